@@ -1,0 +1,1 @@
+"""Who it is for: facts, safety rules, options, plan checks. Pure functions over data files."""

@@ -1,0 +1,1 @@
+"""A person's path: questions, review, consent, options, choice, plan, follow-up question."""

@@ -1,0 +1,1 @@
+"""The doctor's desk: queue, case, plan, override, signature."""

@@ -1,0 +1,1 @@
+"""Who signs in: people, doctors, owners; roles and the second factor."""

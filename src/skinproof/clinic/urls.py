@@ -1,0 +1,9 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("skinproof.clinic.library.urls")),
+    path("account/", include("skinproof.clinic.people.urls")),
+    path("consultation/", include("skinproof.clinic.consultations.urls")),
+    path("desk/", include("skinproof.clinic.desk.urls")),
+    path("owner/", include("skinproof.clinic.owner.urls")),
+]

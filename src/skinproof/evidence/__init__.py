@@ -1,0 +1,1 @@
+"""What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""

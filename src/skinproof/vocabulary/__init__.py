@@ -1,0 +1,21 @@
+"""The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
+
+from ._knowledge import KnowledgeError, knowledge_error, load, read_yaml, validate
+from ._model import Concept, Concern, Form, Route, Source, Treatment, Vocabulary, unknown, vocabulary
+
+__all__ = [
+    "Concept",
+    "Concern",
+    "Form",
+    "KnowledgeError",
+    "Route",
+    "Source",
+    "Treatment",
+    "Vocabulary",
+    "knowledge_error",
+    "load",
+    "read_yaml",
+    "unknown",
+    "validate",
+    "vocabulary",
+]

@@ -1,0 +1,72 @@
+"""Reading the data files that every room keeps: one way in, one way to say what is wrong with a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+T = TypeVar("T")
+
+
+class KnowledgeError(ValueError):
+    """A data file that cannot be used: says which file, where in it, and what is wrong."""
+
+    def __init__(self, file: str | Path, where: str, fault: str) -> None:
+        self.file, self.where, self.fault = Path(file).name, where, fault
+        super().__init__(": ".join(part for part in (self.file, where, fault) if part))
+
+
+def read_yaml(path: Path) -> Any:
+    """The plain content of a YAML file.
+
+    Raises:
+        KnowledgeError: the file is missing, is not UTF-8 text, or is not YAML; names the line where it can.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise KnowledgeError(path, "", "no such file") from None
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(path, f"byte {error.start}", "not UTF-8 text") from None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark is not None else ""
+        raise KnowledgeError(path, where, f"not YAML ({getattr(error, 'problem', None) or error})") from None
+
+
+def validate(data: Any, kind: type[T] | TypeAdapter[T], path: str | Path) -> T:
+    """`data` as `kind` (a pydantic model, or an adapter for any other type).
+
+    Raises:
+        KnowledgeError: names the file, the field (as a dotted path) and the fault; counts further faults.
+    """
+    adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        raise knowledge_error(path, error) from None
+
+
+def knowledge_error(path: str | Path, error: ValidationError) -> KnowledgeError:
+    """A pydantic error as the message a person who edits the file can act on."""
+    faults = error.errors()
+    first = faults[0]
+    where = ".".join(str(part) for part in first["loc"])
+    given = first.get("input")
+    fault = first["msg"]
+    if isinstance(given, str | int | float | bool) or given is None:
+        fault += f" (given: {given!r:.60})"
+    if len(faults) > 1:
+        fault += f"; and {len(faults) - 1} more"
+    return KnowledgeError(path, f"field {where}" if where else "", fault)
+
+
+def load(path: Path, kind: type[T] | TypeAdapter[T]) -> T:
+    """A YAML file as `kind`; see `read_yaml` and `validate` for what it raises."""
+    return validate(read_yaml(path), kind, path)
