@@ -114,9 +114,7 @@ class Vocabulary:
         for form in self.forms.values():
             for treatment in form.treatments:
                 if treatment not in self.treatments:
-                    raise KnowledgeError(
-                        "forms.yaml", f"{form.id}, field treatments", f"no treatment {treatment}"
-                    )
+                    raise KnowledgeError("forms.yaml", f"{form.id}, field treatments", f"no treatment {treatment}")
 
     def forms_of(self, treatment: str) -> tuple[Form, ...]:
         """The forms in which a treatment is given."""
@@ -154,7 +152,7 @@ def unknown(word: str, known: list[str]) -> str:
 
 
 def _read(path: Path, kind: type[N]) -> Mapping[str, N]:
-    rows = load(path, TypeAdapter(list[kind]))  # type: ignore[valid-type]
+    rows: list[N] = load(path, TypeAdapter(list[kind]))  # type: ignore[valid-type]
     found: dict[str, N] = {}
     for row in rows:
         if row.id in found:

@@ -1,1 +1,1 @@
-"""The public pages: concerns, treatments, findings, studies, how we know. Reads knowledge in memory, never the database."""
+"""The public pages. They read the knowledge in memory, never the database."""
