@@ -1,6 +1,6 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
-from ._knowledge import KnowledgeError, knowledge_error, load, read_yaml, validate
+from ._knowledge import KnowledgeError, knowledge_error, load, parse_yaml, read_yaml, validate
 from ._model import Concept, Concern, Form, Route, Source, Treatment, Vocabulary, unknown, vocabulary
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Vocabulary",
     "knowledge_error",
     "load",
+    "parse_yaml",
     "read_yaml",
     "unknown",
     "validate",

@@ -20,24 +20,32 @@ class KnowledgeError(ValueError):
 
 
 def read_yaml(path: Path) -> Any:
-    """The plain content of a YAML file.
+    """The plain content of a YAML (or JSON) file.
 
     Raises:
         KnowledgeError: the file is missing, is not UTF-8 text, or is not YAML; names the line where it can.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        return parse_yaml(path.read_bytes(), path)
     except FileNotFoundError:
         raise KnowledgeError(path, "", "no such file") from None
+
+
+def parse_yaml(content: bytes, name: str | Path) -> Any:
+    """The plain content of YAML text, `name` being what messages call it; see `read_yaml`."""
+    try:
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise KnowledgeError(path, f"byte {error.start}", "not UTF-8 text") from None
+        raise KnowledgeError(name, f"byte {error.start}", "not UTF-8 text") from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark is not None else ""
-        raise KnowledgeError(path, where, f"not YAML ({getattr(error, 'problem', None) or error})") from None
+        raise KnowledgeError(name, where, f"not YAML ({getattr(error, 'problem', None) or error})") from None
+    except (ValueError, RecursionError) as error:  # a date that is none, or nesting without end
+        raise KnowledgeError(name, "", f"not usable YAML ({error})") from None
 
 
 def validate(data: Any, kind: type[T] | TypeAdapter[T], path: str | Path) -> T:
