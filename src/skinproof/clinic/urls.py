@@ -7,3 +7,8 @@ urlpatterns = [
     path("desk/", include("skinproof.clinic.desk.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
 ]
+
+handler400 = "skinproof.clinic.web.errors.bad_request"
+handler403 = "skinproof.clinic.web.errors.forbidden"
+handler404 = "skinproof.clinic.web.errors.not_found"
+handler500 = "skinproof.clinic.web.errors.server_error"

@@ -1,4 +1,5 @@
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import path
 
 app_name = "library"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", lambda r: HttpResponse("home"), name="home")]
