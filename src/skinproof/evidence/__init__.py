@@ -1,5 +1,6 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
+from .library import Library, library
 from .model import (
     Absolute,
     Certainty,
@@ -13,6 +14,8 @@ from .model import (
     StudyLine,
     UnusedRow,
 )
+from .prices import PriceRange
+from .records import Price, Study, Time
 
 __all__ = [
     "Absolute",
@@ -23,7 +26,13 @@ __all__ = [
     "Estimate",
     "Finding",
     "Harm",
+    "Library",
+    "Price",
+    "PriceRange",
     "Reason",
+    "Study",
     "StudyLine",
+    "Time",
     "UnusedRow",
+    "library",
 ]
