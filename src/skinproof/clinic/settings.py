@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
@@ -92,6 +93,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "skinproof.clinic.forms.Renderer"
 
 # --- the database
 DATABASES = {
