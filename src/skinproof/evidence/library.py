@@ -246,5 +246,3 @@ def _check_ids(studies: Iterable[Study]) -> None:
             if key in seen:
                 raise KnowledgeError(f"{study.id}.yaml", f"field citation.{field}", f"same as in {seen[key]}.yaml")
             seen[key] = study.id
-
-

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from .models import ActorRole, Entry, Verb
+from .models import ActorRole, Entry
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,12 @@ class OutsideTransactionError(RuntimeError):
     """An entry was about to be written apart from the change it tells of."""
 
 
-def record(by: Actor, verb: Verb, object_type: str, object_id: str, *, reason: str = "", **detail: Any) -> Entry:
+def record(by: Actor, verb: str, object_type: str, object_id: str, *, reason: str = "", **detail: Any) -> Entry:
     """Append one entry, in the caller's transaction.
 
     Args:
         by: who did it.
+        verb: one of `Verb`.
         object_type: what kind of record: "consultation", "plan", "account", …
         object_id: its public id.
         reason: why, in the person's or doctor's own words, where a reason was asked for.

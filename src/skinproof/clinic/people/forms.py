@@ -60,7 +60,14 @@ class CodeForm(forms.Form):
         r"\A[0-9]{6}\Z",
         label="Code from your authenticator app",
         help_text="6 digits. A new one appears every 30 seconds, and each works once.",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": 12,
+                "class": "input input--code",
+            }
+        ),
         error_messages={"required": "Enter the code.", "invalid": "Enter the 6 digits that your app shows."},
     )
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 class Role(models.TextChoices):
     """What an account is for. A role opens its own pages and no others."""
 
-    PERSON = "person", "Person"
-    DOCTOR = "doctor", "Doctor"
-    OWNER = "owner", "Owner"
+    PERSON = "person"
+    DOCTOR = "doctor"
+    OWNER = "owner"
 
 
 STAFF = (Role.DOCTOR, Role.OWNER)

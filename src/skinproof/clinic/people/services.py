@@ -41,7 +41,7 @@ def password_link_parts(user: User) -> dict[str, str]:
 
 
 def send(message: EmailMessage) -> EmailMessage:
-    """Send a letter. A mail server that does not answer is logged and no more: the page must say the same to everybody."""
+    """Send a letter. If the mail server is away, that is logged and no more: the page says the same to everybody."""
     try:
         message.send()
     except (SMTPException, OSError) as error:
@@ -96,11 +96,11 @@ def set_password(user: User, password: str, *, name: str | None, by: Actor) -> U
 
 
 @transaction.atomic
-def add_staff(*, email: str, name: str, role: Role, gmc_number: str = "", by: Actor) -> User:
+def add_staff(*, email: str, name: str, role: str, gmc_number: str = "", by: Actor) -> User:
     """Make a doctor's or an owner's account, without a password: they set it by a link.
 
     Raises:
-        django.core.exceptions.ValidationError: an address in use, a GMC number that is not one, a role that is not staff.
+        django.core.exceptions.ValidationError: the address is in use, or the GMC number is not one.
     """
     user = User(email=normalise_email(email), name=name.strip(), role=role, gmc_number=gmc_number)
     user.set_unusable_password()

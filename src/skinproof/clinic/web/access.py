@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.people.models import STAFF, Role
 
 View = Callable[..., HttpResponse]
@@ -23,7 +24,7 @@ def _to(name: str, request: HttpRequest) -> HttpResponse:
     return redirect(reverse(name) + (f"?{urlencode({'next': back})}" if back else ""))
 
 
-def for_roles(*roles: Role, verified: bool = True) -> Callable[[View], View]:
+def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
     """Open a view to these roles only.
 
     Nobody signed in: to the sign-in page. Another role: refused. A doctor or owner whose second factor was not given in
@@ -42,7 +43,7 @@ def for_roles(*roles: Role, verified: bool = True) -> Callable[[View], View]:
                 return _to("people:second-factor", request)
             return view(request, *arguments, **keywords)
 
-        gate.roles = frozenset(roles)
+        gate.roles = frozenset(roles)  # type: ignore[attr-defined]
         return gate
 
     return decorate
@@ -57,5 +58,5 @@ def for_people_and_guests(view: View) -> View:
             raise PermissionDenied
         return view(request, *arguments, **keywords)
 
-    gate.roles = frozenset({Role.PERSON, "guest"})
+    gate.roles = frozenset({Role.PERSON, ActorRole.GUEST})  # type: ignore[attr-defined]
     return gate

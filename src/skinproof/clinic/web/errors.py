@@ -22,7 +22,7 @@ MOST_CHARACTERS = 200_000
 
 def resendable(view: Callable) -> Callable:
     """Mark a view whose posted values may be offered again after a failure: nothing secret, and safe to send twice."""
-    view.resendable = True
+    view.resendable = True  # type: ignore[attr-defined]
     return view
 
 
