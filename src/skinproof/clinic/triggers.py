@@ -66,7 +66,10 @@ class Guard:
 
 
 AUDIT = Guard("audit_entry", "the audit trail is append-only")
-GUARDS = (AUDIT,)
+SIGNED_PLAN = Guard("desk_plan", "a signed plan cannot be changed", when="old.signed_at IS NOT NULL")
+CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
+MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
+GUARDS = (AUDIT, SIGNED_PLAN, CORRECTION, MESSAGE)
 
 
 def installer(guard: Guard):

@@ -20,6 +20,7 @@ class Verb:
     ANSWERED = "answered"
     CORRECTED = "corrected"
     STOPPED = "stopped"
+    ACKNOWLEDGED = "acknowledged"
     LINK_MADE = "link-made"
     RESUMED = "resumed"
     CLAIMED_BY_PERSON = "taken-into-account"
@@ -67,6 +68,7 @@ VERB_WORDS = {
     Verb.ANSWERED: "answered a question of",
     Verb.CORRECTED: "changed an answer of",
     Verb.STOPPED: "was stopped by a red flag in",
+    Verb.ACKNOWLEDGED: "read what to do about a red flag in",
     Verb.LINK_MADE: "made a link to resume",
     Verb.RESUMED: "resumed on a device",
     Verb.CLAIMED_BY_PERSON: "added to their account",
