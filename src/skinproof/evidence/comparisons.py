@@ -192,8 +192,8 @@ def _how(arm: Arm, other: Arm, words: Vocabulary) -> str:
     for field in ("schedule", "sessions", "interval_weeks", "duration_weeks"):
         value, against = getattr(arm, field), getattr(other, field)
         if value != against:
-            unit = {"sessions": "{} sessions", "interval_weeks": "every {} weeks", "duration_weeks": "{} weeks"}
-            parts.append(f"{field.replace('_', ' ')} not told" if value is None else unit.get(field, "{}").format(value))
+            unit = {"sessions": "{} sessions", "interval_weeks": "every {:g} weeks", "duration_weeks": "{:g} weeks"}
+            parts.append(f"{field.replace('_', ' ')} not told" if value is None else unit.get(field, "{:g}" if isinstance(value, float) else "{}").format(value))
     return ", ".join(parts) or arm.id
 
 
