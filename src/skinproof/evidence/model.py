@@ -57,6 +57,7 @@ class Comparison:
     control: Control
     name: str  # "Exosome added to fractional CO2 laser, against the laser with a dummy treatment"
     short: str  # "exosome added to fractional CO2 laser"
+    against: str  # "fractional CO2 laser with a dummy treatment"
 
     @property
     def treatments(self) -> tuple[str, ...]:
