@@ -224,7 +224,14 @@ def send_to_doctor(public_id: str, *, version: int, by: Actor) -> Consultation:
 # --- messages
 @transaction.atomic
 def write_message(
-    public_id: str, text: str, *, key: str, author: User | None, from_doctor: bool = False, by: Actor
+    public_id: str,
+    text: str,
+    *,
+    key: str,
+    author: User | None,
+    by: Actor,
+    from_doctor: bool = False,
+    plan_number: int | None = None,
 ) -> Message:
     """Add a message once: the same key again gives the message that was written with it.
 
@@ -236,10 +243,9 @@ def write_message(
         return sent
     if consultation.state not in (*WITH_THE_DOCTOR, State.PLAN_READY):
         raise StateError
-    plan = consultation.plans.exclude(signed_at=None).order_by("number").last()
     message = Message.objects.create(
         consultation=consultation,
-        plan_number=plan.number if plan else None,
+        plan_number=plan_number,
         author=author,
         from_doctor=from_doctor,
         text=text,
