@@ -47,8 +47,8 @@ class RuleSource(_Kept):
 class Until(_Kept):
     """What ends a delay: time that has to pass, a condition in words, or both."""
 
-    weeks: float | None = None
-    months: float | None = None
+    weeks: int | float | None = None
+    months: int | float | None = None
     condition: str | None = None
 
     @property
@@ -66,7 +66,7 @@ class Rule(_Kept):
     urgency: str | None = None
     to: str | None = None
     until: Until | None = None
-    limit: Mapping[str, float | str | bool] | None = None
+    limit: Mapping[str, bool | int | float | str] | None = None
     advise: str | None = None
     reason: str = Field(min_length=10)
     source: tuple[RuleSource, ...]
