@@ -1,11 +1,12 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
 from ._knowledge import KnowledgeError, knowledge_error, load, parse_yaml, read_compiled, read_yaml, validate
-from ._model import Concept, Concern, Form, Route, Source, Treatment, Vocabulary, unknown, vocabulary
+from ._model import Concept, Concern, Family, Form, Route, Source, Treatment, Vocabulary, unknown, vocabulary
 
 __all__ = [
     "Concept",
     "Concern",
+    "Family",
     "Form",
     "KnowledgeError",
     "Route",

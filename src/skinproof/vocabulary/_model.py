@@ -40,6 +40,14 @@ class Source(Noun):
     note: str | None = None
 
 
+class Family(Noun):
+    """A kind of treatment that a reader can browse by."""
+
+    id: str
+    name: str
+    sentence: str
+
+
 class Treatment(Noun):
     """An agent or technique, as studies name it."""
 
@@ -47,6 +55,7 @@ class Treatment(Noun):
     name: str = Field(min_length=2)
     sentence: str = Field(description="one plain sentence: what it is, never how well it works")
     family: str
+    kind_of: str | None = None  # the wider treatment that also covers it: doxycycline is a kind of oral-antibiotic
     legal: Legal
     legal_note: str | None = None
     sources: tuple[Source, ...] = ()
@@ -67,6 +76,11 @@ class Form(Noun):
     kind: Literal["cosmetic", "procedure", "pom", "otc", "pom-procedure", "adjunct", "self-care", "none"]
     route: str | None = None
     treatments: tuple[str, ...]
+    combinations: tuple[tuple[str, ...], ...] = ()  # what is given together; empty: each treatment by itself
+    screened: bool = False  # safety rules exist for it; without them nobody may call it safe
+    legal: Legal | None = None  # only where it differs from the treatment's
+    legal_note: str | None = None
+    sources: tuple[Source, ...] = ()
     also: tuple[str, ...] = ()
 
     @property
@@ -99,26 +113,53 @@ class Route(Noun):
     name: str
 
 
-N = TypeVar("N", Treatment, Form, Concern, Concept, Route)
+N = TypeVar("N", Family, Treatment, Form, Concern, Concept, Route)
 
 
 class Vocabulary:
     """Every noun by its id. Get it from `vocabulary()`."""
 
     def __init__(self, folder: Path = DATA) -> None:
+        self.families: Mapping[str, Family] = _read(folder / "families.yaml", Family)
         self.treatments: Mapping[str, Treatment] = _read(folder / "treatments.yaml", Treatment)
         self.forms: Mapping[str, Form] = _read(folder / "forms.yaml", Form)
         self.concerns: Mapping[str, Concern] = _read(folder / "concerns.yaml", Concern)
         self.concepts: Mapping[str, Concept] = _read(folder / "concepts.yaml", Concept)
         self.routes: Mapping[str, Route] = _read(folder / "routes.yaml", Route)
+        for treatment in self.treatments.values():
+            where = f"{treatment.id}, field "
+            if treatment.family not in self.families:
+                raise KnowledgeError("treatments.yaml", where + "family", f"no family {treatment.family}")
+            if treatment.kind_of is not None and treatment.kind_of not in self.treatments:
+                raise KnowledgeError("treatments.yaml", where + "kind_of", f"no treatment {treatment.kind_of}")
+            if treatment.id in self.wider(treatment.id):
+                raise KnowledgeError("treatments.yaml", where + "kind_of", "goes round in a circle")
         for form in self.forms.values():
-            for treatment in form.treatments:
-                if treatment not in self.treatments:
-                    raise KnowledgeError("forms.yaml", f"{form.id}, field treatments", f"no treatment {treatment}")
+            for word in form.treatments:
+                if word not in self.treatments:
+                    raise KnowledgeError("forms.yaml", f"{form.id}, field treatments", f"no treatment {word}")
+            for word in {word for together in form.combinations for word in together} - set(form.treatments):
+                raise KnowledgeError("forms.yaml", f"{form.id}, field combinations", f"{word} is not in its treatments")
+            if form.route is not None and form.route not in self.routes:
+                raise KnowledgeError("forms.yaml", f"{form.id}, field route", f"no route {form.route}")
+
+    def wider(self, treatment: str) -> tuple[str, ...]:
+        """The treatments that cover this one, nearest first, itself left out; a circle ends where it closes."""
+        found: list[str] = []
+        parent = self.treatments[treatment].kind_of
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = self.treatments[parent].kind_of if parent in self.treatments else None
+        return tuple(found)
+
+    def kinds_of(self, treatment: str) -> tuple[str, ...]:
+        """A treatment's own id, then that of every treatment that is a kind of it."""
+        return (treatment, *(each for each in self.treatments if treatment in self.wider(each)))
 
     def forms_of(self, treatment: str) -> tuple[Form, ...]:
-        """The forms in which a treatment is given."""
-        return tuple(form for form in self.forms.values() if treatment in form.treatments)
+        """The forms in which a treatment, or a kind of it, is given."""
+        kinds = set(self.kinds_of(treatment))
+        return tuple(form for form in self.forms.values() if kinds & set(form.treatments))
 
     def resolve(self, word: str) -> tuple[Form, ...]:
         """The forms that an id of either set names: a form itself, or every form of a treatment.
@@ -133,15 +174,15 @@ class Vocabulary:
         raise KeyError(unknown(word, [*self.forms, *self.treatments]))
 
     def treatments_of(self, word: str) -> tuple[Treatment, ...]:
-        """The treatments that an id of either set names.
+        """The treatments that an id of either set names; one that is in both sets is read as the form.
 
         Raises:
             KeyError: no such id; the message offers near ones.
         """
+        if word in self.forms:
+            return tuple(self.treatments[each] for each in self.forms[word].treatments)
         if word in self.treatments:
             return (self.treatments[word],)
-        if word in self.forms:
-            return tuple(self.treatments[t] for t in self.forms[word].treatments)
         raise KeyError(unknown(word, [*self.treatments, *self.forms]))
 
 
