@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from skinproof.vocabulary import KnowledgeError, read_compiled, unknown, validate
+from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Atom, Condition, Leaf, Value, is_number, parse
 
@@ -137,8 +137,7 @@ def terms() -> Terms:
     Raises:
         KnowledgeError: a data file is at fault.
     """
-    words, extras, derived = read_compiled([VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE], DATA / ".compiled-facts.json")
-    return make_terms(words, extras, derived)
+    return make_terms(read_yaml(VOCABULARY_FILE), read_yaml(FACTS_FILE), read_yaml(DERIVED_FILE))
 
 
 def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
