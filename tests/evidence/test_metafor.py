@@ -11,7 +11,9 @@ import pytest
 from skinproof.evidence.effects import hedges_g, mean_difference, odds_ratio, risk_ratio
 from skinproof.evidence.synthesis import random_effects
 
-SETS = {path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.joinpath("metafor").glob("*.json"))}
+SETS = {
+    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.joinpath("metafor").glob("*.json"))
+}
 CHECKS = [(name, check) for name, oracle in SETS.items() for check in oracle["checks"]]
 COUNTS = {"RR": risk_ratio, "OR": odds_ratio}
 MEANS = {"MD": mean_difference, "SMD": hedges_g}

@@ -86,7 +86,9 @@ def _key(component: Component) -> str:
 
 def _active(keyed: Mapping[str, Component], without: Sequence[str], words: Vocabulary) -> list[str]:
     return sorted(
-        key for key, component in keyed.items() if key not in without and not words.treatments[component.treatment].inert
+        key
+        for key, component in keyed.items()
+        if key not in without and not words.treatments[component.treatment].inert
     )
 
 
@@ -193,7 +195,11 @@ def _how(arm: Arm, other: Arm, words: Vocabulary) -> str:
         value, against = getattr(arm, field), getattr(other, field)
         if value != against:
             unit = {"sessions": "{} sessions", "interval_weeks": "every {:g} weeks", "duration_weeks": "{:g} weeks"}
-            parts.append(f"{field.replace('_', ' ')} not told" if value is None else unit.get(field, "{:g}" if isinstance(value, float) else "{}").format(value))
+            parts.append(
+                f"{field.replace('_', ' ')} not told"
+                if value is None
+                else unit.get(field, "{:g}" if isinstance(value, float) else "{}").format(value)
+            )
     return ", ".join(parts) or arm.id
 
 
@@ -211,8 +217,6 @@ def _name(component: Component, words: Vocabulary) -> str:
     if component.treatment == UMBRELLA:
         return component.product or component.dose or "another treatment"
     return lower_first(treatment.name)
-
-
 
 
 def lower_first(name: str) -> str:

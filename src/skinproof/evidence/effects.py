@@ -49,9 +49,7 @@ def odds_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectS
         NoInformation: no events, or nothing but events, in both groups.
     """
     (x, y, m, n) = _cells(a, n1, b, n2, drop00)
-    return EffectSize(
-        math.log(x / (m - x)) - math.log(y / (n - y)), 1 / x + 1 / (m - x) + 1 / y + 1 / (n - y)
-    )
+    return EffectSize(math.log(x / (m - x)) - math.log(y / (n - y)), 1 / x + 1 / (m - x) + 1 / y + 1 / (n - y))
 
 
 def _cells(a: int, n1: int, b: int, n2: int, drop00: bool) -> tuple[float, float, float, float]:
@@ -208,7 +206,11 @@ def effects(
         except NoInformation as fault:
             faults.append(str(fault))
     contrast = row.contrast
-    if contrast and len(intervention) == len(comparator) == 1 and set(contrast.arms) == {intervention[0], comparator[0]}:
+    if (
+        contrast
+        and len(intervention) == len(comparator) == 1
+        and set(contrast.arms) == {intervention[0], comparator[0]}
+    ):
         try:
             found |= _from_contrast(base, contrast, one, two, flip=contrast.arms[0] != intervention[0])
         except NoInformation as fault:
@@ -335,7 +337,9 @@ def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip
     if measure == "MD" and n1 and n2 and n1 + n2 > 3:
         sd = se / math.sqrt(1 / n1 + 1 / n2)
         size = g_from_difference(sign * yi, sd, n1, n2)
-        found["SMD"] = sized.make("SMD", size, *steps, "standard deviation worked out from the difference's standard error")
+        found["SMD"] = sized.make(
+            "SMD", size, *steps, "standard deviation worked out from the difference's standard error"
+        )
     return found
 
 
