@@ -20,6 +20,7 @@ Basis = Literal["pooled", "single", "review"]
 Control = Literal[
     "placebo-like",  # vehicle, saline, sham, placebo tablet: the comparator is nothing that works
     "none",  # no treatment, or the background alone
+    "placebo-or-none",  # a review that counts both together
     "active",  # another treatment
     "dose",  # the same treatment at another dose, source or schedule
     "before",  # the same people before it: no comparison at all
@@ -81,6 +82,7 @@ class Effect:
     better: Polarity  # which way is good for `value`
     n: tuple[int | None, int | None]
     events: tuple[int, int] | None = None
+    sd: float | None = None  # pooled standard deviation behind a difference, on the reported scale
     conversions: tuple[str, ...] = ()  # each step from what was reported to this, in words
 
     @property
@@ -101,6 +103,7 @@ class StudyLine:
     direction: Favours
     effect: Effect | None
     p: str | None  # as reported: "0.02", "<0.01"
+    values: str | None  # what the report gives, in words: "-32.5 against -19.9, change in percent"
     instrument: str | None
     routes: tuple[str, ...]  # how the intervention was given, where told
     sources: tuple[str, ...]  # what the intervention was made from, where told
@@ -191,6 +194,7 @@ class Finding:
     id: str
     concern: str
     concept: str
+    event: str | None  # which unwanted effect, where the concept covers many
     comparison: Comparison
     kind: Kind
     studies: tuple[StudyLine, ...]

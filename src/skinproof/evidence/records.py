@@ -5,6 +5,7 @@ A field that is absent is not reported: `None` means "the record does not say", 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -183,8 +184,9 @@ class Study(Record):
         arms = [arm.id for arm in self.arms]
         if len(set(arms)) < len(arms):
             raise ValueError("two arms with one id")
-        for field, rows in (("outcomes", self.outcomes), ("safety", self.safety)):
-            for index, row in enumerate(rows):
+        rows: dict[str, Sequence[Outcome | Safety]] = {"outcomes": self.outcomes, "safety": self.safety}
+        for field, given in rows.items():
+            for index, row in enumerate(given):
                 named = set(row.results)
                 if isinstance(row, Outcome) and row.contrast:
                     named |= set(row.contrast.arms)
@@ -194,7 +196,8 @@ class Study(Record):
 
     @property
     def is_review(self) -> bool:
-        return self.design in REVIEWS
+        """It sums up trials (a review, or a product's label), so it is never pooled with them."""
+        return self.design in REVIEWS or self.design == "regulatory-notice"
 
     @property
     def is_within_person(self) -> bool:
