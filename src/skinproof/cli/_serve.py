@@ -62,9 +62,10 @@ def run(given: argparse.Namespace) -> int:
         lines = _prepare(demo=given.demo)
         host = f"[{given.host}]" if ":" in given.host else given.host
         print("\n".join([*lines, "", f"Skinproof is at http://{host}:{given.port}/   (stop: Ctrl+C)"]), flush=True)
-        _serve(listener)
-    finally:
+    except BaseException:
         listener.close()
+        raise
+    _serve(listener.detach())  # gunicorn closes it
     return 0
 
 
@@ -129,7 +130,8 @@ def start_django() -> None:
         settings.VAR.mkdir(parents=True, exist_ok=True)
         (settings.VAR / "fonts").mkdir(exist_ok=True)
     except OSError as error:
-        raise UserError(f"cannot write to {settings.VAR}: {error.strerror}; SKINPROOF_VAR names another place") from None
+        place = error.filename or "the clinic's own folder"
+        raise UserError(f"cannot write to {place}: {error.strerror}; SKINPROOF_VAR names another place") from None
     except ValueError as error:
         raise UserError(f"DATABASE_URL cannot be used: {error}") from None
     django.setup()
@@ -181,7 +183,7 @@ def _static_state() -> str:
 
 
 # --- serving
-def _serve(listener: socket.socket) -> None:
+def _serve(descriptor: int) -> None:
     """gunicorn in this process: what was read to prepare is shared with the workers, which start by forking."""
     from gunicorn.app.base import BaseApplication
 
@@ -190,7 +192,7 @@ def _serve(listener: socket.socket) -> None:
     class Clinic(BaseApplication):
         def load_config(self) -> None:
             for name, value in {
-                "bind": f"fd://{listener.fileno()}",
+                "bind": f"fd://{descriptor}",
                 "workers": WORKERS,
                 "worker_class": "gthread",
                 "threads": THREADS,

@@ -143,6 +143,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines carry the address that was typed
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 OTP_TOTP_ISSUER = "Skinproof"
+OTP_TOTP_SYNC = False  # codes one step early or late are taken; a clock that is further off has to be set
 
 # --- what the browser is told
 CSRF_FAILURE_VIEW = "skinproof.clinic.web.errors.csrf_failure"
@@ -156,6 +157,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 _https = not (DEMO or TESTING)
 SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0

@@ -1,34 +1,11 @@
-"""The forms of a consultation, beside the questions themselves (see `questions_form`)."""
+"""The forms of a consultation, beside the questions themselves (see `question_forms`)."""
 
 from __future__ import annotations
 
 from django import forms
 
+from .fields import KeptText
 from .services import MESSAGE_LIMIT, NOTE_LIMIT
-
-
-class KeptText(forms.CharField):
-    """A long text. One that is too long is told by how much, and its form shows what fits, so that it can be shortened."""
-
-    widget = forms.Textarea(attrs={"rows": 6})
-
-    def __init__(self, *, limit: int, **keywords):
-        super().__init__(**keywords)
-        self.limit = limit
-        # No maxlength in the markup: a browser would cut off a pasted text without a word.
-
-    def validate(self, value):
-        super().validate(value)
-        over = len(value) - self.limit
-        if over > 0:
-            raise forms.ValidationError(
-                f"This is {over:,} characters too long: {self.limit:,} fit. Below is the first part of it.",
-                code="max_length",
-            )
-
-    def bound_data(self, data, initial):
-        data = super().bound_data(data, initial)
-        return data[: self.limit] if isinstance(data, str) else data
 
 
 class StartForm(forms.Form):
@@ -56,6 +33,7 @@ class KeyedForm(forms.Form):
 
 class ConsentForm(KeyedForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    text = forms.CharField(widget=forms.HiddenInput, max_length=20)
     truth = forms.BooleanField(error_messages={"required": "Tick this to say that your answers are true."})
     agree = forms.BooleanField(error_messages={"required": "Tick this to agree, or stop here: nothing is sent."})
 

@@ -76,17 +76,19 @@ def answer(public_id: str, question: str, value: Any, *, by: Actor) -> Consultat
     treatment stops the consultation; a changed answer that lifts the flag lets it go on.
 
     Raises:
-        StateError: the answers are in already.
+        StateError: the answers are in already, or the question is not asked (any more).
     """
     consultation = _locked(public_id)
     if not consultation.answerable:
         raise StateError
     before = intake.progress(consultation)
+    asked = before.question(question)
+    if asked is None:
+        raise StateError
     had = question in consultation.answers
     old = consultation.answers.get(question)
-    known = {**consultation.set_aside, **consultation.answers, question: value}
-    consultation.answers, consultation.set_aside = intake.sort_out(consultation, known)
-    after = intake.progress(consultation)
+    answers = intake.with_answer(consultation, asked, value)
+    consultation.answers, consultation.set_aside, after = answers.counted, answers.aside, answers.progress
     if had and old != value:
         Correction.objects.create(
             consultation=consultation,
@@ -129,13 +131,13 @@ def acknowledge(public_id: str, *, by: Actor) -> Consultation:
 
 # --- submitting
 @transaction.atomic
-def submit(public_id: str, *, version: int, key: str, by: Actor) -> Consultation:
+def submit(public_id: str, *, version: int, consent_version: str, key: str, by: Actor) -> Consultation:
     """Submit the answers with consent to the current text. Once: the same key again changes nothing.
 
     Every answer is checked again in full, on the server, against the questions as they are now.
 
     Raises:
-        ChangedError: an answer was changed after the page was shown.
+        ChangedError: an answer, or the text that is agreed to, was changed after the page was shown.
         IncompleteError: a question is open, an answer does not fit its question, or a red flag stands.
         StateError: it was submitted already, from another page.
     """
@@ -144,15 +146,15 @@ def submit(public_id: str, *, version: int, key: str, by: Actor) -> Consultation
         return consultation
     if not consultation.answerable:
         raise StateError
-    if consultation.version != version:
+    if consultation.version != version or consent.current().version != consent_version:
         raise ChangedError
     now = intake.progress(consultation)
-    if not now.complete or intake.faults(consultation) or set(now.flag_rules) - set(consultation.acknowledged):
+    if not now.complete or intake.faults(consultation):
         raise IncompleteError
     triage = intake.triage(consultation)
     moment = timezone.now()
     consultation.submission_key = key
-    consultation.consent_version, consultation.consented_at = consent.current().version, moment
+    consultation.consent_version, consultation.consented_at = consent_version, moment
     consultation.questionnaire_version = intake.version()
     consultation.rules_version = triage.rules_version
     consultation.screening, consultation.flags = triage.screening, list(triage.flags)
