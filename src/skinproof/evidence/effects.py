@@ -262,6 +262,7 @@ class _Base:
             better=self.better,
             n=self.n,
             events=events,
+            same_people=self.study.is_within_person,
             sd=sd,
             conversions=conversions,
         )

@@ -214,7 +214,7 @@ class _Making:
         directions = _directions(counted)
         scale = self._bands(pool, made)
         size, favours = _size_and_side(made, scale, directions)
-        people, unknown_people = count_people(counted)
+        people, unknown_people = count_people([each for each in counted if each.role != "no-data"])
         weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
         certainty = rate(
             Evidence(
@@ -229,6 +229,7 @@ class _Making:
                 favours=favours,
                 people=people if not unknown_people else None,
                 differences=self._differences(),
+                design_doubted=frozenset(c.study.id for c in self.counted if self.lib.design_doubt(c.study.id)),
                 doubtful=[each.study_id for each in lines if each.doubt and each.role == _speaker(made)],
                 changed_without_doubtful=changed,
             )
@@ -368,7 +369,7 @@ def _review_rank(contribution: Contribution) -> tuple[int, int, str]:
 def _as_review(made: Estimate, study: Study, pool: Pool) -> Estimate:
     """A review's own number, said to be so."""
     contrast = next(iter(pool.chosen.values()))[0].placed.outcome.contrast
-    k = contrast.studies if contrast and contrast.studies else 1
+    k = contrast.studies if contrast else None
     network = ", partly from indirect comparisons" if study.design == "network-meta-analysis" else ""
     return replace(
         made, basis="review", k=k, people=None, i2=contrast.i2 if contrast else None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .effects import group
 from .model import Effect, Favours, Role, StudyLine
-from .pooling import Contribution, RowEffects
+from .pooling import Contribution, RowEffects, instrument_of
 from .records import Contrast, Outcome, Study
 from .rows import PlacedRow
 
@@ -128,6 +129,9 @@ def values(placed: PlacedRow) -> str | None:
     sides = [_value(placed, arms) for arms in (placed.intervention, placed.comparator) if arms]
     if any(sides):
         text = " against ".join(side or "not told" for side in sides)
+        start = None if placed.comparator else _at_start(placed)
+        if start:
+            return f"from {start} to {text}"
         unit = UNITS.get(placed.outcome.statistic or "", "")
         return f"{text}, {unit}" if unit and placed.outcome.kind == "continuous" else text
     if contrast and contrast.estimate is not None and contrast.measure and _is_own(placed, contrast):
@@ -135,6 +139,18 @@ def values(placed: PlacedRow) -> str | None:
         first = contrast.arms[0] in placed.intervention
         turned = "" if first else ", comparator against intervention"
         return f"{contrast.measure} {contrast.estimate:g}{spread}{turned}"
+    return None
+
+
+def _at_start(placed: PlacedRow) -> str | None:
+    """The value before treatment that belongs to a value at the end, where a row of its own gives it."""
+    outcome = placed.outcome
+    if outcome.statistic != "final":
+        return None
+    for index, other in enumerate(placed.study.outcomes):
+        same = other.concept == outcome.concept and instrument_of(other) == instrument_of(outcome)
+        if same and other.statistic == "baseline":
+            return _value(replace(placed, row=index), placed.intervention)
     return None
 
 

@@ -24,8 +24,8 @@ STATISTICS = ("change", "final", "percent-change", None)
 TRAILERS = (", percent change", ", percent", ", change", ", fall", " after treatment")
 LABELS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
 
-# What can be pooled together: a measure, with the instrument and unit of a difference, or the statistic of an SMD.
-Scale = tuple[Measure, str]
+# What can be pooled together: a measure, with a difference's instrument and unit, or an SMD's statistic.
+Scale = tuple[Measure, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
     if not options:
         return None
 
-    def rank(scale: Scale) -> tuple[int, int, int, str]:
+    def rank(scale: Scale) -> tuple[int, int, int, Scale]:
         members = options[scale]
         people = sum(max(effect.people or 0 for _, effect in rows) for rows in members.values())
-        return (-len(members), -people, PREFERENCE.index(scale[0]), scale[1])
+        return (-len(members), -people, PREFERENCE.index(scale[0]), scale)
 
     # A measure on one scale is read more easily, so a standardised one must gain studies, not only people, over it.
     scale = min(options, key=lambda s: (rank(s)[0], PREFERENCE.index(s[0]), rank(s)))
@@ -112,11 +112,11 @@ def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
     if effect.measure == "MD":
         # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
         unit = "percent" if outcome.statistic == "percent-change" else "points"
-        return ("MD", f"{unit} of {instrument_of(outcome) or study.id}")
+        return ("MD", instrument_of(outcome) or study.id, unit)
     if effect.measure == "SMD":
         # Change and final values have different spreads, so their standardised differences are not put together.
-        return ("SMD", outcome.statistic or "not told")
-    return (effect.measure, "")
+        return ("SMD", "", outcome.statistic or "not told")
+    return (effect.measure, "", "")
 
 
 def instrument_of(outcome: Outcome) -> str:
@@ -203,9 +203,9 @@ def _conversions(found: Sequence[Effect]) -> tuple[str, ...]:
 
 
 def scale_label(scale: Scale, better: Polarity) -> str:
-    measure, detail = scale
+    measure, instrument, unit = scale
     if measure == "MD":
-        return f"{detail}, {better} is better"
+        return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
     if measure == "SMD":
         return f"standard deviations, {better} is better"
     return LABELS[measure]

@@ -206,8 +206,10 @@ class Study(Record):
 
     @property
     def citation_text(self) -> str:
+        """Author, year and journal, unnamed where the pages read did not name them."""
         c = self.citation
-        return f"{c.first_author} {c.year}, {c.journal}"
+        author = "Authors not named," if c.first_author.lower().startswith("not ") else c.first_author
+        return f"{author} {c.year}, {'journal not named' if c.journal.lower().startswith('not ') else c.journal}"
 
     def arm(self, arm_id: str) -> Arm:
         return next(arm for arm in self.arms if arm.id == arm_id)
