@@ -294,7 +294,8 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     # An interval that crosses, from very few people, costs three levels (GRADE guidance 34 allows two or three).
     down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:
-        return [Reason("imprecision", 0, "Enough people, and an interval that leaves little doubt.")]
+        enough = "enough people, and " if made.people else ""
+        return [Reason("imprecision", 0, _said([f"{enough}an interval that leaves little doubt"]))]
     return [Reason("imprecision", down, _said([text, word]))]
 
 

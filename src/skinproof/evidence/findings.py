@@ -30,7 +30,17 @@ from .model import (
     StudyLine,
     UnusedRow,
 )
-from .pooling import Contribution, Pool, absolute, choose, contributions, estimate, instrument_of, typical_sd
+from .pooling import (
+    Contribution,
+    Pool,
+    absolute,
+    choose,
+    contributions,
+    estimate,
+    in_how_many,
+    instrument_of,
+    typical_sd,
+)
 from .records import Study
 from .rows import PlacedRow, place
 from .wording import sentence
@@ -303,9 +313,9 @@ class _Making:
         notes = []
         derived = sum("worked out from" in (row.note or "").lower() for row in rows)
         if derived:
-            notes.append(f"counts worked out from printed percentages ({derived} of {len(rows)} studies)")
+            notes.append(in_how_many("counts worked out from printed percentages", derived, len(rows)))
         if len({row.statistic for row in rows} & {"change", "final"}) > 1:
-            notes.append("changes and values at the end, both on one scale, were put together")
+            notes.append("Changes and values at the end, both on one scale, were put together")
         return notes
 
     def _without_doubtful(self, pool: Pool | None, made: Estimate | None) -> tuple[Estimate | None, bool]:

@@ -248,7 +248,11 @@ def library() -> Library:
 
 def _read(folder: Path) -> Contents:
     """The folder's YAML, validated."""
-    studies = [load(path, Study) for path in sorted((folder / "studies").glob("*.yaml"))]
+    studies = []
+    for path in sorted((folder / "studies").glob("*.yaml")):
+        studies.append(load(path, Study))
+        if studies[-1].id != path.stem:
+            raise KnowledgeError(path, "field id", f"{studies[-1].id!r} in a file of another name")
     if not studies:
         raise KnowledgeError(folder / "studies", "", "no study records in this folder")
     _check_ids(studies)
@@ -263,7 +267,7 @@ def _read(folder: Path) -> Contents:
     _check_known("doubts.yaml", "record", (doubt.record for doubt in doubts), ids)
     return Contents(
         studies=tuple(studies),
-        market=load(folder / "prices.yaml", Market),
+        market=_optional(folder / "prices.yaml", Market, Market()),
         about=load(folder / "library.yaml", About),
         overlaps=overlaps,
         doubts=doubts,

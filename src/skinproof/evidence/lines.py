@@ -159,7 +159,7 @@ def _value(placed: PlacedRow, arms: Sequence[str]) -> str | None:
     if one.events is not None:
         return f"{one.events} of {one.n}" if one.n else f"{one.events} people"
     if one.mean is not None:
-        return f"{one.mean:g}"
+        return f"{one.mean:.4g}"
     texts = []
     for arm in arms:
         result = placed.outcome.results.get(arm)

@@ -198,8 +198,13 @@ def estimate(found: Sequence[Effect], scale: Scale, better: Polarity, notes: Seq
 
 def _conversions(found: Sequence[Effect]) -> tuple[str, ...]:
     counts = Counter(step for effect in found for step in dict.fromkeys(effect.conversions))
-    k = len(found)
-    return tuple(step if k == 1 else f"{step} ({count} of {k} studies)" for step, count in counts.items())
+    return tuple(in_how_many(step, count, len(found)) for step, count in counts.items())
+
+
+def in_how_many(step: str, count: int, k: int) -> str:
+    """A step of the working as a note, with the number of studies it was needed in."""
+    text = f"{step[:1].upper()}{step[1:]}"
+    return text if k == 1 else f"{text} ({count} of {k} studies)"
 
 
 def scale_label(scale: Scale, better: Polarity) -> str:
@@ -240,5 +245,7 @@ def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float]
             return 100.0 if math.isinf(odds) else 100 * odds / (1 + odds)
         return min(100.0, 100 * ratio * without)
 
+    if without == 0:
+        return None  # a ratio of nothing: the study lines tell the counts
     ids = tuple(dict.fromkeys(e.study_id for e in counted))
     return Absolute(with_(made.value), 100 * without, with_(made.low), with_(made.high), basis, weeks, ids)
