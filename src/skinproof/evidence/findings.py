@@ -18,6 +18,7 @@ from .importance import Bands, bands
 from .library import Library, library
 from .lines import count_people, line, side_of
 from .model import (
+    Absolute,
     Comparison,
     Directions,
     Effect,
@@ -222,10 +223,11 @@ class _Making:
         doubted, changed = self._without_doubtful(pool, made)
         counted = [each for each in lines if each.role in COUNTED]
         directions = _directions(counted)
-        scale = self._bands(pool, made)
+        weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
+        per_100 = absolute(effects, made, weeks) if made and made.basis != "review" else None
+        scale = self._bands(pool, made, per_100)
         size, favours = _size_and_side(made, scale, directions)
         people, unknown_people = count_people([each for each in counted if each.role != "no-data"])
-        weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
         certainty = rate(
             Evidence(
                 kind=self.kind,
@@ -257,7 +259,7 @@ class _Making:
             directions=directions,
             estimate=made,
             without_doubtful=doubted,
-            absolute=absolute(effects, made, weeks) if made and made.basis != "review" else None,
+            absolute=per_100,
             weeks=weeks,
             certainty=certainty,
             size=size,
@@ -353,14 +355,15 @@ class _Making:
             speakers = [each for each in lines if each.role in COUNTED] or list(lines)
         return [(self.lib.studies[each.study_id], each.people, each.direction) for each in speakers]
 
-    def _bands(self, pool: Pool | None, made: Estimate | None) -> Bands | None:
+    def _bands(self, pool: Pool | None, made: Estimate | None, per_100: Absolute | None) -> Bands | None:
         if pool is None or made is None:
             return None
         rows = [row.placed.outcome for row, _ in pool.chosen.values()]
         instrument = next(
             (row.instrument for row in rows if row.instrument and row.statistic != "percent-change"), None
         )
-        return bands(made.measure, typical_sd([effect for _, effect in pool.chosen.values()]), instrument)
+        risk = per_100.without / 100 if per_100 and self.concept.matters != "harm" else None
+        return bands(made.measure, typical_sd([effect for _, effect in pool.chosen.values()]), instrument, risk)
 
     def _differences(self) -> list[str]:
         return list(dict.fromkeys(d for c in self.counted for row in c.rows for d in row.placed.differences))

@@ -8,6 +8,7 @@ outcome, then the instrument most studies share, then change before final values
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -226,26 +227,23 @@ def typical_sd(found: Sequence[Effect]) -> float | None:
 
 def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float] | None) -> Absolute | None:
     """People out of 100, where the studies behind a ratio count events in their comparison groups."""
-    counted = [e for e in found if e.events is not None and e.n[1]]
+    counted = [(e.study_id, e.events[1], e.n[1]) for e in found if e.events is not None and e.n[1]]
     if made.measure not in ("RR", "OR") or not counted:
         return None
-    risks = sorted((e.events[1] / e.n[1], e) for e in counted if e.events and e.n[1])
-    shares = [risk for risk, _ in risks]
-    middle = len(shares) // 2
-    if len(shares) >= 3:
-        without = shares[middle] if len(shares) % 2 else (shares[middle - 1] + shares[middle]) / 2
-        basis = f"the middle value of the comparison groups of {len(shares)} of these trials"
+    if len(counted) > 2:
+        without = statistics.median(events / n for _, events, n in counted)
+        basis = f"the middle value of the comparison groups of {len(counted)} of these trials"
     else:
-        without = sum(e.events[1] for e in counted if e.events) / sum(e.n[1] or 0 for e in counted)
+        without = sum(events for _, events, _ in counted) / sum(n for _, _, n in counted)
         basis = "the comparison group of this trial" if len(counted) == 1 else "the comparison groups of these 2 trials"
-
-    def with_(ratio: float) -> float:
-        if made.measure == "OR":
-            odds = ratio * without / (1 - without) if without < 1 else math.inf
-            return 100.0 if math.isinf(odds) else 100 * odds / (1 + odds)
-        return min(100.0, 100 * ratio * without)
-
     if without == 0:
         return None  # a ratio of nothing: the study lines tell the counts
-    ids = tuple(dict.fromkeys(e.study_id for e in counted))
+
+    def with_(ratio: float) -> float:
+        if made.measure == "RR" or without == 1:
+            return min(100.0, 100 * ratio * without)
+        odds = ratio * without / (1 - without)
+        return 100 * odds / (1 + odds)
+
+    ids = tuple(dict.fromkeys(study_id for study_id, _, _ in counted))
     return Absolute(with_(made.value), 100 * without, with_(made.low), with_(made.high), basis, weeks, ids)
