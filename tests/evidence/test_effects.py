@@ -115,7 +115,7 @@ def test_a_given_contrast_is_used_as_given() -> None:
     found, _ = effects(exosome_trial("a-1-b", row), 0, ["t"], ["c"])
     assert found["MD"].value == pytest.approx(-3.0)  # the report has it the other way round
     assert (found["MD"].low, found["MD"].high) == (-5.0, -1.0)
-    assert found["MD"].conversions[0] == "as the report gives it"
+    assert found["MD"].conversions[0] == "effect taken as the report gives it"
 
 
 def test_an_estimate_outside_its_interval_is_refused_and_told() -> None:

@@ -167,7 +167,7 @@ def test_a_row_on_the_instrument_that_others_use_speaks() -> None:
     assert finding.estimate is not None
     assert finding.estimate.measure == "MD"
     assert finding.estimate.k == 2
-    assert finding.estimate.scale == "ecca, lower is better"
+    assert finding.estimate.scale == "ECCA, lower is better"
 
 
 def test_several_instruments_make_a_standardised_difference() -> None:
@@ -244,6 +244,15 @@ def test_one_arm_shows_nothing_about_what_did_it() -> None:
     assert finding.estimate is None
     assert finding.certainty.level == "very-low"
     assert finding.sentence.startswith("We are very unsure whether using exosomes")
+
+
+def test_a_review_that_names_no_comparison_is_told_as_such() -> None:
+    row = {"concept": "hair-density", "better": "higher", "kind": "continuous"}
+    finding = only(record("review-2020-a", [arm("t", "exosome")], [row], design="systematic-review"))
+    assert finding.kind == "review-only"
+    assert finding.comparison.control == "untold"
+    assert finding.certainty.level == "very-low"
+    assert "does not say what it was compared with" in finding.sentence
 
 
 def test_cells_and_animals_are_told_apart_from_people() -> None:

@@ -122,7 +122,12 @@ def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
 
 def instrument_of(outcome: Outcome) -> str:
     """An instrument's name without what is said about its statistic, in one spelling."""
-    name = " ".join((outcome.instrument or "").lower().split())
+    return instrument_name(outcome).lower()
+
+
+def instrument_name(outcome: Outcome) -> str:
+    """The same, with its capitals."""
+    name = " ".join((outcome.instrument or "").split())
     for trailer in TRAILERS:
         name = name.removesuffix(trailer)
     return name
@@ -142,8 +147,10 @@ def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarit
     return Pool(scale, kept, better)
 
 
-def estimate(found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = ()) -> Estimate:
-    """One estimate from effects of one scale.
+def estimate(
+    found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = (), instrument: str | None = None
+) -> Estimate:
+    """One estimate from effects of one scale; `instrument` is how its name is written.
 
     One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
     say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
@@ -156,7 +163,7 @@ def estimate(found: Sequence[Effect], scale: Scale, better: Polarity, notes: Seq
     people = sum(size for size in sizes if size is not None) if None not in sizes else None
     every = (*_conversions(found), *notes)
     ids = tuple(dict.fromkeys(effect.study_id for effect in found))
-    label = scale_label(scale, better)
+    label = scale_label(scale, better, instrument)
     if k == 1:
         (one,) = found
         return Estimate(
@@ -208,8 +215,10 @@ def in_how_many(step: str, count: int, k: int) -> str:
     return text if k == 1 else f"{text} ({count} of {k} studies)"
 
 
-def scale_label(scale: Scale, better: Polarity) -> str:
+def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> str:
+    """The scale in words: "risk ratio", "MASI, lower is better"."""
     measure, instrument, unit = scale
+    instrument = written or instrument
     if measure == "MD":
         return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
     if measure == "SMD":
