@@ -1,4 +1,4 @@
-"""The numbers of R's metafor 3.8-1 on data sets of its companion package metadat (`metafor/*.json` holds data and calls)."""
+"""The numbers of R's metafor 3.8-1 on data sets of its package metadat (`metafor/*.json` holds data and calls)."""
 
 from __future__ import annotations
 
