@@ -48,6 +48,7 @@ class Points(Record):
     registration_not_reported: float = Field(alias="registration-not-reported")
     lost_more_than_limit: float = Field(alias="lost-more-than-limit")
     lost_not_reported: float = Field(alias="lost-not-reported")
+    allotment_in_doubt: float = Field(alias="allotment-in-doubt")
 
 
 class RiskOfBias(_Rules):
@@ -55,6 +56,7 @@ class RiskOfBias(_Rules):
     loss_limit_percent: float = Field(alias="loss-limit-percent")
     serious: float
     very_serious: float = Field(alias="very-serious")
+    review: int
     share: float
 
 
@@ -85,6 +87,10 @@ class DirectionOnly(_Rules):
     down: int
 
 
+class Limit(_Rules):
+    cap: Level
+
+
 class Suspicious(_Rules):
     down: int
 
@@ -99,6 +105,7 @@ class CertaintyRules(Record):
     indirectness: Indirectness
     publication_bias: PublicationBias = Field(alias="publication-bias")
     direction_only: DirectionOnly = Field(alias="direction-only")
+    limit: Limit
     suspicious: Suspicious
 
 
@@ -121,9 +128,11 @@ class Evidence:
     estimate: Estimate | None
     bands: Bands | None
     directions: Directions
+    others: Directions  # of studies that are not in the estimate
     favours: Favours
     people: int | None
     differences: Sequence[str]  # shared components that were not given alike
+    design_doubted: frozenset[str]  # records whose allotment is still to be checked
     doubtful: Sequence[str]  # suspicious records among the studies
     changed_without_doubtful: bool
 
@@ -140,10 +149,12 @@ def rate(evidence: Evidence, rules: CertaintyRules | None = None) -> Certainty:
         reasons += _imprecision(evidence, rules)
         reasons += _publication_bias(evidence, rules.publication_bias)
     position = max(0, LEVELS.index(start) - sum(reason.down for reason in reasons))
-    if evidence.estimate is None and position > LEVELS.index(rules.direction_only.cap):
-        position = LEVELS.index(rules.direction_only.cap)
-        words = rules.direction_only.cap.replace("-", " ")
-        reasons.append(Reason("limit", 0, f"With directions only, certainty is never above {words}."))
+    cap, why = rules.limit.cap, "How allotment was hidden and which results were planned is not in the records"
+    if evidence.estimate is None:
+        cap, why = rules.direction_only.cap, "With directions only, nobody can tell how large the effect is"
+    if position > LEVELS.index(cap):
+        position = LEVELS.index(cap)
+        reasons.append(Reason("limit", 0, f"{why}, so a rule alone never gives more than {cap.replace('-', ' ')}."))
     return Certainty(LEVELS[position], tuple(reasons))
 
 
@@ -153,6 +164,9 @@ def _start(evidence: Evidence, rules: CertaintyRules) -> tuple[Level, list[Reaso
         return rules.start.before_after, [Reason("start", 0, f"Starts very low. {text}")]
     if evidence.kind == "laboratory":
         return rules.start.laboratory, [Reason("start", 0, "Starts very low: cells or animals, not people.")]
+    if evidence.comparison.control == "untold":
+        text = "Starts very low: a review that does not say what it was compared with."
+        return rules.start.before_after, [Reason("start", 0, text)]
     reviews = [study for study, _, _ in evidence.studies if study.is_review]
     if reviews:
         level = rules.start.randomised if all(study.randomised for study in reviews) else rules.start.not_randomised
@@ -167,10 +181,10 @@ def _start(evidence: Evidence, rules: CertaintyRules) -> tuple[Level, list[Reaso
 def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
     """The share of weight in studies at serious and at very serious risk."""
     if any(study.is_review for study, _, _ in evidence.studies):
-        return [Reason("risk of bias", 0, "The trials in the review were not judged one by one here.")]
+        return [Reason("risk of bias", rules.review, "The trials in the review were not judged one by one here.")]
     known = all(people for _, people, _ in evidence.studies)
     weights = [(people or 0) if known else 1 for _, people, _ in evidence.studies]
-    scored = [study_points(study, rules) for study, _, _ in evidence.studies]
+    scored = [study_points(study, study.id in evidence.design_doubted, rules) for study, _, _ in evidence.studies]
     total = sum(weights)
 
     def share(limit: float) -> float:
@@ -178,14 +192,19 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
 
     down = 2 if share(rules.very_serious) >= rules.share else 1 if share(rules.serious) >= rules.share else 0
     faults = list(dict.fromkeys(fault for _, said in scored for fault in said))
-    text = f"{_upper(_and(faults))}." if faults else "Blinded, registered, and few people lost."
+    text = _said(faults) if faults else "Blinded, registered, and few people lost."
     return [Reason("risk of bias", down, text)]
 
 
-def study_points(study: Study, rules: RiskOfBias | None = None) -> tuple[float, list[str]]:
+def study_points(
+    study: Study, design_doubted: bool = False, rules: RiskOfBias | None = None
+) -> tuple[float, list[str]]:
     """A study's points for risk of bias, and what they are for, in words."""
     rules = rules or certainty_rules().risk_of_bias
     points, faults = 0.0, []
+    if design_doubted:
+        points += rules.points.allotment_in_doubt
+        faults.append("whether chance put people into the groups is still to be checked")
     blinding = {
         "open": (rules.points.blinding_open, "people knew which treatment they got"),
         "unclear": (rules.points.blinding_unclear, "blinding not reported"),
@@ -231,8 +250,8 @@ def _suspicious(evidence: Evidence, rules: Suspicious) -> list[Reason]:
 
 
 def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
-    made, told = evidence.estimate, evidence.directions
-    if made is not None and made.k > 1 and made.i2 is not None:
+    made, told, others = evidence.estimate, evidence.directions, evidence.others
+    if made is not None and made.i2 is not None and (made.k is None or made.k > 1):
         sides = {effect.yi > 0 for effect in evidence.effects}
         spread = f"I² is {made.i2:.0f} %"
         if made.i2 >= rules.i2_very_serious and len(sides) > 1:
@@ -241,10 +260,15 @@ def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
             return [Reason("inconsistency", 1, f"The studies differ more than chance explains ({spread}).")]
         if made.prediction and _crosses(made.null, *made.prediction) and not _crosses(made.null, made.low, made.high):
             return [Reason("inconsistency", 1, "A new study could well find no effect (prediction interval).")]
-    against = told.no_difference + (told.worse if evidence.favours == "intervention" else told.better)
-    agree = told.better if evidence.favours == "intervention" else told.worse
-    if evidence.favours in ("intervention", "comparator") and against and against >= agree:
-        return [Reason("inconsistency", 1, "At least as many studies do not point the same way as do.")]
+    agree, opposed = others.better, others.worse
+    if evidence.favours == "comparator":
+        agree, opposed = opposed, agree
+    if (
+        made is not None
+        and evidence.favours in ("intervention", "comparator")
+        and others.no_difference + opposed > agree
+    ):
+        return [Reason("inconsistency", 1, "Studies that give no numbers to pool mostly do not point the same way.")]
     if evidence.estimate is None and told.better and told.worse:
         return [Reason("inconsistency", 1, "The studies point different ways.")]
     if told.total <= 1:
@@ -273,14 +297,15 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     made = evidence.estimate
     few, word = _too_few(evidence, rules.imprecision)
     if made is None:
-        down = max(rules.direction_only.down, few)
-        return [Reason("imprecision", down, f"No interval can be worked out, so how large it is is not known{word}.")]
+        parts = ["no interval can be worked out, so the size of the effect is not known", word]
+        return [Reason("imprecision", rules.direction_only.down + few, _said(parts))]
     crossing, text = _crossing(made, evidence.bands)
-    down = max(crossing, few)
+    # An interval that crosses, from very few people, costs three levels (GRADE guidance 34 allows two or three).
+    down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:
-        return [Reason("imprecision", 0, "Enough people, and an interval that leaves little doubt.")]
-    parts = [part for part in (text if crossing else "", word.removeprefix(", ") if few else "") if part]
-    return [Reason("imprecision", down, f"{_upper('; '.join(parts))}.")]
+        enough = "enough people, and " if made.people else ""
+        return [Reason("imprecision", 0, _said([f"{enough}an interval that leaves little doubt"]))]
+    return [Reason("imprecision", down, _said([text, word]))]
 
 
 def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
@@ -289,11 +314,11 @@ def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
     if evidence.estimate is not None and evidence.estimate.basis == "review" and people is None:
         return 0, ""  # a review's people are not in the record; its interval speaks for it
     if people is None:
-        return 1, ", and how many people took part is not fully reported"
+        return 1, "how many people took part is not fully reported"
     if people < rules.very_few_people:
-        return 2, f", and only {people} people took part"
+        return 2, f"only {people} people took part"
     if people < rules.few_people:
-        return 1, f", and only {people} people took part"
+        return 1, f"only {people} people took part"
     counted = [sum(effect.events) for effect in evidence.effects if effect.events]
     if (
         evidence.estimate is not None
@@ -301,7 +326,7 @@ def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
         and counted
         and sum(counted) < rules.few_events
     ):
-        return 1, f", and it happened only {sum(counted)} times in all"
+        return 1, f"what was counted happened only {sum(counted)} times in all"
     return 0, ""
 
 
@@ -310,12 +335,14 @@ def _crossing(made: Estimate, bands: Bands | None) -> tuple[int, str]:
     ratio = made.measure in RATIOS
     value, low, high = (math.log(x) if ratio else x for x in (made.value, made.low, made.high))
     if bands is None:
-        return (1, "the interval reaches no effect") if _crosses(0.0, low, high) else (0, "")
+        return (2, "the interval reaches no effect at all") if _crosses(0.0, low, high) else (0, "")
     down, up = -bands.small[0], bands.small[1]
     if low <= down and high >= up:
         return 2, "the interval holds effects that matter in both directions"
     if down < value < up:
         return (1, "the interval reaches an effect that would matter") if low <= down or high >= up else (0, "")
+    if _crosses(0.0, low, high):
+        return 2, "the interval reaches no effect at all"
     nearer = low < up if value >= up else high > down
     return (1, "the interval reaches effects too small to matter") if nearer else (0, "")
 
@@ -323,8 +350,7 @@ def _crossing(made: Estimate, bands: Bands | None) -> tuple[int, str]:
 def _publication_bias(evidence: Evidence, rules: PublicationBias) -> list[Reason]:
     studies = [study for study, _, _ in evidence.studies if not study.is_review]
     told = [study.funding for study in studies if study.funding != "unclear"]
-    ways = {way for _, _, way in evidence.studies}
-    if not studies or ways != {"intervention"}:
+    if not studies or evidence.directions.better < evidence.directions.total:
         return []
     if told and all(funding == "industry" for funding in told):
         text = "All in favour, and every study that names its funding was paid by industry."
@@ -338,9 +364,7 @@ def _crosses(null: float, low: float, high: float) -> bool:
     return low <= null <= high
 
 
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{'; '.join(parts)}"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _said(parts: Sequence[str]) -> str:
+    """Parts of a sentence as one, empty ones left out."""
+    text = "; ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}."

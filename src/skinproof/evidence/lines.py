@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .effects import group
 from .model import Effect, Favours, Role, StudyLine
-from .pooling import Contribution, RowEffects
+from .pooling import Contribution, RowEffects, instrument_of
 from .records import Contrast, Outcome, Study
 from .rows import PlacedRow
 
@@ -128,6 +129,9 @@ def values(placed: PlacedRow) -> str | None:
     sides = [_value(placed, arms) for arms in (placed.intervention, placed.comparator) if arms]
     if any(sides):
         text = " against ".join(side or "not told" for side in sides)
+        start = None if placed.comparator else _at_start(placed)
+        if start:
+            return f"from {start} to {text}"
         unit = UNITS.get(placed.outcome.statistic or "", "")
         return f"{text}, {unit}" if unit and placed.outcome.kind == "continuous" else text
     if contrast and contrast.estimate is not None and contrast.measure and _is_own(placed, contrast):
@@ -138,12 +142,24 @@ def values(placed: PlacedRow) -> str | None:
     return None
 
 
+def _at_start(placed: PlacedRow) -> str | None:
+    """The value before treatment that belongs to a value at the end, where a row of its own gives it."""
+    outcome = placed.outcome
+    if outcome.statistic != "final":
+        return None
+    for index, other in enumerate(placed.study.outcomes):
+        same = other.concept == outcome.concept and instrument_of(other) == instrument_of(outcome)
+        if same and other.statistic == "baseline":
+            return _value(replace(placed, row=index), placed.intervention)
+    return None
+
+
 def _value(placed: PlacedRow, arms: Sequence[str]) -> str | None:
     one = group(placed.study, placed.outcome, arms)
     if one.events is not None:
         return f"{one.events} of {one.n}" if one.n else f"{one.events} people"
     if one.mean is not None:
-        return f"{one.mean:g}"
+        return f"{one.mean:.4g}"
     texts = []
     for arm in arms:
         result = placed.outcome.results.get(arm)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from .comparisons import Pair, before_after, compare
+from .comparisons import Pair, before_after, compare, untold
 from .model import Comparison, UnusedRow
 from .records import LABORATORY, NOTICES, UNCONTROLLED, Outcome, Study
 
@@ -64,14 +64,14 @@ def _why_not(outcome: Outcome) -> str:
 def _place_row(study: Study, index: int, outcome: Outcome, trials: dict[str, frozenset[str]]) -> Iterable[PlacedRow]:
     if study.design in UNCONTROLLED:
         arms = list(outcome.results) or [arm.id for arm in study.arms]
-        return [_before_after(study, index, arm, trials) for arm in arms]
+        return _uncompared(study, index, arms, trials)
     pairs = _pairs(study, outcome)
     if pairs:
         return _compared(study, index, pairs, trials)
     if outcome.results:
-        return [_before_after(study, index, arm, trials) for arm in outcome.results]
+        return _uncompared(study, index, list(outcome.results), trials)
     if len(study.arms) == 1:
-        return [_before_after(study, index, study.arms[0].id, trials)]
+        return _uncompared(study, index, [study.arms[0].id], trials)
     return []
 
 
@@ -117,9 +117,18 @@ def _compared(
         yield PlacedRow(study, index, key[1], setting, pair.comparison, tuple(left), tuple(right), pair.differences)
 
 
-def _before_after(study: Study, index: int, arm: str, trials: dict[str, frozenset[str]]) -> PlacedRow:
-    setting: Setting = "laboratory" if study.design in LABORATORY else "before-after"
-    return PlacedRow(study, index, trials[arm], setting, before_after(study.arm(arm)), (arm,), (), ())
+def _uncompared(study: Study, index: int, arms: list[str], trials: dict[str, frozenset[str]]) -> Iterable[PlacedRow]:
+    """Arms with nothing to compare them with; several arms of the same treatments stand together."""
+    setting: Setting = (
+        "laboratory" if study.design in LABORATORY else "controlled" if study.is_review else "before-after"
+    )
+    together: dict[str, tuple[Comparison, list[str]]] = {}
+    for arm in arms:
+        comparison = untold(study.arm(arm)) if study.is_review else before_after(study.arm(arm))
+        together.setdefault(comparison.id, (comparison, []))[1].append(arm)
+    for comparison, same in together.values():
+        trial = frozenset().union(*(trials[arm] for arm in same))
+        yield PlacedRow(study, index, trial, setting, comparison, tuple(same), (), ())
 
 
 def _pair(study: Study, first: str, second: str) -> Pair:

@@ -38,7 +38,7 @@ def sentence(
     comparison: Comparison, concept: Concept, level: Level, size: Size, favours: Favours, event: str | None = None
 ) -> str:
     """One sentence that says what the finding shows, and no more than its certainty allows."""
-    if comparison.control == "before":
+    if comparison.control in ("before", "untold"):
         return _without_comparison(comparison, concept, event)
     subject, against = subject_of(comparison), f", compared with {comparison.against}"
     what = outcome_phrase(concept, event)
@@ -57,21 +57,25 @@ def sentence(
         result = "result" if level == "low" else "results"
         return f"{subject} {hedge}{result} in a large {verb.noun} in {what}{against}."
     act = verb.plain if level == "low" else verb.third
-    much = {"small": " slightly", "moderate": "", "unknown": ""}[size]
-    tail = "; how much is not known" if size == "unknown" else ""
-    return f"{subject} {hedge}{act} {what}{much}{against}{tail}."
+    much = "slightly " if size == "small" else ""
+    tail = "; whether it is enough to matter is not known" if size == "unknown" else ""
+    return f"{subject} {hedge}{much}{act} {what}{against}{tail}."
 
 
 def _without_comparison(comparison: Comparison, concept: Concept, event: str | None) -> str:
-    what = outcome_phrase(concept, event)
-    return (
-        f"We are very unsure whether {without_brackets(comparison.short)} changes {what}: "
-        "nobody was compared with people who did not have it."
+    why = (
+        "the review does not say what it was compared with"
+        if comparison.control == "untold"
+        else "nobody was compared with people who did not have it"
     )
+    what = outcome_phrase(concept, event)
+    return f"We are very unsure whether using {without_brackets(comparison.short)} changes {what}: {why}."
 
 
 def subject_of(comparison: Comparison) -> str:
     """What is done, as the subject of a sentence: "Adding exosomes to fractional CO2 laser"."""
+    if comparison.control == "dose":
+        return f"Using {comparison.short}"
     short = without_brackets(comparison.short)
     if " added to " in short and comparison.background:
         return "Adding " + short.replace(" added to ", " to ", 1)
