@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from skinproof.vocabulary import KnowledgeError, read_compiled, unknown, validate
+from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
-from .conditions import Atom, Condition, Value, is_number, parse
+from .conditions import Atom, Condition, Leaf, Value, is_number, parse
 
 DATA = Path(__file__).with_name("data")
 VOCABULARY_FILE = DATA / "safety-vocabulary.yaml"
@@ -105,7 +105,7 @@ class FactSpec(_Kept):
 class _Derived(_Kept):
     when: Annotated[Any, BeforeValidator(lambda data: parse(data))]
     set: Mapping[str, bool] = {}
-    number: Mapping[str, float] = {}
+    number: Mapping[str, int | float | None] = {}
     has: Mapping[str, tuple[str, ...]] = {}
     lacks: Mapping[str, tuple[str, ...]] = {}
 
@@ -137,8 +137,7 @@ def terms() -> Terms:
     Raises:
         KnowledgeError: a data file is at fault.
     """
-    words, extras, derived = read_compiled([VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE], DATA / ".compiled-facts.json")
-    return make_terms(words, extras, derived)
+    return make_terms(read_yaml(VOCABULARY_FILE), read_yaml(FACTS_FILE), read_yaml(DERIVED_FILE))
 
 
 def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
@@ -156,7 +155,7 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         if (spec.filled_by == "person") == bool(spec.needs):
             raise KnowledgeError(FACTS_FILE, name, "needs stands where somebody else than the person fills the fact in")
         specs[name] = spec
-    steps = []
+    steps: list[tuple[Condition, Mapping[Atom, Value]]] = []
     for index, step in enumerate(validate(derived, TypeAdapter(list[_Derived]), DERIVED_FILE)):
         gives: dict[Atom, Value] = dict([*step.set.items(), *step.number.items()])
         gives |= {(fact, word): True for fact, several in step.has.items() for word in several}
@@ -167,6 +166,7 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         if fault:
             raise KnowledgeError(DERIVED_FILE, f"entry {index + 1}", fault)
         steps.append((step.when, MappingProxyType(gives)))
+        steps += _turned(step.when, gives)
     return Terms(
         actions=words["actions-strongest-first"],
         tiers=words["source-tiers-strongest-first"],
@@ -175,6 +175,17 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         facts=MappingProxyType(specs),
         derived=tuple(steps),
     )
+
+
+def _turned(when: Condition, gives: Mapping[Atom, Value]) -> list[tuple[Condition, Mapping[Atom, Value]]]:
+    """The same inference turned round: where one of several words in a list makes a fact true, the fact being false
+    rules out every one of them."""
+    if not isinstance(when, Leaf) or when.comparator != "includes":
+        return []
+    ruled_out: Mapping[Atom, Value] = MappingProxyType(dict.fromkeys(when.atoms(), False))
+    return [
+        (Leaf(fact, "is", False), ruled_out) for fact, value in gives.items() if value is True and isinstance(fact, str)
+    ]
 
 
 _FITS = {
