@@ -13,7 +13,7 @@ from skinproof.evidence import Finding, findings
 from skinproof.vocabulary import Concept, Form, vocabulary
 
 from . import market, safety, words
-from .shown import LEVELS, Figure, Shown, show
+from .shown import LEVELS, Figure, Shown, out_of, show
 
 NOTHING = "no-treatment"
 MAIN = 3  # outcomes shown for each option
@@ -21,6 +21,7 @@ HARMS = 4  # harms shown for each option
 STOPS = 3  # safety rules shown for each option
 AT_MOST = 5  # options side by side
 AT_FIRST = 4
+OTHER_SIDE = 20  # rank from which a finding is about something else, tried against the form
 # What an option is held against matters first: nothing or a dummy, then nothing on a shared background, then the rest.
 CONTROLS = ("placebo-like", "none", "placebo-or-none", "active", "dose", "before")
 
@@ -33,6 +34,7 @@ class Cell:
     figures: tuple[tuple[str, Figure], ...] = ()
     text: str | None = None
     known: bool = True
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _rank(form: Form, finding: Finding) -> int | None:
         if given == each:
             return control + 10
         if other == each:
-            return control + 20
+            return control + OTHER_SIDE
     return None
 
 
@@ -157,13 +159,19 @@ def _by(form: Form, finding: Finding) -> bool:
 def _effect(form: Form, found: Finding | None, row: Sequence[Finding | None]) -> Cell:
     if form.id == NOTHING:
         return _without(row)
-    return Cell(shown=show(found)) if found else NOT_KNOWN
+    return Cell(shown=show(found), note=other_side(form, found)) if found else NOT_KNOWN
+
+
+def other_side(form: Form, finding: Finding) -> str | None:
+    """A warning where the form is what something else was tried against."""
+    rank = _rank(form, finding)
+    return "Only studied as what something else was tried against:" if rank is not None and rank >= OTHER_SIDE else None
 
 
 def _without(row: Sequence[Finding | None]) -> Cell:
     """What happened to people who had none or a dummy, in the trials of the other options."""
     told = [
-        Figure(f"{f.absolute.without:.0f} of 100 people", f"{reverse('library:finding', args=[f.id])}#studies")
+        Figure(f"{out_of(f.absolute.without)} of 100 people", f"{reverse('library:finding', args=[f.id])}#studies")
         for f in row
         if f is not None
         and f.absolute is not None
@@ -197,7 +205,9 @@ def _stops(form: Form) -> Cell:
     if not form.screened:
         return Cell(text="Not known: we have no safety rules for this yet. A doctor has to check it.", known=False)
     rules = safety.stops(form.id)
-    told = tuple(("", Figure(each.rule.reason, reverse("library:rule", args=[each.rule.id]))) for each in rules[:STOPS])
+    told = tuple(
+        (each.rule.reason, Figure(each.action, reverse("library:rule", args=[each.rule.id]))) for each in rules[:STOPS]
+    )
     return Cell(figures=told, text="There are more rules than these." if len(rules) > STOPS else None)
 
 
@@ -278,6 +288,7 @@ def at_first(concern: str) -> tuple[str, ...]:
 class Glance:
     option: Option
     best: Shown | None
+    note: str | None
 
 
 def glances(concern: str) -> list[Glance]:
@@ -285,12 +296,19 @@ def glances(concern: str) -> list[Glance]:
     rows = []
     for form_id in in_play(concern):
         form = vocabulary().forms[form_id]
-        ranked = [(rank, f) for f in findings().for_concern(concern) if (rank := _rank(form, f)) is not None]
-        ranked.sort(
-            key=lambda pair: (LEVELS.index(pair[1].certainty.level), pair[0], -(pair[1].people or 0), pair[1].id)
-        )
-        rows.append(Glance(_option(form), show(ranked[0][1]) if ranked and form_id != NOTHING else None))
+        best = None if form_id == NOTHING else _surest(form, concern)
+        rows.append(Glance(_option(form), show(best) if best else None, other_side(form, best) if best else None))
     return rows
+
+
+def _surest(form: Form, concern: str) -> Finding | None:
+    """The surest finding on a form, whatever it measured; those about something else tried against it come last."""
+    ranked = [
+        (rank >= OTHER_SIDE, LEVELS.index(f.certainty.level), rank, -(f.people or 0), f.id, f)
+        for f in findings().for_concern(concern)
+        if (rank := _rank(form, f)) is not None
+    ]
+    return min(ranked)[-1] if ranked else None
 
 
 def unknown(concern: str) -> list[str]:

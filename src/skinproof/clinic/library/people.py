@@ -28,6 +28,22 @@ def hundreds(finding: Finding) -> tuple[Hundred, ...]:
     return tuple(Hundred(title, _words(round(number)), _draw(round(number))) for title, number in pairs)
 
 
+def bar(finding: Finding) -> SafeString | None:
+    """The share with it as a bar of 100 with its interval, and a mark where the share without it lies."""
+    share = finding.absolute
+    if share is None or not finding.icons_allowed:
+        return None
+    return format_html(
+        '<svg class="bar" viewBox="0 0 200 22" aria-hidden="true" focusable="false">'
+        '<rect class="track" x="0.5" y="6.5" width="199" height="9"/>'
+        '<rect class="on" x="0" y="6" width="{}" height="10"/>'
+        '<path class="likely" d="M{} 11H{}M{} 8v6M{} 8v6"/>'
+        '<path class="without" d="M{} 0v22"/></svg>',
+        *(f"{2 * x:.1f}" for x in (share.with_, share.with_low, share.with_high, share.with_low, share.with_high)),
+        f"{2 * share.without:.1f}",
+    )
+
+
 def _words(number: int) -> str:
     return f"{number} of 100 do, {100 - number} do not"
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from skinproof.evidence import Absolute, Estimate, Finding, StudyLine, library
 from skinproof.vocabulary import vocabulary
 
-from . import studies, words
+from . import people, studies, words
 from .words import sentence_case
 
 RATIOS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
@@ -37,6 +38,7 @@ class Shown:
     studies_href: str
     figures: tuple[Figure, ...]  # the effect, with its interval
     basis: tuple[Figure, ...]  # people, studies, time
+    bar: SafeString | None  # with and without as a bar of 100; never at very low certainty
 
     @property
     def id(self) -> str:
@@ -50,7 +52,7 @@ class Shown:
 def show(finding: Finding) -> Shown:
     """The finding in words."""
     href = reverse("library:finding", args=[finding.id])
-    studies = f"{href}#studies"
+    listed = f"{href}#studies"
     concept = vocabulary().concepts[finding.concept]
     return Shown(
         finding=finding,
@@ -58,9 +60,10 @@ def show(finding: Finding) -> Shown:
         subtitle=finding.comparison.name,
         sentence=finding.sentence,
         href=href,
-        studies_href=studies,
-        figures=tuple(Figure(text, studies) for text in effect(finding)),
-        basis=tuple(Figure(text, studies) for text in basis(finding)),
+        studies_href=listed,
+        figures=tuple(Figure(text, listed) for text in effect(finding)),
+        basis=tuple(Figure(text, listed) for text in basis(finding)),
+        bar=people.bar(finding),
     )
 
 
@@ -76,7 +79,7 @@ def effect(finding: Finding) -> list[str]:
 def out_of_100(absolute: Absolute, against: str) -> list[str]:
     """['41 of 100 people (34 to 50) with it', '22 of 100 people with a dummy treatment']."""
     with_, low, high, without = (
-        _people(x) for x in (absolute.with_, absolute.with_low, absolute.with_high, absolute.without)
+        out_of(x) for x in (absolute.with_, absolute.with_low, absolute.with_high, absolute.without)
     )
     return [
         f"{with_} of 100 people with it (likely between {low} and {high})",
@@ -84,7 +87,8 @@ def out_of_100(absolute: Absolute, against: str) -> list[str]:
     ]
 
 
-def _people(share: float) -> str:
+def out_of(share: float) -> str:
+    """How many of 100: '41', 'under 1', 'over 99'."""
     return f"{share:.0f}" if share == 0 or 1 <= share <= 99 or share == 100 else ("under 1" if share < 1 else "over 99")
 
 
@@ -248,7 +252,7 @@ def would_change(finding: Finding) -> list[str]:
     """What a new study would have to be to move this answer: the reasons that lowered it, turned round."""
     wanted = {
         "start": "A study in which chance decides who gets which treatment.",
-        "risk of bias": "A study planned on record before it starts, in which the raters do not know who got what and few are lost.",
+        "risk of bias": "A study put on record before it starts, whose raters do not know who got what, and that loses few people.",
         "inconsistency": "Studies that agree, or that show for whom the effect differs.",
         "indirectness": "A study of this very question, measured by what people can see or feel.",
         "imprecision": "A study with many more people.",

@@ -13,6 +13,7 @@ from skinproof.evidence import Finding, findings, library
 from skinproof.vocabulary import load, vocabulary
 
 from . import market, words
+from .safety import RuleShown
 from .shown import Figure, Shown, best_first, show
 from .treatments import FormShown, form_shown
 
@@ -61,6 +62,7 @@ class Action:
 @dataclass(frozen=True)
 class Way:
     shown: FormShown
+    own: tuple[RuleShown, ...]  # the rules that do not hold for all the ways
     studies: tuple[Figure, ...]
     findings: tuple[Shown, ...]
     money: tuple[market.Money, ...]
@@ -82,6 +84,7 @@ class Alternative:
 class Story:
     actions: tuple[Action, ...]
     ways: tuple[Way, ...]
+    shared: tuple[RuleShown, ...]  # rules that hold for all the ways
     alternatives: tuple[Alternative, ...]
     made_from: tuple[Figure, ...]
     most: Shown
@@ -111,9 +114,11 @@ def spec() -> StorySpec:
 def story() -> Story:
     """The story of exosomes from the records."""
     found = findings().for_treatment(spec().treatment)
+    shared = _shared_rules()
     return Story(
         actions=tuple(_action(each, found) for each in spec().actions),
-        ways=tuple(_way(each, found) for each in spec().ways),
+        ways=tuple(_way(each, found, shared) for each in spec().ways),
+        shared=shared,
         alternatives=tuple(_alternative(each, found) for each in spec().alternatives),
         made_from=tuple(_made_from()),
         most=show(best_first(found)[0]),
@@ -134,12 +139,22 @@ def _action(each: ActionSpec, found: tuple[Finding, ...]) -> Action:
     )
 
 
-def _way(each: WaySpec, found: tuple[Finding, ...]) -> Way:
+def _shared_rules() -> tuple[RuleShown, ...]:
+    """The rules that every way has."""
+    first, *rest = (form_shown(vocabulary().forms[way.form]) for way in spec().ways)
+    others = [{rule.rule.id for rule in (*way.stops, *way.always)} for way in rest]
+    return tuple(rule for rule in (*first.stops, *first.always) if all(rule.rule.id in ids for ids in others))
+
+
+def _way(each: WaySpec, found: tuple[Finding, ...], shared: tuple[RuleShown, ...]) -> Way:
     form = vocabulary().forms[each.form]
+    shown = form_shown(form)
+    common = {rule.rule.id for rule in shared}
     ours = [f for f in found if set(each.routes) & set(f.routes) or _through(form.id, f)]
     ids = dict.fromkeys(study for f in ours for study in f.study_ids)
     return Way(
-        shown=form_shown(form),
+        shown=shown,
+        own=tuple(rule for rule in (*shown.stops, *shown.always) if rule.rule.id not in common),
         studies=tuple(_study_figure(study) for study in ids),
         findings=tuple(show(f) for f in best_first(ours)[:3]),
         money=tuple(market.money([spec().treatment], form.route)),
@@ -201,19 +216,19 @@ def lead_story() -> Lead:
     treatment = spec().treatment
     found = findings().for_treatment(treatment)
     injected = market.money([treatment], "injection")
-    surest = [f for f in best_first(found) if f.kind == "controlled" and f.certainty.level != "very-low"]
     seen: dict[str, Finding] = {}
-    for finding in surest:
-        seen.setdefault(finding.concept, finding)
-    notices = [s for s in library().notices(treatment) if s.design == "regulatory-notice"]
+    for finding in best_first(found):
+        if finding.kind == "controlled" and treatment in finding.comparison.intervention:
+            seen.setdefault(finding.concept, finding)
+    notices = {
+        s.country or s.citation.first_author: s for s in library().notices(treatment) if s.design == "regulatory-notice"
+    }
     return Lead(
-        shown=tuple(show(f) for f in list(seen.values())[:4]),
+        shown=tuple(show(f) for f in list(seen.values())[:3]),
         total=len(found),
         uncompared=sum(f.kind == "before-after" for f in found),
         very_low=sum(f.certainty.level == "very-low" for f in found),
         href=reverse("library:treatment", args=[treatment]),
         price=injected[0] if injected else None,
-        notices=tuple(
-            Figure(s.country or s.citation.first_author, reverse("library:study", args=[s.id])) for s in notices
-        ),
+        notices=tuple(Figure(where, reverse("library:study", args=[s.id])) for where, s in sorted(notices.items())),
     )

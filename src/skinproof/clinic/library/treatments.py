@@ -12,7 +12,7 @@ from . import market, safety, words
 from .shown import Figure, Shown, best_first, show
 from .sources import Address, address
 
-FIRST = 4  # findings shown at once for each concern
+FIRST = 3  # findings shown at once for each concern
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class ByConcern:
 class FormShown:
     form: Form
     kind: str
+    legal: str | None  # where it differs from the treatment's
+    sources: tuple[Address, ...]
     always: tuple[safety.RuleShown, ...]
     stops: tuple[safety.RuleShown, ...]
 
@@ -76,7 +78,15 @@ def page(treatment: Treatment) -> Page:
 
 
 def form_shown(form: Form) -> FormShown:
-    return FormShown(form, words.KINDS[form.kind], tuple(safety.always(form.id)), tuple(safety.stops(form.id)[:6]))
+    """A form with its law and its rules, strongest first."""
+    return FormShown(
+        form=form,
+        kind=words.KINDS[form.kind],
+        legal=form.legal_note or (words.LEGAL[form.legal] if form.legal else None),
+        sources=tuple(address(s.url, s.organisation, s.note) for s in form.sources),
+        always=tuple(safety.always(form.id)),
+        stops=tuple(safety.stops(form.id)),
+    )
 
 
 def by_concern(found: tuple[Finding, ...]) -> list[ByConcern]:

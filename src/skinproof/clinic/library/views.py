@@ -231,7 +231,7 @@ def how_we_know(request: HttpRequest) -> HttpResponse:
                 "findings": len(findings()),
                 "rules": len(rule_book().rules),
                 "prices": len(lib.prices),
-                "doubts": len({doubt.study for doubt in lib.doubts}),
+                "doubts": len({doubt.record for doubt in lib.doubts}),
             },
             "layers": depth.layers(),
         },
