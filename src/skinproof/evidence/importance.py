@@ -1,0 +1,105 @@
+"""How large an effect has to be to matter: the bands of data/important-effects.yaml."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from skinproof.vocabulary import load
+
+from .effects import RATIOS
+from .model import Measure, Size
+from .records import Record
+
+FILE = Path(__file__).with_name("data") / "important-effects.yaml"
+
+
+def _both_ways(value: object) -> object:
+    """One number stands for the same step up and down."""
+    return (value, value) if isinstance(value, int | float) else value
+
+
+Step = Annotated[tuple[float, float], BeforeValidator(_both_ways)]
+
+
+class Threshold(Record):
+    """Where an effect starts to be small, moderate and large: (downwards, upwards), ratios as ratios."""
+
+    small: Step
+    moderate: Step
+    large: Step
+    source: str | None = None
+    organisation: str | None = None
+    basis: Literal["chosen by us"] | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Self:
+        if not self.source and not self.basis:
+            raise ValueError("needs a source, or basis: chosen by us")
+        return self
+
+
+class ImportantEffects(Record):
+    measures: dict[Measure, Threshold]
+    instruments: dict[str, Threshold]
+
+
+@cache
+def important_effects() -> ImportantEffects:
+    return load(FILE, ImportantEffects)
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Steps on the analysis scale (log for ratios), as distances from no effect: (downwards, upwards)."""
+
+    small: tuple[float, float]
+    moderate: tuple[float, float]
+    large: tuple[float, float]
+    basis: str  # in words
+
+    def size(self, yi: float) -> Size:
+        """The band an effect falls in."""
+        side = 0 if yi < 0 else 1
+        for name, step in (("large", self.large), ("moderate", self.moderate), ("small", self.small)):
+            if abs(yi) >= step[side]:
+                return name  # type: ignore[return-value]
+        return "trivial"
+
+
+def bands(measure: Measure, sd: float | None = None, instrument: str | None = None) -> Bands | None:
+    """The bands for an estimate; None for a difference whose scale is not listed and whose spread is not known."""
+    known = important_effects()
+    if measure in RATIOS:
+        threshold = known.measures[measure]
+        down, up = ([math.log(step[side]) for step in _steps(threshold)] for side in (0, 1))
+        return _bands([(-low, high) for low, high in zip(down, up, strict=True)], _basis(threshold))
+    if measure == "SMD":
+        return _bands(_steps(known.measures["SMD"]), _basis(known.measures["SMD"]))
+    if instrument and instrument in known.instruments:
+        threshold = known.instruments[instrument]
+        return _bands(_steps(threshold), f"{instrument}: {_basis(threshold)}")
+    if sd:
+        threshold = known.measures["SMD"]
+        steps = [(low * sd, high * sd) for low, high in _steps(threshold)]
+        return _bands(steps, f"judged in standard deviations (one is {sd:.3g} here); {_basis(threshold)}")
+    return None
+
+
+def _steps(threshold: Threshold) -> list[tuple[float, float]]:
+    return [threshold.small, threshold.moderate, threshold.large]
+
+
+def _bands(steps: list[tuple[float, float]], basis: str) -> Bands:
+    small, moderate, large = steps
+    return Bands(small, moderate, large, basis)
+
+
+def _basis(threshold: Threshold) -> str:
+    return f"bands from {threshold.organisation}" if threshold.source else "bands chosen by us"

@@ -1,0 +1,253 @@
+"""The shapes of an answer: what a finding, its studies, its estimate and its certainty are made of.
+
+All are frozen. Ids of treatments, concerns and concepts are the vocabulary's. "Better" and "favours" already take the
+outcome's polarity into account; an estimate's value is on the reported scale (see `Estimate.better`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Polarity = Literal["higher", "lower"]
+Favours = Literal["intervention", "comparator", "neither", "unknown"]
+Measure = Literal["RR", "OR", "HR", "MD", "SMD"]
+Level = Literal["high", "moderate", "low", "very-low"]
+Size = Literal["large", "moderate", "small", "trivial", "unknown"]
+Basis = Literal["pooled", "single", "review"]
+
+# What the intervention is held against.
+Control = Literal[
+    "placebo-like",  # vehicle, saline, sham, placebo tablet: the comparator is nothing that works
+    "none",  # no treatment, or the background alone
+    "placebo-or-none",  # a review that counts both together
+    "active",  # another treatment
+    "dose",  # the same treatment at another dose, source or schedule
+    "before",  # the same people before it: no comparison at all
+]
+
+Kind = Literal[
+    "controlled",  # at least one trial with a comparison group
+    "review-only",  # no single trial here, only reviews of them
+    "dose",  # dose, source or schedule of one treatment against another
+    "before-after",  # no comparison group
+    "laboratory",  # cells or animals
+]
+
+Role = Literal[
+    "estimate",  # gives an effect with its interval, and is in the pooled estimate if there is one
+    "apart",  # gives an effect with its interval on a scale that cannot be pooled with the others
+    "p-value",  # gives a p-value, with or without a direction
+    "direction",  # says which way, or shows values without a spread
+    "review",  # a review: it contains trials, so it is never pooled with them
+    "overlaps",  # reports people that another line already counts
+    "no-data",  # measured this but gives nothing that can be used
+]
+
+Domain = Literal["start", "risk of bias", "inconsistency", "indirectness", "imprecision", "publication bias", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Intervention against comparator, on a background that both arms share."""
+
+    id: str
+    intervention: tuple[str, ...]
+    comparator: tuple[str, ...]  # empty unless `control` is "active"
+    background: tuple[str, ...]
+    control: Control
+    name: str  # "Exosome added to fractional CO2 laser, against the laser with a dummy treatment"
+    short: str  # "exosome added to fractional CO2 laser"
+    against: str  # "fractional CO2 laser with a dummy treatment"
+
+    @property
+    def treatments(self) -> tuple[str, ...]:
+        """Every treatment it names, intervention first."""
+        return self.intervention + self.comparator + self.background
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One study's effect, on the analysis scale (log for ratios) and as people read it."""
+
+    study_id: str
+    row: int  # index into the record's outcomes
+    arms: tuple[str, str]  # intervention arm, comparator arm
+    measure: Measure
+    yi: float  # analysis scale: log ratio, or difference
+    vi: float  # its sampling variance
+    value: float  # ratio, or difference
+    low: float
+    high: float
+    better: Polarity  # which way is good for `value`
+    n: tuple[int | None, int | None]
+    events: tuple[int, int] | None = None
+    same_people: bool = False  # both arms hold the same people (split face)
+    sd: float | None = None  # pooled standard deviation behind a difference, on the reported scale
+    conversions: tuple[str, ...] = ()  # each step from what was reported to this, in words
+
+    @property
+    def people(self) -> int | None:
+        """People behind it, each once; None when an arm's number is not told."""
+        known = [n for n in self.n if n is not None]
+        if len(known) < 2:
+            return None
+        return max(known) if self.same_people else sum(known)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLine:
+    """What one study says in one finding."""
+
+    study_id: str
+    row: int  # the outcome row that speaks for the study here
+    rows: tuple[int, ...]  # every outcome row of the study that belongs to this finding
+    role: Role
+    weeks: float | None
+    people: int | None  # in the arms compared; each person once
+    direction: Favours
+    effect: Effect | None
+    p: str | None  # as reported: "0.02", "<0.01"
+    values: str | None  # what the report gives, in words: "-32.5 against -19.9, change in percent"
+    instrument: str | None
+    routes: tuple[str, ...]  # how the intervention was given, where told
+    sources: tuple[str, ...]  # what the intervention was made from, where told
+    doubt: str | None  # why this record is suspicious, if it is
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """How many studies point which way; each study once, reviews and overlapping reports left out."""
+
+    better: int = 0  # favours the intervention
+    worse: int = 0
+    no_difference: int = 0
+    unclear: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.better + self.worse + self.no_difference + self.unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Intervention against comparator: ratios as ratios, differences on the reported scale."""
+
+    measure: Measure
+    value: float
+    low: float  # 95 % interval
+    high: float
+    k: int | None  # studies behind it; None where a review does not say
+    people: int | None
+    basis: Basis
+    better: Polarity  # "lower": a value under 0 (or a ratio under 1) favours the intervention
+    scale: str  # "risk ratio", "points of MASI, lower is better", "standardised difference"
+    method: str  # how it was worked out, for a statistician
+    study_ids: tuple[str, ...]
+    tau2: float | None = None
+    i2: float | None = None  # percent
+    q: float | None = None
+    q_p: float | None = None
+    prediction: tuple[float, float] | None = None
+    notes: tuple[str, ...] = ()  # conversions and assumptions, in words
+
+    @property
+    def null(self) -> float:
+        return 1.0 if self.measure in ("RR", "OR", "HR") else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """People out of 100 with and without the intervention."""
+
+    with_: float
+    without: float
+    with_low: float
+    with_high: float
+    basis: str  # where `without` comes from, in words
+    weeks: tuple[float, float] | None
+    study_ids: tuple[str, ...]  # whose comparison groups give `without`
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    domain: Domain
+    down: int  # levels taken off; 0 where it was looked at and nothing was taken off
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How sure one can be, worked out by rule; `checked_by` names a reviewer once one has looked."""
+
+    level: Level
+    reasons: tuple[Reason, ...]
+    checked_by: str | None = None
+
+    @property
+    def status(self) -> str:
+        if self.checked_by:
+            return f"Checked by {self.checked_by}."
+        return "Worked out by rule, not yet checked by a reviewer."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the library knows about one comparison, one outcome and one concern."""
+
+    id: str
+    concern: str
+    concept: str
+    event: str | None  # which unwanted effect, where the concept covers many
+    comparison: Comparison
+    kind: Kind
+    studies: tuple[StudyLine, ...]
+    people: int | None  # known people, each once; None when no study says
+    people_unknown: int  # studies that do not say how many
+    directions: Directions
+    estimate: Estimate | None
+    without_doubtful: Estimate | None  # the estimate without suspicious records, where some are in `estimate`
+    absolute: Absolute | None
+    weeks: tuple[float, float] | None
+    certainty: Certainty
+    size: Size
+    favours: Favours
+    sentence: str
+    routes: tuple[str, ...]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def icons_allowed(self) -> bool:
+        """Whether a picture of 100 people may be drawn: never at very low certainty."""
+        return self.absolute is not None and self.certainty.level != "very-low"
+
+    @property
+    def study_ids(self) -> tuple[str, ...]:
+        return tuple(line.study_id for line in self.studies)
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """Something unwanted that a study counted or told of, in one arm."""
+
+    study_id: str
+    row: int  # index into the record's safety rows
+    concern: str
+    arm: str
+    treatments: tuple[str, ...]  # what that arm got
+    event: str
+    events: int | None
+    n: int | None
+    serious: bool
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedRow:
+    """An outcome row that belongs to no finding, and why."""
+
+    study_id: str
+    row: int
+    reason: str

@@ -1,0 +1,244 @@
+"""Which studies of a finding can be put together, on which measure, and what comes out.
+
+One row per study. Randomised studies are pooled apart from the others, reviews never. A measure is taken that the most
+studies share; where numbers tie, the one people understand best. Among a study's rows on that measure: the primary
+outcome, then the instrument most studies share, then change before final values, then the latest weeks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .effects import RATIOS, NoInformation, effects, flipped_outcome
+from .model import Absolute, Effect, Estimate, Measure, Polarity
+from .records import Outcome, Study
+from .rows import PlacedRow
+from .synthesis import random_effects
+
+# On a tie in the number of studies and people. A difference on one scale comes before one without a scale.
+PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR")
+STATISTICS = ("change", "final", "percent-change", None)
+TRAILERS = (", percent change", ", percent", ", change", ", fall", " after treatment")
+LABELS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
+
+# What can be pooled together: a measure, with a difference's instrument and unit, or an SMD's statistic.
+Scale = tuple[Measure, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowEffects:
+    placed: PlacedRow
+    effects: dict[Measure, Effect]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One trial's rows in one finding."""
+
+    study: Study
+    rows: tuple[RowEffects, ...]
+
+    @property
+    def has_effect(self) -> bool:
+        return any(row.effects for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The effects chosen, one per contribution, and on which scale."""
+
+    scale: Scale
+    chosen: dict[int, tuple[RowEffects, Effect]]  # by position in the contributions
+    better: Polarity
+
+
+def contributions(placed: Iterable[PlacedRow]) -> list[Contribution]:
+    """Rows gathered by trial, in order of study id, with every effect they give."""
+    gathered: dict[tuple[str, tuple[str, ...]], list[PlacedRow]] = {}
+    for row in placed:
+        gathered.setdefault((row.study.id, tuple(sorted(row.trial))), []).append(row)
+    return [
+        Contribution(rows[0].study, tuple(_row_effects(row) for row in sorted(rows, key=lambda row: row.row)))
+        for _, rows in sorted(gathered.items())
+    ]
+
+
+def _row_effects(row: PlacedRow) -> RowEffects:
+    if not row.comparator:
+        return RowEffects(row, {}, ())
+    found, faults = effects(row.study, row.row, row.intervention, row.comparator)
+    return RowEffects(row, found, faults)
+
+
+def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
+    """The scale that most contributions share, and one row of each on it. `polarity` settles ties of direction."""
+    options: dict[Scale, dict[int, list[tuple[RowEffects, Effect]]]] = {}
+    for position, contribution in enumerate(given):
+        for row in contribution.rows:
+            for effect in row.effects.values():
+                scale = _scale(row.placed.outcome, effect, contribution.study)
+                options.setdefault(scale, {}).setdefault(position, []).append((row, effect))
+    if not options:
+        return None
+
+    def rank(scale: Scale) -> tuple[int, int, int, Scale]:
+        members = options[scale]
+        people = sum(max(effect.people or 0 for _, effect in rows) for rows in members.values())
+        return (-len(members), -people, PREFERENCE.index(scale[0]), scale)
+
+    # A measure on one scale is read more easily, so a standardised one must gain studies, not only people, over it.
+    scale = min(options, key=lambda s: (rank(s)[0], PREFERENCE.index(s[0]), rank(s)))
+    members = options[scale]
+    instruments = Counter(instrument_of(row.placed.outcome) for rows in members.values() for row, _ in rows)
+    chosen = {
+        position: min(rows, key=lambda pair: _row_rank(pair[0].placed, instruments))
+        for position, rows in members.items()
+    }
+    return _aligned(scale, chosen, polarity)
+
+
+def _row_rank(placed: PlacedRow, instruments: Counter[str]) -> tuple[bool, int, int, float, int]:
+    outcome = placed.outcome
+    statistic = STATISTICS.index(outcome.statistic) if outcome.statistic in STATISTICS else len(STATISTICS)
+    weeks = outcome.weeks if outcome.weeks is not None else -1.0
+    return (not outcome.primary, -instruments[instrument_of(outcome)], statistic, -weeks, placed.row)
+
+
+def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
+    if effect.measure == "MD":
+        # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
+        unit = "percent" if outcome.statistic == "percent-change" else "points"
+        return ("MD", instrument_of(outcome) or study.id, unit)
+    if effect.measure == "SMD":
+        # Change and final values have different spreads, so their standardised differences are not put together.
+        return ("SMD", "", outcome.statistic or "not told")
+    return (effect.measure, "", "")
+
+
+def instrument_of(outcome: Outcome) -> str:
+    """An instrument's name without what is said about its statistic, in one spelling."""
+    name = " ".join((outcome.instrument or "").lower().split())
+    for trailer in TRAILERS:
+        name = name.removesuffix(trailer)
+    return name
+
+
+def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarity: Polarity) -> Pool:
+    """All effects turned the way most of them count; what cannot be turned is left out."""
+    ways = Counter(effect.better for _, effect in chosen.values())
+    other: Polarity = "lower" if polarity == "higher" else "higher"
+    better: Polarity = polarity if ways[polarity] >= ways[other] else other
+    kept = {}
+    for position, (row, effect) in chosen.items():
+        try:
+            kept[position] = (row, effect if effect.better == better else flipped_outcome(effect))
+        except NoInformation:
+            continue
+    return Pool(scale, kept, better)
+
+
+def estimate(found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = ()) -> Estimate:
+    """One estimate from effects of one scale.
+
+    One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
+    say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
+    interval, its factor never below 1 (Röver, Knapp and Friede 2015, BMC Med Res Methodol 15:99).
+    """
+    measure = scale[0]
+    back = math.exp if measure in RATIOS else float
+    k = len(found)
+    sizes = [effect.people for effect in found]
+    people = sum(size for size in sizes if size is not None) if None not in sizes else None
+    every = (*_conversions(found), *notes)
+    ids = tuple(dict.fromkeys(effect.study_id for effect in found))
+    label = scale_label(scale, better)
+    if k == 1:
+        (one,) = found
+        return Estimate(
+            measure,
+            one.value,
+            one.low,
+            one.high,
+            1,
+            people,
+            "single",
+            better,
+            label,
+            "the study's own",
+            ids,
+            notes=every,
+        )
+    fit = random_effects([e.yi for e in found], [e.vi for e in found], "REML", "adhoc" if k > 2 else "z")
+    low, high = (back(bound) for bound in fit.ci)
+    interval = "Knapp-Hartung interval, factor not below 1" if k > 2 else "normal interval"
+    return Estimate(
+        measure=measure,
+        value=back(fit.beta),
+        low=low,
+        high=high,
+        k=k,
+        people=people,
+        basis="pooled",
+        better=better,
+        scale=label,
+        method=f"random effects, REML, {interval}",
+        study_ids=ids,
+        tau2=fit.tau2,
+        i2=fit.i2,
+        q=fit.q,
+        q_p=fit.q_p,
+        prediction=(back(fit.prediction[0]), back(fit.prediction[1])) if k > 2 else None,
+        notes=every,
+    )
+
+
+def _conversions(found: Sequence[Effect]) -> tuple[str, ...]:
+    counts = Counter(step for effect in found for step in dict.fromkeys(effect.conversions))
+    k = len(found)
+    return tuple(step if k == 1 else f"{step} ({count} of {k} studies)" for step, count in counts.items())
+
+
+def scale_label(scale: Scale, better: Polarity) -> str:
+    measure, instrument, unit = scale
+    if measure == "MD":
+        return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
+    if measure == "SMD":
+        return f"standard deviations, {better} is better"
+    return LABELS[measure]
+
+
+def typical_sd(found: Sequence[Effect]) -> float | None:
+    """The spread of people behind differences on one scale: pooled over studies, weighted by people."""
+    known = [(effect.sd, effect.people or 1) for effect in found if effect.sd]
+    if not known:
+        return None
+    return math.sqrt(sum(sd**2 * n for sd, n in known) / sum(n for _, n in known))
+
+
+def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float] | None) -> Absolute | None:
+    """People out of 100, where the studies behind a ratio count events in their comparison groups."""
+    counted = [e for e in found if e.events is not None and e.n[1]]
+    if made.measure not in ("RR", "OR") or not counted:
+        return None
+    risks = sorted((e.events[1] / e.n[1], e) for e in counted if e.events and e.n[1])
+    shares = [risk for risk, _ in risks]
+    middle = len(shares) // 2
+    if len(shares) >= 3:
+        without = shares[middle] if len(shares) % 2 else (shares[middle - 1] + shares[middle]) / 2
+        basis = f"the middle value of the comparison groups of {len(shares)} of these trials"
+    else:
+        without = sum(e.events[1] for e in counted if e.events) / sum(e.n[1] or 0 for e in counted)
+        basis = "the comparison group of this trial" if len(counted) == 1 else "the comparison groups of these 2 trials"
+
+    def with_(ratio: float) -> float:
+        if made.measure == "OR":
+            odds = ratio * without / (1 - without) if without < 1 else math.inf
+            return 100.0 if math.isinf(odds) else 100 * odds / (1 + odds)
+        return min(100.0, 100 * ratio * without)
+
+    ids = tuple(dict.fromkeys(e.study_id for e in counted))
+    return Absolute(with_(made.value), 100 * without, with_(made.low), with_(made.high), basis, weeks, ids)
