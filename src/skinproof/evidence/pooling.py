@@ -1,7 +1,8 @@
 """Which studies of a finding can be put together, on which measure, and what comes out.
 
 One row per study. Randomised studies are pooled apart from the others, reviews never. A measure is taken that the most
-studies share; where numbers tie, the one people understand best. Among a study's rows on that measure: the primary
+studies share; where that ties, the one with most people, then with most primary outcomes, then the one that people
+understand best. Among a study's rows on that measure: the primary
 outcome, then the instrument most studies share, then change before final values, then the latest weeks.
 """
 
@@ -22,7 +23,15 @@ from .synthesis import random_effects
 # On a tie in the number of studies and people. A difference on one scale comes before one without a scale.
 PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR")
 STATISTICS = ("change", "final", "percent-change", None)
-TRAILERS = (", percent change", ", percent", ", change", ", fall", " after treatment")
+TRAILERS = (
+    ", percent change",
+    ", percent fall",
+    ", percentage improvement",
+    ", percent",
+    ", change",
+    ", fall",
+    " after treatment",
+)
 LABELS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
 
 # What can be pooled together: a measure, with a difference's instrument and unit, or an SMD's statistic.
@@ -86,13 +95,17 @@ def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
     if not options:
         return None
 
-    def rank(scale: Scale) -> tuple[int, int, int, Scale]:
-        members = options[scale]
-        people = sum(max(effect.people or 0 for _, effect in rows) for rows in members.values())
-        return (-len(members), -people, PREFERENCE.index(scale[0]), scale)
+    # A study's people count whichever of its rows is on the scale, so that rows of one study tie.
+    sizes = [max((e.people or 0 for row in one.rows for e in row.effects.values()), default=0) for one in given]
 
-    # A measure on one scale is read more easily, so a standardised one must gain studies, not only people, over it.
-    scale = min(options, key=lambda s: (rank(s)[0], PREFERENCE.index(s[0]), rank(s)))
+    def rank(scale: Scale) -> tuple[int, int, int, int, int, Scale]:
+        members = options[scale]
+        people = sum(sizes[position] for position in members)
+        primary = sum(any(row.placed.outcome.primary for row, _ in rows) for rows in members.values())
+        first = min(row.placed.row for rows in members.values() for row, _ in rows)
+        return (-len(members), -people, -primary, PREFERENCE.index(scale[0]), first, scale)
+
+    scale = min(options, key=rank)
     members = options[scale]
     instruments = Counter(instrument_of(row.placed.outcome) for rows in members.values() for row, _ in rows)
     chosen = {
@@ -113,7 +126,8 @@ def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
     if effect.measure == "MD":
         # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
         unit = "percent" if outcome.statistic == "percent-change" else "points"
-        return ("MD", instrument_of(outcome) or study.id, unit)
+        # A score without a name is nobody else's.
+        return ("MD", instrument_of(outcome) or f"a score of {study.id}", unit)
     if effect.measure == "SMD":
         # Change and final values have different spreads, so their standardised differences are not put together.
         return ("SMD", "", outcome.statistic or "not told")
@@ -217,8 +231,8 @@ def in_how_many(step: str, count: int, k: int) -> str:
 
 def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> str:
     """The scale in words: "risk ratio", "MASI, lower is better"."""
-    measure, instrument, unit = scale
-    instrument = written or instrument
+    measure, _, unit = scale
+    instrument = written or "the study's own score"
     if measure == "MD":
         return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
     if measure == "SMD":
