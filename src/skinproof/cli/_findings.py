@@ -40,7 +40,7 @@ JSON: an object with "library" (date, studies) and "findings", a list of objects
     routes, sources, notes
   kind          controlled, review-only, dose, before-after or laboratory
   comparison    {id, name, intervention, comparator, background, control}; control is placebo-like, none,
-                placebo-or-none, active, dose or before
+                placebo-or-none, active, dose, before or untold
   directions    {better, worse, no_difference, unclear}: studies for the intervention, against it, neither, not told
   estimate      {measure (RR, OR, HR, MD, SMD), value, low, high (95 %), k, people, basis (pooled, single, review),
                 better, scale, method, tau2, i2, q, q_p, prediction [low, high], study_ids, notes} or null

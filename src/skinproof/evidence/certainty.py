@@ -128,6 +128,7 @@ class Evidence:
     estimate: Estimate | None
     bands: Bands | None
     directions: Directions
+    others: Directions  # of studies that are not in the estimate
     favours: Favours
     people: int | None
     differences: Sequence[str]  # shared components that were not given alike
@@ -163,6 +164,9 @@ def _start(evidence: Evidence, rules: CertaintyRules) -> tuple[Level, list[Reaso
         return rules.start.before_after, [Reason("start", 0, f"Starts very low. {text}")]
     if evidence.kind == "laboratory":
         return rules.start.laboratory, [Reason("start", 0, "Starts very low: cells or animals, not people.")]
+    if evidence.comparison.control == "untold":
+        text = "Starts very low: a review that does not say what it was compared with."
+        return rules.start.before_after, [Reason("start", 0, text)]
     reviews = [study for study, _, _ in evidence.studies if study.is_review]
     if reviews:
         level = rules.start.randomised if all(study.randomised for study in reviews) else rules.start.not_randomised
@@ -246,7 +250,7 @@ def _suspicious(evidence: Evidence, rules: Suspicious) -> list[Reason]:
 
 
 def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
-    made, told = evidence.estimate, evidence.directions
+    made, told, others = evidence.estimate, evidence.directions, evidence.others
     if made is not None and made.i2 is not None and (made.k is None or made.k > 1):
         sides = {effect.yi > 0 for effect in evidence.effects}
         spread = f"I² is {made.i2:.0f} %"
@@ -256,10 +260,15 @@ def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
             return [Reason("inconsistency", 1, f"The studies differ more than chance explains ({spread}).")]
         if made.prediction and _crosses(made.null, *made.prediction) and not _crosses(made.null, made.low, made.high):
             return [Reason("inconsistency", 1, "A new study could well find no effect (prediction interval).")]
-    against = told.no_difference + (told.worse if evidence.favours == "intervention" else told.better)
-    agree = told.better if evidence.favours == "intervention" else told.worse
-    if evidence.favours in ("intervention", "comparator") and against and against >= agree:
-        return [Reason("inconsistency", 1, "At least as many studies do not point the same way as do.")]
+    agree, opposed = others.better, others.worse
+    if evidence.favours == "comparator":
+        agree, opposed = opposed, agree
+    if (
+        made is not None
+        and evidence.favours in ("intervention", "comparator")
+        and others.no_difference + opposed > agree
+    ):
+        return [Reason("inconsistency", 1, "Studies that give no numbers to pool mostly do not point the same way.")]
     if evidence.estimate is None and told.better and told.worse:
         return [Reason("inconsistency", 1, "The studies point different ways.")]
     if told.total <= 1:
@@ -341,8 +350,7 @@ def _crossing(made: Estimate, bands: Bands | None) -> tuple[int, str]:
 def _publication_bias(evidence: Evidence, rules: PublicationBias) -> list[Reason]:
     studies = [study for study, _, _ in evidence.studies if not study.is_review]
     told = [study.funding for study in studies if study.funding != "unclear"]
-    ways = {way for _, _, way in evidence.studies}
-    if not studies or ways != {"intervention"}:
+    if not studies or evidence.directions.better < evidence.directions.total:
         return []
     if told and all(funding == "industry" for funding in told):
         text = "All in favour, and every study that names its funding was paid by industry."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof.vocabulary import Vocabulary, vocabulary
 
@@ -79,6 +79,18 @@ def before_after(arm: Arm, words: Vocabulary | None = None) -> Comparison:
         name=f"{_upper(text)}, after against before (no comparison group)",
         short=text,
         against="before treatment",
+    )
+
+
+def untold(arm: Arm, words: Vocabulary | None = None) -> Comparison:
+    """What a review tells of a treatment without saying what it was held against."""
+    made = before_after(arm, words)
+    return replace(
+        made,
+        id=made.id.replace("_before-after", "_vs_untold"),
+        control="untold",
+        name=f"{_upper(made.short)}, against what is not told",
+        against="what is not told",
     )
 
 

@@ -309,7 +309,7 @@ def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip
     def analysis(value: float) -> float:
         return math.log(value) if measure in RATIOS else value
 
-    steps = ["as the report gives it"]
+    steps = ["effect taken as the report gives it"]
     if contrast.ci is not None:
         low, high = sorted(analysis(value) for value in contrast.ci)
         se = se_from_ci(low, high)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from skinproof.vocabulary import load
 
@@ -47,6 +47,7 @@ class Threshold(Record):
 
 class ImportantEffects(Record):
     measures: dict[Measure, Threshold]
+    per_100: Threshold = Field(alias="per-100")
     instruments: dict[str, Threshold]
 
 
@@ -73,9 +74,20 @@ class Bands:
         return "trivial"
 
 
-def bands(measure: Measure, sd: float | None = None, instrument: str | None = None) -> Bands | None:
-    """The bands for an estimate; None for a difference whose scale is not listed and whose spread is not known."""
+def bands(
+    measure: Measure, sd: float | None = None, instrument: str | None = None, control_risk: float | None = None
+) -> Bands | None:
+    """The bands for an estimate; None for a difference whose scale is not listed and whose spread is not known.
+
+    Args:
+        sd: the spread of people on a difference's scale. instrument: that scale's name.
+        control_risk: share of people with the event in the comparison groups (0 to 1), to judge a ratio by people
+            out of 100; leave out for harms.
+    """
     known = important_effects()
+    if measure in ("RR", "OR") and control_risk is not None and 0 < control_risk < 1:
+        steps = [_as_log_ratios(measure, control_risk, step) for step in _steps(known.per_100)]
+        return _bands(steps, f"judged in people out of 100; {_basis(known.per_100)}")
     if measure in RATIOS:
         threshold = known.measures[measure]
         down, up = ([math.log(step[side]) for step in _steps(threshold)] for side in (0, 1))
@@ -90,6 +102,18 @@ def bands(measure: Measure, sd: float | None = None, instrument: str | None = No
         steps = [(low * sd, high * sd) for low, high in _steps(threshold)]
         return _bands(steps, f"judged in standard deviations (one is {sd:.3g} here); {_basis(threshold)}")
     return None
+
+
+def _as_log_ratios(measure: Measure, risk: float, step: tuple[float, float]) -> tuple[float, float]:
+    """Steps in people out of 100 as distances on the log scale; infinite where nobody could be left."""
+    ends = (risk - step[0] / 100, risk + step[1] / 100)
+
+    def ratio(end: float) -> float:
+        if not 0 < end < 1:
+            return math.inf
+        return abs(math.log(end / risk if measure == "RR" else end / (1 - end) * (1 - risk) / risk))
+
+    return ratio(ends[0]), ratio(ends[1])
 
 
 def _steps(threshold: Threshold) -> list[tuple[float, float]]:

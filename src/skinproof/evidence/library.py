@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, TypeAdapter
@@ -48,6 +48,18 @@ class About(Record):
     update_policy: UpdatePolicy
     funding: Funding
     not_known: tuple[str, ...]
+
+    @classmethod
+    def in_memory(cls, built: dt.date) -> Self:
+        """For records that come from no folder."""
+        return cls(
+            built=built,
+            what="Records given in memory.",
+            how_read="Not told.",
+            update_policy=UpdatePolicy(last_built=built, next_review=built, triggers=()),
+            funding=Funding(statement=None, unknown="Not told."),
+            not_known=(),
+        )
 
 
 class Overlap(Record):
@@ -116,9 +128,36 @@ class Library:
     """
 
     def __init__(self, folder: Path = DATA) -> None:
-        self.folder = Path(folder)
-        self._contents = compiled.fetch(self.folder, TypeAdapter(Contents), lambda: _read(self.folder))
-        self.studies: Mapping[str, Study] = MappingProxyType({s.id: s for s in self._contents.studies})
+        folder = Path(folder)
+        self._hold(compiled.fetch(folder, TypeAdapter(Contents), lambda: _read(folder)))
+
+    @classmethod
+    def of(
+        cls,
+        studies: Iterable[Study],
+        overlaps: Iterable[Overlap] = (),
+        doubts: Iterable[Doubt] = (),
+        built: dt.date = dt.date.min,
+    ) -> Self:
+        """A library of records in memory, without files."""
+        about = About.in_memory(built)
+        pairs = Overlaps(pairs=tuple(overlaps))
+        made = cls.__new__(cls)
+        made._hold(
+            Contents(
+                studies=tuple(studies),
+                market=Market(),
+                about=about,
+                overlaps=pairs,
+                doubts=tuple(doubts),
+                hosts=Hosts(),
+            )
+        )
+        return made
+
+    def _hold(self, contents: Contents) -> None:
+        self._contents = contents
+        self.studies: Mapping[str, Study] = MappingProxyType({study.id: study for study in contents.studies})
 
     def __repr__(self) -> str:
         return f"<Library of {len(self.studies)} studies, built {self.date}>"
@@ -248,15 +287,13 @@ def library() -> Library:
 
 def _read(folder: Path) -> Contents:
     """The folder's YAML, validated."""
-    studies = []
-    for path in sorted((folder / "studies").glob("*.yaml")):
-        studies.append(load(path, Study))
-        if studies[-1].id != path.stem:
-            raise KnowledgeError(path, "field id", f"{studies[-1].id!r} in a file of another name")
+    studies = [load(path, Study) for path in sorted((folder / "studies").glob("*.yaml"))]
     if not studies:
         raise KnowledgeError(folder / "studies", "", "no study records in this folder")
-    _check_ids(studies)
+    _check_ids(studies, [path.stem for path in sorted((folder / "studies").glob("*.yaml"))])
     ids = {study.id for study in studies}
+    within = _optional(folder / "within-person.yaml", TypeAdapter(frozenset[str]), frozenset())
+    _check_known("within-person.yaml", "", within, ids)
     overlaps = _optional(folder / "overlaps.yaml", Overlaps, Overlaps())
     doubts = _optional(folder / "doubts.yaml", TypeAdapter(tuple[Doubt, ...]), ())
     for pair in overlaps.pairs:
@@ -266,7 +303,7 @@ def _read(folder: Path) -> Contents:
     )
     _check_known("doubts.yaml", "record", (doubt.record for doubt in doubts), ids)
     return Contents(
-        studies=tuple(studies),
+        studies=tuple(s.model_copy(update={"within_person": True}) if s.id in within else s for s in studies),
         market=_optional(folder / "prices.yaml", Market, Market()),
         about=load(folder / "library.yaml", About),
         overlaps=overlaps,
@@ -286,10 +323,12 @@ def _check_known(file: str, where: str, named: Iterable[str], ids: set[str]) -> 
             raise KnowledgeError(file, where, unknown(study_id, sorted(ids)))
 
 
-def _check_ids(studies: Iterable[Study]) -> None:
+def _check_ids(studies: Sequence[Study], files: Sequence[str]) -> None:
     """One file a study, one record a publication."""
     seen: dict[str | int, str] = {}
-    for study in studies:
+    for study, file in zip(studies, files, strict=True):
+        if study.id != file:
+            raise KnowledgeError(f"{file}.yaml", "field id", f"{study.id!r} in a file of another name")
         for field, key in (("doi", study.citation.doi), ("pmid", study.citation.pmid)):
             if key is None:
                 continue

@@ -24,6 +24,7 @@ Control = Literal[
     "active",  # another treatment
     "dose",  # the same treatment at another dose, source or schedule
     "before",  # the same people before it: no comparison at all
+    "untold",  # a review that does not say against what
 ]
 
 Kind = Literal[

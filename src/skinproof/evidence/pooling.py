@@ -1,13 +1,15 @@
 """Which studies of a finding can be put together, on which measure, and what comes out.
 
 One row per study. Randomised studies are pooled apart from the others, reviews never. A measure is taken that the most
-studies share; where numbers tie, the one people understand best. Among a study's rows on that measure: the primary
+studies share; where that ties, the one with most people, then with most primary outcomes, then the one that people
+understand best. Among a study's rows on that measure: the primary
 outcome, then the instrument most studies share, then change before final values, then the latest weeks.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +23,15 @@ from .synthesis import random_effects
 # On a tie in the number of studies and people. A difference on one scale comes before one without a scale.
 PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR")
 STATISTICS = ("change", "final", "percent-change", None)
-TRAILERS = (", percent change", ", percent", ", change", ", fall", " after treatment")
+TRAILERS = (
+    ", percent change",
+    ", percent fall",
+    ", percentage improvement",
+    ", percent",
+    ", change",
+    ", fall",
+    " after treatment",
+)
 LABELS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
 
 # What can be pooled together: a measure, with a difference's instrument and unit, or an SMD's statistic.
@@ -85,13 +95,17 @@ def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
     if not options:
         return None
 
-    def rank(scale: Scale) -> tuple[int, int, int, Scale]:
-        members = options[scale]
-        people = sum(max(effect.people or 0 for _, effect in rows) for rows in members.values())
-        return (-len(members), -people, PREFERENCE.index(scale[0]), scale)
+    # A study's people count whichever of its rows is on the scale, so that rows of one study tie.
+    sizes = [max((e.people or 0 for row in one.rows for e in row.effects.values()), default=0) for one in given]
 
-    # A measure on one scale is read more easily, so a standardised one must gain studies, not only people, over it.
-    scale = min(options, key=lambda s: (rank(s)[0], PREFERENCE.index(s[0]), rank(s)))
+    def rank(scale: Scale) -> tuple[int, int, int, int, int, Scale]:
+        members = options[scale]
+        people = sum(sizes[position] for position in members)
+        primary = sum(any(row.placed.outcome.primary for row, _ in rows) for rows in members.values())
+        first = min(row.placed.row for rows in members.values() for row, _ in rows)
+        return (-len(members), -people, -primary, PREFERENCE.index(scale[0]), first, scale)
+
+    scale = min(options, key=rank)
     members = options[scale]
     instruments = Counter(instrument_of(row.placed.outcome) for rows in members.values() for row, _ in rows)
     chosen = {
@@ -112,7 +126,8 @@ def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
     if effect.measure == "MD":
         # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
         unit = "percent" if outcome.statistic == "percent-change" else "points"
-        return ("MD", instrument_of(outcome) or study.id, unit)
+        # A score without a name is nobody else's.
+        return ("MD", instrument_of(outcome) or f"a score of {study.id}", unit)
     if effect.measure == "SMD":
         # Change and final values have different spreads, so their standardised differences are not put together.
         return ("SMD", "", outcome.statistic or "not told")
@@ -121,7 +136,12 @@ def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
 
 def instrument_of(outcome: Outcome) -> str:
     """An instrument's name without what is said about its statistic, in one spelling."""
-    name = " ".join((outcome.instrument or "").lower().split())
+    return instrument_name(outcome).lower()
+
+
+def instrument_name(outcome: Outcome) -> str:
+    """The same, with its capitals."""
+    name = " ".join((outcome.instrument or "").split())
     for trailer in TRAILERS:
         name = name.removesuffix(trailer)
     return name
@@ -141,8 +161,10 @@ def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarit
     return Pool(scale, kept, better)
 
 
-def estimate(found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = ()) -> Estimate:
-    """One estimate from effects of one scale.
+def estimate(
+    found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = (), instrument: str | None = None
+) -> Estimate:
+    """One estimate from effects of one scale; `instrument` is how its name is written.
 
     One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
     say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
@@ -155,7 +177,7 @@ def estimate(found: Sequence[Effect], scale: Scale, better: Polarity, notes: Seq
     people = sum(size for size in sizes if size is not None) if None not in sizes else None
     every = (*_conversions(found), *notes)
     ids = tuple(dict.fromkeys(effect.study_id for effect in found))
-    label = scale_label(scale, better)
+    label = scale_label(scale, better, instrument)
     if k == 1:
         (one,) = found
         return Estimate(
@@ -207,8 +229,10 @@ def in_how_many(step: str, count: int, k: int) -> str:
     return text if k == 1 else f"{text} ({count} of {k} studies)"
 
 
-def scale_label(scale: Scale, better: Polarity) -> str:
-    measure, instrument, unit = scale
+def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> str:
+    """The scale in words: "risk ratio", "MASI, lower is better"."""
+    measure, _, unit = scale
+    instrument = written or "the study's own score"
     if measure == "MD":
         return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
     if measure == "SMD":
@@ -226,26 +250,23 @@ def typical_sd(found: Sequence[Effect]) -> float | None:
 
 def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float] | None) -> Absolute | None:
     """People out of 100, where the studies behind a ratio count events in their comparison groups."""
-    counted = [e for e in found if e.events is not None and e.n[1]]
+    counted = [(e.study_id, e.events[1], e.n[1]) for e in found if e.events is not None and e.n[1]]
     if made.measure not in ("RR", "OR") or not counted:
         return None
-    risks = sorted((e.events[1] / e.n[1], e) for e in counted if e.events and e.n[1])
-    shares = [risk for risk, _ in risks]
-    middle = len(shares) // 2
-    if len(shares) >= 3:
-        without = shares[middle] if len(shares) % 2 else (shares[middle - 1] + shares[middle]) / 2
-        basis = f"the middle value of the comparison groups of {len(shares)} of these trials"
+    if len(counted) > 2:
+        without = statistics.median(events / n for _, events, n in counted)
+        basis = f"the middle value of the comparison groups of {len(counted)} of these trials"
     else:
-        without = sum(e.events[1] for e in counted if e.events) / sum(e.n[1] or 0 for e in counted)
+        without = sum(events for _, events, _ in counted) / sum(n for _, _, n in counted)
         basis = "the comparison group of this trial" if len(counted) == 1 else "the comparison groups of these 2 trials"
-
-    def with_(ratio: float) -> float:
-        if made.measure == "OR":
-            odds = ratio * without / (1 - without) if without < 1 else math.inf
-            return 100.0 if math.isinf(odds) else 100 * odds / (1 + odds)
-        return min(100.0, 100 * ratio * without)
-
     if without == 0:
         return None  # a ratio of nothing: the study lines tell the counts
-    ids = tuple(dict.fromkeys(e.study_id for e in counted))
+
+    def with_(ratio: float) -> float:
+        if made.measure == "RR" or without == 1:
+            return min(100.0, 100 * ratio * without)
+        odds = ratio * without / (1 - without)
+        return 100 * odds / (1 + odds)
+
+    ids = tuple(dict.fromkeys(study_id for study_id, _, _ in counted))
     return Absolute(with_(made.value), 100 * without, with_(made.low), with_(made.high), basis, weeks, ids)

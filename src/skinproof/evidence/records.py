@@ -178,6 +178,7 @@ class Study(Record):
     country: str | None = None
     funding: Literal["industry", "public", "none", "unclear"]
     conflicts: str | None = None
+    within_person: bool = False  # both arms hold the same people, whatever the design
     concern: ConcernId
     population: str
     skin_types: tuple[Literal["I", "II", "III", "IV", "V", "VI"], ...] | None = None
@@ -211,7 +212,7 @@ class Study(Record):
     @property
     def is_within_person(self) -> bool:
         """Both arms hold the same people."""
-        return self.design in WITHIN_PERSON
+        return self.within_person or self.design in WITHIN_PERSON
 
     @property
     def citation_text(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from .comparisons import Pair, before_after, compare
+from .comparisons import Pair, before_after, compare, untold
 from .model import Comparison, UnusedRow
 from .records import LABORATORY, NOTICES, UNCONTROLLED, Outcome, Study
 
@@ -119,10 +119,12 @@ def _compared(
 
 def _uncompared(study: Study, index: int, arms: list[str], trials: dict[str, frozenset[str]]) -> Iterable[PlacedRow]:
     """Arms with nothing to compare them with; several arms of the same treatments stand together."""
-    setting: Setting = "laboratory" if study.design in LABORATORY else "before-after"
+    setting: Setting = (
+        "laboratory" if study.design in LABORATORY else "controlled" if study.is_review else "before-after"
+    )
     together: dict[str, tuple[Comparison, list[str]]] = {}
     for arm in arms:
-        comparison = before_after(study.arm(arm))
+        comparison = untold(study.arm(arm)) if study.is_review else before_after(study.arm(arm))
         together.setdefault(comparison.id, (comparison, []))[1].append(arm)
     for comparison, same in together.values():
         trial = frozenset().union(*(trials[arm] for arm in same))

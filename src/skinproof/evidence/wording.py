@@ -38,7 +38,7 @@ def sentence(
     comparison: Comparison, concept: Concept, level: Level, size: Size, favours: Favours, event: str | None = None
 ) -> str:
     """One sentence that says what the finding shows, and no more than its certainty allows."""
-    if comparison.control == "before":
+    if comparison.control in ("before", "untold"):
         return _without_comparison(comparison, concept, event)
     subject, against = subject_of(comparison), f", compared with {comparison.against}"
     what = outcome_phrase(concept, event)
@@ -63,11 +63,13 @@ def sentence(
 
 
 def _without_comparison(comparison: Comparison, concept: Concept, event: str | None) -> str:
-    what = outcome_phrase(concept, event)
-    return (
-        f"We are very unsure whether using {without_brackets(comparison.short)} changes {what}: "
-        "nobody was compared with people who did not have it."
+    why = (
+        "the review does not say what it was compared with"
+        if comparison.control == "untold"
+        else "nobody was compared with people who did not have it"
     )
+    what = outcome_phrase(concept, event)
+    return f"We are very unsure whether using {without_brackets(comparison.short)} changes {what}: {why}."
 
 
 def subject_of(comparison: Comparison) -> str:
