@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
-from .conditions import Atom, Condition, Leaf, Value, is_number, parse
+from .conditions import Atom, Condition, Leaf, Not, Value, is_number, parse
 
 DATA = Path(__file__).with_name("data")
 VOCABULARY_FILE = DATA / "safety-vocabulary.yaml"
@@ -178,13 +178,15 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
 
 
 def _turned(when: Condition, gives: Mapping[Atom, Value]) -> list[tuple[Condition, Mapping[Atom, Value]]]:
-    """The same inference turned round: where one of several words in a list makes a fact true, the fact being false
-    rules out every one of them."""
+    """The same inference turned round: where one of several words in a list makes something so, its not being so rules
+    out every one of them."""
     if not isinstance(when, Leaf) or when.comparator != "includes":
         return []
     ruled_out: Mapping[Atom, Value] = MappingProxyType(dict.fromkeys(when.atoms(), False))
     return [
-        (Leaf(fact, "is", False), ruled_out) for fact, value in gives.items() if value is True and isinstance(fact, str)
+        (Leaf(atom, "is", False) if isinstance(atom, str) else Not(Leaf(atom[0], "includes", (atom[1],))), ruled_out)
+        for atom, value in gives.items()
+        if value is True
     ]
 
 
@@ -276,8 +278,14 @@ def atoms_of(name: str, value: object) -> dict[Atom, Value]:
     return {**{(name, word): False for word in lacks}, **{(name, word): True for word in has}}
 
 
-def read_facts(said: Mapping[str, object], *, blank: Iterable[str] = (), assume_for_tests: bool = False) -> Facts:
-    """Facts as a file or form gives them: {fact: value}.
+def read_facts(
+    said: Mapping[str, object],
+    *,
+    also: Mapping[Atom, Value] | None = None,
+    blank: Iterable[str] = (),
+    assume_for_tests: bool = False,
+) -> Facts:
+    """Facts as a file or form gives them: {fact: value}; `also` is what the concern itself says.
 
     A fact that must be asked and was not answered stays unknown. A fact that need not be asked takes its usual value.
     `blank` names facts to leave unknown whatever was said. `assume_for_tests` fills every gap with the vocabulary's
@@ -293,7 +301,10 @@ def read_facts(said: Mapping[str, object], *, blank: Iterable[str] = (), assume_
     for name, value in said.items():
         if name not in blanks:
             atoms |= atoms_of(name, value)
-    return complete(atoms, blanks=blanks, assume_for_tests=assume_for_tests)
+    disputed = {atom for atom, value in (also or {}).items() if atoms.get(atom, value) != value}
+    facts = complete({**atoms, **(also or {})}, blanks=blanks, assume_for_tests=assume_for_tests)
+    notes = [f"{_worded(atom)} was left out of the facts, but the concern says it; taken as so" for atom in disputed]
+    return Facts(facts.known, (*notes, *facts.notes), facts.assumed)
 
 
 def complete(
@@ -329,7 +340,9 @@ def _derive(atoms: Mapping[Atom, Value], blanks: set[str]) -> tuple[dict[Atom, V
             if when.truth(known) is not True:
                 continue
             for atom, value in gives.items():
-                if (atom if isinstance(atom, str) else atom[0]) in blanks or (atom in known and known[atom] == value):
+                if (atom if isinstance(atom, str) else atom[0]) in blanks:
+                    continue
+                if atom in known and (value is None or known[atom] == value):
                     continue
                 stands = value
                 if atom in known:
