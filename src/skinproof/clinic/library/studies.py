@@ -46,6 +46,7 @@ class Card:
     link_words: str
     doubt: str | None
     suspicion: str | None
+    design_doubt: str | None
     arms: tuple[ArmLine, ...]
     results: tuple[ResultLine, ...]
     harms: tuple[ResultLine, ...]
@@ -79,6 +80,7 @@ def card(study: Study) -> Card:
         link_words=link.words,
         doubt=lib.citation_doubt(study.id),
         suspicion=lib.suspicion(study.id),
+        design_doubt=lib.design_doubt(study.id),
         arms=tuple(_arm_line(arm, names[arm.id]) for arm in study.arms),
         results=tuple(_result_line(row, names) for row in study.outcomes),
         harms=tuple(
@@ -148,7 +150,9 @@ def _result(result: Result, statistic: str | None = None) -> str:
         return f"{result.events} of {result.n} people" if result.n else f"{result.events} people"
     if result.mean is not None:
         percent = "%" if statistic == "percent-change" else ""
-        lead = {"change": "changed by ", "percent-change": "changed by ", "baseline": "at the start "}.get(statistic or "", "")
+        lead = {"change": "changed by ", "percent-change": "changed by ", "baseline": "at the start "}.get(
+            statistic or "", ""
+        )
         return f"{lead}{words.number(result.mean, 4)}{percent}{_spread(result)}{of}"
     if result.median is not None:
         return f"median {words.number(result.median, 4)}{_spread(result)}{of}"
@@ -179,8 +183,12 @@ MEASURES = {
 def _contrast(contrast: Contrast, names: dict[str, str]) -> str:
     a, b = (names[arm] for arm in contrast.arms)
     said = {
-        "favours-a": f"Better with {words.lower_first(a)} than with {words.lower_first(b)}" if a != b else "Better in the first group",
-        "favours-b": f"Better with {words.lower_first(b)} than with {words.lower_first(a)}" if a != b else "Better in the second group",
+        "favours-a": f"Better with {words.lower_first(a)} than with {words.lower_first(b)}"
+        if a != b
+        else "Better in the first group",
+        "favours-b": f"Better with {words.lower_first(b)} than with {words.lower_first(a)}"
+        if a != b
+        else "Better in the second group",
         "no-difference": "No clear difference",
         None: "",
     }[contrast.direction]
