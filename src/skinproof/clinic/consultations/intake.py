@@ -1,4 +1,4 @@
-"""Where care's questions, rules and options meet a stored consultation. The only module here that calls `skinproof.care`."""
+"""Where care's questions, rules and options meet a stored consultation."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def _without(given: dict[str, Any], options: tuple[str, ...]) -> dict[str, Any]:
 
 
 def faults(consultation: Consultation) -> list[str]:
-    """Stored answers that do not fit their questions as they are now, or that no question asks for; empty if all is well."""
+    """Stored answers that do not fit their questions as they are now, or that none asks for; empty if all is well."""
     journey = _walk(consultation, consultation.answers)
     return [*journey.unfit, *journey.unused]
 

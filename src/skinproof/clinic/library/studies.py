@@ -148,7 +148,9 @@ def _result(result: Result, statistic: str | None = None) -> str:
         return f"{result.events} of {result.n} people" if result.n else f"{result.events} people"
     if result.mean is not None:
         percent = "%" if statistic == "percent-change" else ""
-        lead = {"change": "changed by ", "percent-change": "changed by ", "baseline": "at the start "}.get(statistic or "", "")
+        lead = {"change": "changed by ", "percent-change": "changed by ", "baseline": "at the start "}.get(
+            statistic or "", ""
+        )
         return f"{lead}{words.number(result.mean, 4)}{percent}{_spread(result)}{of}"
     if result.median is not None:
         return f"median {words.number(result.median, 4)}{_spread(result)}{of}"
@@ -179,8 +181,12 @@ MEASURES = {
 def _contrast(contrast: Contrast, names: dict[str, str]) -> str:
     a, b = (names[arm] for arm in contrast.arms)
     said = {
-        "favours-a": f"Better with {words.lower_first(a)} than with {words.lower_first(b)}" if a != b else "Better in the first group",
-        "favours-b": f"Better with {words.lower_first(b)} than with {words.lower_first(a)}" if a != b else "Better in the second group",
+        "favours-a": f"Better with {words.lower_first(a)} than with {words.lower_first(b)}"
+        if a != b
+        else "Better in the first group",
+        "favours-b": f"Better with {words.lower_first(b)} than with {words.lower_first(a)}"
+        if a != b
+        else "Better in the second group",
         "no-difference": "No clear difference",
         None: "",
     }[contrast.direction]

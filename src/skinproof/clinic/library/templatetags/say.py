@@ -29,7 +29,7 @@ def source(where: Address) -> SafeString:
     if where.href:
         return format_html('<a class="print-address" href="{}" rel="external">{}</a>', where.href, where.organisation)
     if where.host and where.host != where.organisation:
-        return format_html("{} <span class=\"quiet\">({})</span>", where.organisation, where.host)
+        return format_html('{} <span class="quiet">({})</span>', where.organisation, where.host)
     return format_html("{}", where.organisation)
 
 
