@@ -65,6 +65,16 @@ def test_men_are_not_pregnant_and_two_ways_of_saying_the_same_agree():
     assert read_facts({"current-retinoids": ["oral-isotretinoin"]}).known["isotretinoin-months-since"] == 0
 
 
+def test_what_follows_holds_turned_round_where_the_words_mean_it():
+    assert read_facts({"anticoagulant": False}).known["medicines", "warfarin"] is False
+    assert read_facts({"heart-disease": False}).known["conditions", "angina"] is False
+    assert read_facts({"allergies": []}).known["sulfite-allergy"] is False
+    # other blood thinners exist: an empty list of medicines by class does not settle it
+    assert "anticoagulant" not in read_facts({"medicines": []}).known
+    moles = ("lesion-changing-size", "lesion-irregular-shape", "lesion-irregular-colour", "lesion-itch-bleed-ooze")
+    assert read_facts(dict.fromkeys(moles, False)).known["lesion-7pt-score"] is None
+
+
 def test_a_contradiction_takes_the_careful_value_and_is_told():
     facts = read_facts({"medicines": ["warfarin"], "anticoagulant": False})
     assert facts.known["anticoagulant"] is True

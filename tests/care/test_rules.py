@@ -1,13 +1,12 @@
 """The rules file, held against its closed lists; and each way a rule can be wrong, told by rule and field."""
 
 import copy
-import json
 
 import pytest
 
 from skinproof.care import rules, terms
 from skinproof.care.rules import STRENGTH, URGENCY_FILE, make_rules
-from skinproof.vocabulary import KnowledgeError, read_compiled, read_yaml, vocabulary
+from skinproof.vocabulary import KnowledgeError, read_yaml, vocabulary
 
 RULE = {
     "id": "tret-pregnant",
@@ -89,18 +88,3 @@ def test_an_unknown_rule_is_refused_with_near_ones():
     assert rules().rule("preg-retinol").action == "avoid"
     with pytest.raises(KeyError, match="did you mean preg-retinol"):
         rules().rule("preg-retinoll")
-
-
-def test_compiled_knowledge_is_made_anew_when_the_file_changes(tmp_path):
-    source, store = tmp_path / "a.yaml", tmp_path / ".compiled-a.json"
-    source.write_text("[1, 2]")
-    assert read_compiled([source], store) == [[1, 2]]
-    kept = json.loads(store.read_text())
-    store.write_text(json.dumps({**kept, "content": [["from the store"]]}))
-    assert read_compiled([source], store) == [["from the store"]]
-    source.write_text("[1, 2, 3]")
-    assert read_compiled([source], store) == [[1, 2, 3]]
-    store.write_text("{ half")
-    assert read_compiled([source], store) == [[1, 2, 3]]
-    with pytest.raises(KnowledgeError, match=r"gone\.yaml: no such file"):
-        read_compiled([tmp_path / "gone.yaml"], store)

@@ -1,4 +1,4 @@
-"""The numbers of R's metafor 3.8-1 on data sets of its companion package metadat (`metafor/*.json` holds data and calls)."""
+"""The numbers of R's metafor 3.8-1 on data sets of its package metadat (`metafor/*.json` holds data and calls)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 from skinproof.evidence.effects import hedges_g, mean_difference, odds_ratio, risk_ratio
 from skinproof.evidence.synthesis import random_effects
 
-SETS = {path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.joinpath("metafor").glob("*.json"))}
+SETS = {
+    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.joinpath("metafor").glob("*.json"))
+}
 CHECKS = [(name, check) for name, oracle in SETS.items() for check in oracle["checks"]]
 COUNTS = {"RR": risk_ratio, "OR": odds_ratio}
 MEANS = {"MD": mean_difference, "SMD": hedges_g}

@@ -64,6 +64,7 @@ class Leaf:
         return (self.fact,)
 
     def open_atoms(self, known: Known) -> frozenset[Atom]:
+        """The missing atoms that could still decide it; none where it is decided."""
         if self.truth(known) is not None:
             return frozenset()
         return frozenset(atom for atom in self.atoms() if atom not in known)
@@ -104,7 +105,6 @@ class Group:
         return None if unknown else not self.decisive
 
     def open_atoms(self, known: Known) -> frozenset[Atom]:
-        """The missing atoms that could still decide it; none where it is decided."""
         if self.truth(known) is not None:
             return frozenset()
         return frozenset[Atom]().union(*(part.open_atoms(known) for part in self.parts))

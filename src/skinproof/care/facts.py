@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from skinproof.vocabulary import KnowledgeError, read_compiled, unknown, validate
+from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
-from .conditions import Atom, Condition, Value, is_number, parse
+from .conditions import Atom, Condition, Leaf, Not, Value, is_number, parse
 
 DATA = Path(__file__).with_name("data")
 VOCABULARY_FILE = DATA / "safety-vocabulary.yaml"
@@ -105,7 +105,7 @@ class FactSpec(_Kept):
 class _Derived(_Kept):
     when: Annotated[Any, BeforeValidator(lambda data: parse(data))]
     set: Mapping[str, bool] = {}
-    number: Mapping[str, float] = {}
+    number: Mapping[str, int | float | None] = {}
     has: Mapping[str, tuple[str, ...]] = {}
     lacks: Mapping[str, tuple[str, ...]] = {}
 
@@ -137,8 +137,7 @@ def terms() -> Terms:
     Raises:
         KnowledgeError: a data file is at fault.
     """
-    words, extras, derived = read_compiled([VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE], DATA / ".compiled-facts.json")
-    return make_terms(words, extras, derived)
+    return make_terms(read_yaml(VOCABULARY_FILE), read_yaml(FACTS_FILE), read_yaml(DERIVED_FILE))
 
 
 def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
@@ -156,7 +155,7 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         if (spec.filled_by == "person") == bool(spec.needs):
             raise KnowledgeError(FACTS_FILE, name, "needs stands where somebody else than the person fills the fact in")
         specs[name] = spec
-    steps = []
+    steps: list[tuple[Condition, Mapping[Atom, Value]]] = []
     for index, step in enumerate(validate(derived, TypeAdapter(list[_Derived]), DERIVED_FILE)):
         gives: dict[Atom, Value] = dict([*step.set.items(), *step.number.items()])
         gives |= {(fact, word): True for fact, several in step.has.items() for word in several}
@@ -167,6 +166,7 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         if fault:
             raise KnowledgeError(DERIVED_FILE, f"entry {index + 1}", fault)
         steps.append((step.when, MappingProxyType(gives)))
+        steps += _turned(step.when, gives)
     return Terms(
         actions=words["actions-strongest-first"],
         tiers=words["source-tiers-strongest-first"],
@@ -175,6 +175,19 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         facts=MappingProxyType(specs),
         derived=tuple(steps),
     )
+
+
+def _turned(when: Condition, gives: Mapping[Atom, Value]) -> list[tuple[Condition, Mapping[Atom, Value]]]:
+    """The same inference turned round: where one of several words in a list makes something so, its not being so rules
+    out every one of them."""
+    if not isinstance(when, Leaf) or when.comparator != "includes":
+        return []
+    ruled_out: Mapping[Atom, Value] = MappingProxyType(dict.fromkeys(when.atoms(), False))
+    return [
+        (Leaf(atom, "is", False) if isinstance(atom, str) else Not(Leaf(atom[0], "includes", (atom[1],))), ruled_out)
+        for atom, value in gives.items()
+        if value is True
+    ]
 
 
 _FITS = {
@@ -265,8 +278,14 @@ def atoms_of(name: str, value: object) -> dict[Atom, Value]:
     return {**{(name, word): False for word in lacks}, **{(name, word): True for word in has}}
 
 
-def read_facts(said: Mapping[str, object], *, blank: Iterable[str] = (), assume_for_tests: bool = False) -> Facts:
-    """Facts as a file or form gives them: {fact: value}.
+def read_facts(
+    said: Mapping[str, object],
+    *,
+    also: Mapping[Atom, Value] | None = None,
+    blank: Iterable[str] = (),
+    assume_for_tests: bool = False,
+) -> Facts:
+    """Facts as a file or form gives them: {fact: value}; `also` is what the concern itself says.
 
     A fact that must be asked and was not answered stays unknown. A fact that need not be asked takes its usual value.
     `blank` names facts to leave unknown whatever was said. `assume_for_tests` fills every gap with the vocabulary's
@@ -282,7 +301,10 @@ def read_facts(said: Mapping[str, object], *, blank: Iterable[str] = (), assume_
     for name, value in said.items():
         if name not in blanks:
             atoms |= atoms_of(name, value)
-    return complete(atoms, blanks=blanks, assume_for_tests=assume_for_tests)
+    disputed = {atom for atom, value in (also or {}).items() if atoms.get(atom, value) != value}
+    facts = complete({**atoms, **(also or {})}, blanks=blanks, assume_for_tests=assume_for_tests)
+    notes = [f"{_worded(atom)} was left out of the facts, but the concern says it; taken as so" for atom in disputed]
+    return Facts(facts.known, (*notes, *facts.notes), facts.assumed)
 
 
 def complete(
@@ -318,7 +340,9 @@ def _derive(atoms: Mapping[Atom, Value], blanks: set[str]) -> tuple[dict[Atom, V
             if when.truth(known) is not True:
                 continue
             for atom, value in gives.items():
-                if (atom if isinstance(atom, str) else atom[0]) in blanks or (atom in known and known[atom] == value):
+                if (atom if isinstance(atom, str) else atom[0]) in blanks:
+                    continue
+                if atom in known and (value is None or known[atom] == value):
                     continue
                 stands = value
                 if atom in known:

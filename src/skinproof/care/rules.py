@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
-from skinproof.vocabulary import KnowledgeError, read_compiled, unknown, validate
+from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Condition, parse
 from .facts import DATA, Terms, condition_fault, terms
@@ -47,8 +47,8 @@ class RuleSource(_Kept):
 class Until(_Kept):
     """What ends a delay: time that has to pass, a condition in words, or both."""
 
-    weeks: float | None = None
-    months: float | None = None
+    weeks: int | float | None = None
+    months: int | float | None = None
     condition: str | None = None
 
     @property
@@ -66,7 +66,7 @@ class Rule(_Kept):
     urgency: str | None = None
     to: str | None = None
     until: Until | None = None
-    limit: Mapping[str, float | str | bool] | None = None
+    limit: Mapping[str, bool | int | float | str] | None = None
     advise: str | None = None
     reason: str = Field(min_length=10)
     source: tuple[RuleSource, ...]
@@ -167,8 +167,7 @@ def rules() -> RuleBook:
     Raises:
         KnowledgeError: a rule is at fault; names the rule, the field and the fault.
     """
-    content = read_compiled([RULES_FILE, URGENCY_FILE], DATA / ".compiled-rules.json")
-    return make_rules(content[0], content[1], terms())
+    return make_rules(read_yaml(RULES_FILE), read_yaml(URGENCY_FILE), terms())
 
 
 def make_rules(rows: Any, urgencies: Any, words: Terms) -> RuleBook:

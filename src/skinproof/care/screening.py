@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skinproof.vocabulary import unknown, vocabulary
 
+from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
 from .facts import FactError, Facts, read_facts, terms
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
@@ -110,7 +111,8 @@ def screen(patient: Mapping[str, Any], *, assume_for_tests: bool = False) -> Scr
         FactError: a field, fact, treatment or concern that cannot be used.
     """
     given = read_patient(patient)
-    facts = read_facts(given.facts, blank=given.unknown, assume_for_tests=assume_for_tests)
+    also = concern_care(given.concern).atoms if given.concern else {}
+    facts = read_facts(given.facts, also=also, blank=given.unknown, assume_for_tests=assume_for_tests)
     forms = list(vocabulary().forms) if given.asks_for is None else forms_named(given.asks_for)
     return screen_facts(facts, forms, free_text=bool(given.complaint))
 
@@ -278,18 +280,24 @@ def open_atoms(known: Mapping[Atom, Value], forms: Iterable[str], book: RuleBook
 
     A form that is refused for good (`avoid` or stronger) is left alone: no answer opens it again.
     """
-    atoms: set[Atom] = set()
-    for rule in book.person_rules:
-        atoms |= rule.condition.open_atoms(known)
+    truths: dict[str, bool | None] = {}
+
+    def truth(rule: Rule) -> bool | None:
+        if rule.id not in truths:
+            truths[rule.id] = rule.condition.truth(known)
+        return truths[rule.id]
+
+    undecided = {rule.id: rule for rule in book.person_rules if truth(rule) is None}
     for form in forms:
         own = [rule for rule in book.for_form(form) if not rule.for_person]
-        level = max((rule.strength for rule in own if rule.condition.truth(known) is True), default=0)
-        if level >= STRENGTH["avoid"]:
-            continue
-        for rule in own:
-            if rule.strength >= CAUTION and (level <= CAUTION or rule.strength > level):
-                atoms |= rule.condition.open_atoms(known)
-    return frozenset(atoms)
+        level = max((rule.strength for rule in own if truth(rule)), default=0)
+        if level < STRENGTH["avoid"]:
+            undecided |= {
+                rule.id: rule
+                for rule in own
+                if truth(rule) is None and rule.strength >= CAUTION and (level <= CAUTION or rule.strength > level)
+            }
+    return frozenset(atom for rule in undecided.values() for atom in rule.condition.open_atoms(known))
 
 
 def listed(words: Iterable[str]) -> str:

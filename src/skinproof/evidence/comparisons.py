@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof.vocabulary import Vocabulary, vocabulary
 
@@ -16,12 +16,18 @@ from .model import Comparison, Control
 from .records import Arm, Component
 
 NONE = "no-treatment"
+BEFORE = "before-treatment"  # an arm that is the same people at the start
+MIXED_CONTROL = "placebo-or-none"  # a review that counts both kinds of control together
 UMBRELLA = "other"  # names no treatment by itself: two of them are the same only with the same product
 LEAD = "exosome"  # what the clinic is asked about most: named first wherever it is compared
 USUAL = ("standard-wound-care", "moisturiser", "sunscreen")  # ordinary care: the comparator where it is compared
 PROPER = ("Jessner",)  # names that keep their capital inside a sentence
 
-DUMMY = "a dummy treatment"
+_NOTHING: Mapping[Control, str] = {
+    "placebo-like": "a dummy treatment",
+    "none": "no treatment",
+    "placebo-or-none": "a dummy treatment or none",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ def compare(first: Arm, second: Arm, words: Vocabulary | None = None) -> Pair:
     """The comparison that two arms of one study make. Order of arms and of components does not matter."""
     words = words or vocabulary()
     a, b = _keyed(first.components), _keyed(second.components)
+    if BEFORE in a or BEFORE in b:
+        return Pair(before_after(first if BEFORE in b else second, words), BEFORE in a, ())
     shared = [key for key in a if key in b]
     active = [key for key in shared if not words.treatments[a[key].treatment].inert]
     left = _active(a, shared, words)
@@ -74,6 +82,18 @@ def before_after(arm: Arm, words: Vocabulary | None = None) -> Comparison:
     )
 
 
+def untold(arm: Arm, words: Vocabulary | None = None) -> Comparison:
+    """What a review tells of a treatment without saying what it was held against."""
+    made = before_after(arm, words)
+    return replace(
+        made,
+        id=made.id.replace("_before-after", "_vs_untold"),
+        control="untold",
+        name=f"{_upper(made.short)}, against what is not told",
+        against="what is not told",
+    )
+
+
 def _keyed(components: Iterable[Component]) -> dict[str, Component]:
     return {_key(component): component for component in components}
 
@@ -86,7 +106,9 @@ def _key(component: Component) -> str:
 
 def _active(keyed: Mapping[str, Component], without: Sequence[str], words: Vocabulary) -> list[str]:
     return sorted(
-        key for key, component in keyed.items() if key not in without and not words.treatments[component.treatment].inert
+        key
+        for key, component in keyed.items()
+        if key not in without and not words.treatments[component.treatment].inert
     )
 
 
@@ -97,6 +119,8 @@ def _rank(keys: Sequence[str]) -> tuple[bool, bool, list[str]]:
 def _control(components: Iterable[Component], words: Vocabulary) -> Control:
     """Placebo-like when the control arm holds anything inert that looks like treatment."""
     inert = [c.treatment for c in components if words.treatments[c.treatment].inert]
+    if MIXED_CONTROL in inert:
+        return "placebo-or-none"
     return "placebo-like" if any(treatment != NONE for treatment in inert) else "none"
 
 
@@ -117,13 +141,14 @@ def _comparison(
         against = other
     elif base:
         short = f"{what} added to {base}"
-        against = f"{base} with {DUMMY}" if control == "placebo-like" else f"{base} alone"
+        again = without_brackets(base)
+        against = f"{again} alone" if control == "none" else f"{again} with {_NOTHING[control]}"
         name = f"{_upper(short)}, against {against}"
     else:
         short = what
-        against = DUMMY if control == "placebo-like" else "no treatment"
+        against = _NOTHING[control]
         name = f"{_upper(what)} against {against}"
-    end = {"active": _join(comparator), "placebo-like": "placebo", "none": "none"}[control]
+    end = {"active": _join(comparator), "placebo-like": "placebo"}.get(control, control)
     return Comparison(
         id=f"{_join(intervention)}_vs_{end}" + (f"_on_{_join(background)}" if background else ""),
         intervention=tuple(keyed[key].treatment for key in intervention),
@@ -193,7 +218,11 @@ def _how(arm: Arm, other: Arm, words: Vocabulary) -> str:
         value, against = getattr(arm, field), getattr(other, field)
         if value != against:
             unit = {"sessions": "{} sessions", "interval_weeks": "every {:g} weeks", "duration_weeks": "{:g} weeks"}
-            parts.append(f"{field.replace('_', ' ')} not told" if value is None else unit.get(field, "{:g}" if isinstance(value, float) else "{}").format(value))
+            parts.append(
+                f"{field.replace('_', ' ')} not told"
+                if value is None
+                else unit.get(field, "{:g}" if isinstance(value, float) else "{}").format(value)
+            )
     return ", ".join(parts) or arm.id
 
 
@@ -213,13 +242,16 @@ def _name(component: Component, words: Vocabulary) -> str:
     return lower_first(treatment.name)
 
 
-
-
 def lower_first(name: str) -> str:
     """A name inside a sentence: acronyms and people's names keep their capitals."""
     if name[1:2].islower() and not name.startswith(PROPER):
         return name[:1].lower() + name[1:]
     return name
+
+
+def without_brackets(name: str) -> str:
+    """ "PRP (platelet-rich plasma)" as it is said a second time: "PRP"."""
+    return re.sub(r" \([^)]*\)", "", name)
 
 
 def _upper(text: str) -> str:

@@ -55,7 +55,7 @@ def source_key(folder: Path) -> str:
 
 def _files(folder: Path) -> list[tuple[str, os.stat_result]]:
     found = []
-    for root, _, names in os.walk(folder):
+    for root, _, _ in os.walk(folder):
         with os.scandir(root) as entries:
             for entry in entries:
                 if entry.name.endswith(".yaml") and entry.is_file():

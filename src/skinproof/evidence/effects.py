@@ -49,9 +49,7 @@ def odds_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectS
         NoInformation: no events, or nothing but events, in both groups.
     """
     (x, y, m, n) = _cells(a, n1, b, n2, drop00)
-    return EffectSize(
-        math.log(x / (m - x)) - math.log(y / (n - y)), 1 / x + 1 / (m - x) + 1 / y + 1 / (n - y)
-    )
+    return EffectSize(math.log(x / (m - x)) - math.log(y / (n - y)), 1 / x + 1 / (m - x) + 1 / y + 1 / (n - y))
 
 
 def _cells(a: int, n1: int, b: int, n2: int, drop00: bool) -> tuple[float, float, float, float]:
@@ -208,7 +206,11 @@ def effects(
         except NoInformation as fault:
             faults.append(str(fault))
     contrast = row.contrast
-    if contrast and len(intervention) == len(comparator) == 1 and set(contrast.arms) == {intervention[0], comparator[0]}:
+    if (
+        contrast
+        and len(intervention) == len(comparator) == 1
+        and set(contrast.arms) == {intervention[0], comparator[0]}
+    ):
         try:
             found |= _from_contrast(base, contrast, one, two, flip=contrast.arms[0] != intervention[0])
         except NoInformation as fault:
@@ -234,6 +236,7 @@ class _Base:
         *steps: str,
         events: tuple[int, int] | None = None,
         interval: tuple[float, float] | None = None,
+        sd: float | None = None,
     ) -> Effect:
         conversions = self.notes + steps
         if self.study.is_within_person:
@@ -259,6 +262,8 @@ class _Base:
             better=self.better,
             n=self.n,
             events=events,
+            same_people=self.study.is_within_person,
+            sd=sd,
             conversions=conversions,
         )
 
@@ -287,10 +292,9 @@ def _from_means(base: _Base, row: Outcome, one: Group, two: Group) -> dict[Measu
     if not one.n or not two.n:
         raise NoInformation("the number of people is not told")
     numbers = one.mean, one.sd, one.n, two.mean, two.sd, two.n
-    return {
-        "MD": base.make("MD", mean_difference(*numbers)),
-        "SMD": base.make("SMD", hedges_g(*numbers)),
-    }
+    difference, standardised = mean_difference(*numbers), hedges_g(*numbers)
+    sd = pooled_sd(one.sd, one.n, two.sd, two.n)
+    return {"MD": base.make("MD", difference, sd=sd), "SMD": base.make("SMD", standardised, sd=sd)}
 
 
 def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip: bool) -> dict[Measure, Effect]:
@@ -305,7 +309,7 @@ def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip
     def analysis(value: float) -> float:
         return math.log(value) if measure in RATIOS else value
 
-    steps = ["as the report gives it"]
+    steps = ["effect taken as the report gives it"]
     if contrast.ci is not None:
         low, high = sorted(analysis(value) for value in contrast.ci)
         se = se_from_ci(low, high)
@@ -329,13 +333,16 @@ def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip
         steps.append("the interval given does not lie evenly about the estimate")
     if flip:
         interval = (-interval[1], -interval[0])
-    sized = replace(base, n=_sizes(base.study, base.arms, one, two))
-    found = {measure: sized.make(measure, EffectSize(sign * yi, se**2), *steps, interval=interval)}
-    n1, n2 = sized.n
-    if measure == "MD" and n1 and n2 and n1 + n2 > 3:
+    n1, n2 = n = _sizes(base.study, base.arms, one, two)
+    # A review's interval is not that of one comparison of groups, so no standard deviation follows from it.
+    sd = None
+    if measure == "MD" and n1 and n2 and n1 + n2 > 3 and not base.study.is_review:
         sd = se / math.sqrt(1 / n1 + 1 / n2)
-        size = g_from_difference(sign * yi, sd, n1, n2)
-        found["SMD"] = sized.make("SMD", size, *steps, "standard deviation worked out from the difference's standard error")
+    sized = replace(base, n=n)
+    found = {measure: sized.make(measure, EffectSize(sign * yi, se**2), *steps, interval=interval, sd=sd)}
+    if sd and n1 and n2:
+        step = "standard deviation worked out from the difference's standard error"
+        found["SMD"] = sized.make("SMD", g_from_difference(sign * yi, sd, n1, n2), *steps, step, sd=sd)
     return found
 
 

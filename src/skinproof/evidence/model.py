@@ -20,9 +20,11 @@ Basis = Literal["pooled", "single", "review"]
 Control = Literal[
     "placebo-like",  # vehicle, saline, sham, placebo tablet: the comparator is nothing that works
     "none",  # no treatment, or the background alone
+    "placebo-or-none",  # a review that counts both together
     "active",  # another treatment
     "dose",  # the same treatment at another dose, source or schedule
     "before",  # the same people before it: no comparison at all
+    "untold",  # a review that does not say against what
 ]
 
 Kind = Literal[
@@ -81,11 +83,17 @@ class Effect:
     better: Polarity  # which way is good for `value`
     n: tuple[int | None, int | None]
     events: tuple[int, int] | None = None
+    same_people: bool = False  # both arms hold the same people (split face)
+    sd: float | None = None  # pooled standard deviation behind a difference, on the reported scale
     conversions: tuple[str, ...] = ()  # each step from what was reported to this, in words
 
     @property
     def people(self) -> int | None:
-        return None if None in self.n else sum(n for n in self.n if n is not None)
+        """People behind it, each once; None when an arm's number is not told."""
+        known = [n for n in self.n if n is not None]
+        if len(known) < 2:
+            return None
+        return max(known) if self.same_people else sum(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class StudyLine:
     direction: Favours
     effect: Effect | None
     p: str | None  # as reported: "0.02", "<0.01"
+    values: str | None  # what the report gives, in words: "-32.5 against -19.9, change in percent"
     instrument: str | None
     routes: tuple[str, ...]  # how the intervention was given, where told
     sources: tuple[str, ...]  # what the intervention was made from, where told
@@ -130,7 +139,7 @@ class Estimate:
     value: float
     low: float  # 95 % interval
     high: float
-    k: int  # studies behind it
+    k: int | None  # studies behind it; None where a review does not say
     people: int | None
     basis: Basis
     better: Polarity  # "lower": a value under 0 (or a ratio under 1) favours the intervention
@@ -191,6 +200,7 @@ class Finding:
     id: str
     concern: str
     concept: str
+    event: str | None  # which unwanted effect, where the concept covers many
     comparison: Comparison
     kind: Kind
     studies: tuple[StudyLine, ...]

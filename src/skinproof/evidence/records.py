@@ -5,6 +5,7 @@ A field that is absent is not reported: `None` means "the record does not say", 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -65,7 +66,7 @@ Statistic = Literal["change", "final", "baseline", "percent-change", "events"]
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Citation(Record):
@@ -102,6 +103,15 @@ class Arm(Record):
     n: int | None = Field(default=None, ge=0)
 
 
+def _in_order(ends: tuple[float, float]) -> tuple[float, float]:
+    if ends[0] > ends[1]:
+        raise ValueError(f"the lower end ({ends[0]:g}) is above the upper ({ends[1]:g})")
+    return ends
+
+
+Interval = Annotated[tuple[float, float], AfterValidator(_in_order)]
+
+
 class Result(Record):
     """One arm's result. `mean`, `sd`, `se` and `ci` are on the outcome's scale; `ci` is a 95 % interval of the mean."""
 
@@ -109,10 +119,10 @@ class Result(Record):
     mean: float | None = None
     sd: float | None = Field(default=None, ge=0)
     se: float | None = Field(default=None, ge=0)
-    ci: tuple[float, float] | None = None
+    ci: Interval | None = None
     median: float | None = None
-    iqr: tuple[float, float] | None = None
-    range: tuple[float, float] | None = None
+    iqr: Interval | None = None
+    range: Interval | None = None
     events: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
@@ -128,7 +138,7 @@ class Contrast(Record):
     arms: tuple[str, str]
     measure: Literal["MD", "SMD", "RR", "OR", "HR", "percent-difference"] | None = None
     estimate: float | None = None
-    ci: tuple[float, float] | None = None
+    ci: Interval | None = None
     se: float | None = Field(default=None, ge=0)
     p: float | None = Field(default=None, ge=0, le=1)
     p_text: str | None = None
@@ -168,6 +178,7 @@ class Study(Record):
     country: str | None = None
     funding: Literal["industry", "public", "none", "unclear"]
     conflicts: str | None = None
+    within_person: bool = False  # both arms hold the same people, whatever the design
     concern: ConcernId
     population: str
     skin_types: tuple[Literal["I", "II", "III", "IV", "V", "VI"], ...] | None = None
@@ -183,8 +194,9 @@ class Study(Record):
         arms = [arm.id for arm in self.arms]
         if len(set(arms)) < len(arms):
             raise ValueError("two arms with one id")
-        for field, rows in (("outcomes", self.outcomes), ("safety", self.safety)):
-            for index, row in enumerate(rows):
+        rows: dict[str, Sequence[Outcome | Safety]] = {"outcomes": self.outcomes, "safety": self.safety}
+        for field, given in rows.items():
+            for index, row in enumerate(given):
                 named = set(row.results)
                 if isinstance(row, Outcome) and row.contrast:
                     named |= set(row.contrast.arms)
@@ -194,17 +206,20 @@ class Study(Record):
 
     @property
     def is_review(self) -> bool:
-        return self.design in REVIEWS
+        """It sums up trials (a review, or a product's label), so it is never pooled with them."""
+        return self.design in REVIEWS or self.design == "regulatory-notice"
 
     @property
     def is_within_person(self) -> bool:
         """Both arms hold the same people."""
-        return self.design in WITHIN_PERSON
+        return self.within_person or self.design in WITHIN_PERSON
 
     @property
     def citation_text(self) -> str:
+        """Author, year and journal, unnamed where the pages read did not name them."""
         c = self.citation
-        return f"{c.first_author} {c.year}, {c.journal}"
+        author = "Authors not named," if c.first_author.lower().startswith("not ") else c.first_author
+        return f"{author} {c.year}, {'journal not named' if c.journal.lower().startswith('not ') else c.journal}"
 
     def arm(self, arm_id: str) -> Arm:
         return next(arm for arm in self.arms if arm.id == arm_id)
@@ -276,6 +291,6 @@ class PriceGap(Record):
 class Market(Record):
     """prices.yaml: what public pages say about money and time."""
 
-    prices: tuple[Price, ...]
+    prices: tuple[Price, ...] = ()
     not_found: tuple[PriceGap, ...] = ()
     times: tuple[Time, ...] = ()

@@ -1,6 +1,6 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
-from ._knowledge import KnowledgeError, knowledge_error, load, parse_yaml, read_compiled, read_yaml, validate
+from ._knowledge import KnowledgeError, knowledge_error, load, parse_yaml, read_yaml, validate
 from ._model import Concept, Concern, Family, Form, Route, Source, Treatment, Vocabulary, unknown, vocabulary
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "knowledge_error",
     "load",
     "parse_yaml",
-    "read_compiled",
     "read_yaml",
     "unknown",
     "validate",

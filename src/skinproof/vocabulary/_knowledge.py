@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,33 +78,3 @@ def knowledge_error(path: str | Path, error: ValidationError) -> KnowledgeError:
 def load(path: Path, kind: type[T] | TypeAdapter[T]) -> T:
     """A YAML file as `kind`; see `read_yaml` and `validate` for what it raises."""
     return validate(read_yaml(path), kind, path)
-
-
-def read_compiled(paths: Sequence[Path], store: Path) -> list[Any]:
-    """The plain content of several YAML files, from one compiled file when nothing has changed since it was made.
-
-    `store` names the compiled file (a `.compiled-*` beside the YAML). It is keyed by every file's name, size and time
-    of change, made anew when stale, and done without where the folder cannot be written. Only for YAML that is plain
-    JSON in content: no dates, text as keys.
-
-    Raises:
-        KnowledgeError: as `read_yaml`.
-    """
-    try:
-        key = [[path.name, status.st_size, status.st_mtime_ns] for path in paths for status in (path.stat(),)]
-    except FileNotFoundError as error:
-        raise KnowledgeError(error.filename, "", "no such file") from None
-    try:
-        kept = json.loads(store.read_bytes())
-        if kept["key"] == key:
-            return list(kept["content"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # none yet, or half written by another process: make it anew
-    content = [read_yaml(path) for path in paths]
-    fresh = store.with_name(f"{store.name}.{os.getpid()}")
-    try:
-        fresh.write_text(json.dumps({"key": key, "content": content}, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(store)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-    return content

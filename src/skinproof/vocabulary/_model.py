@@ -161,6 +161,17 @@ class Vocabulary:
         kinds = set(self.kinds_of(treatment))
         return tuple(form for form in self.forms.values() if kinds & set(form.treatments))
 
+    def described_neutrally(self, treatment: str) -> bool:
+        """Whether pages must describe a treatment without promoting it: a prescription medicine, or one that may be.
+
+        True where the law makes it prescription-only or says that it depends, where it has no licence, and where a
+        form of it is given on prescription although no page was found that says so.
+        """
+        if self.treatments[treatment].legal in ("prescription-only", "medicine-depends", "not-licensed"):
+            return True
+        unknown_law = self.treatments[treatment].legal == "unknown"
+        return unknown_law and any(form.prescription_only for form in self.forms_of(treatment))
+
     def resolve(self, word: str) -> tuple[Form, ...]:
         """The forms that an id of either set names: a form itself, or every form of a treatment.
 

@@ -1,0 +1,304 @@
+"""One finding put together from the rows that belong to it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from skinproof.vocabulary import Vocabulary
+
+from .certainty import Evidence, rate
+from .importance import Bands, bands
+from .library import Library
+from .lines import count_people, line, side_of
+from .model import Absolute, Directions, Effect, Estimate, Favours, Finding, Kind, Size, StudyLine
+from .pooling import (
+    Contribution,
+    Pool,
+    absolute,
+    choose,
+    contributions,
+    estimate,
+    in_how_many,
+    instrument_name,
+    instrument_of,
+    typical_sd,
+)
+from .records import Study
+from .rows import PlacedRow
+from .wording import sentence
+
+# Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
+BY_EVENT = ("adverse-events",)
+COUNTED = ("estimate", "apart", "p-value", "direction", "no-data")
+
+
+def assemble(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow]) -> Finding:
+    """The finding of rows that share one `finding_id`."""
+    return _Assembly(lib, words, rows).finding()
+
+
+def finding_id(row: PlacedRow) -> str:
+    parts = [row.study.concern, row.outcome.concept]
+    event = _event(row)
+    if event:
+        parts.append(_slug(event))
+    if row.setting == "laboratory":
+        parts.append("laboratory")
+    return "_".join([*parts, row.comparison.id])
+
+
+def _event(row: PlacedRow) -> str | None:
+    return (instrument_of(row.outcome) or None) if row.outcome.concept in BY_EVENT else None
+
+
+def _slug(text: str) -> str:
+    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
+
+
+class _Assembly:
+    """One finding from its rows, step by step."""
+
+    def __init__(self, lib: Library, words: Vocabulary, rows: Sequence[PlacedRow]) -> None:
+        self.lib, self.first = lib, rows[0]
+        self.comparison = rows[0].comparison
+        self.concept = words.concepts[rows[0].outcome.concept]
+        self.event = _event(rows[0])
+        self.all = contributions(rows)
+        self.notes: list[str] = []
+        self.counted, self.overlapping = self._apart_from_overlaps()
+        self.trials = [c for c in self.counted if not c.study.is_review]
+        self.reviews = [c for c in self.counted if c.study.is_review]
+        self.kind: Kind = (
+            "laboratory" if self.first.setting == "laboratory"
+            else "before-after" if self.first.setting == "before-after"
+            else "dose" if self.first.setting == "dose"
+            else "controlled" if self.trials
+            else "review-only"
+        )  # fmt: skip
+
+    def finding(self) -> Finding:
+        pool = self._pool()
+        effects = [effect for _, effect in pool.chosen.values()] if pool else []
+        made = self._estimate(pool, effects)
+        lines = self._lines(pool)
+        doubted, changed = self._without_doubtful(pool, made)
+        counted = [each for each in lines if each.role in COUNTED]
+        directions = _directions(counted)
+        weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
+        per_100 = absolute(effects, made, weeks) if made and made.basis != "review" else None
+        scale = self._bands(pool, made, per_100)
+        size, favours = _size_and_side(made, scale, directions)
+        people, unknown_people = count_people([each for each in counted if each.role != "no-data"])
+        certainty = rate(
+            Evidence(
+                kind=self.kind,
+                comparison=self.comparison,
+                concept=self.concept,
+                studies=self._speaking(lines, made),
+                effects=effects,
+                estimate=made,
+                bands=scale,
+                directions=directions,
+                others=_directions([each for each in counted if made is None or each.study_id not in made.study_ids]),
+                favours=favours,
+                people=people if not unknown_people else None,
+                differences=self._differences(),
+                design_doubted=frozenset(c.study.id for c in self.counted if self.lib.design_doubt(c.study.id)),
+                doubtful=[each.study_id for each in lines if each.doubt and each.role == _speaker(made)],
+                changed_without_doubtful=changed,
+            )
+        )
+        return Finding(
+            id=finding_id(self.first),
+            concern=self.first.study.concern,
+            concept=self.concept.id,
+            event=self.event,
+            comparison=self.comparison,
+            kind=self.kind,
+            studies=tuple(lines),
+            people=people,
+            people_unknown=unknown_people,
+            directions=directions,
+            estimate=made,
+            without_doubtful=doubted,
+            absolute=per_100,
+            weeks=weeks,
+            certainty=certainty,
+            size=size,
+            favours=favours,
+            sentence=sentence(self.comparison, self.concept, certainty.level, size, favours, self.event),
+            routes=_merged(each.routes for each in lines),
+            sources=_merged(each.sources for each in lines),
+            notes=tuple(dict.fromkeys([*self.notes, *self._differences()])),
+        )
+
+    def _apart_from_overlaps(self) -> tuple[list[Contribution], list[Contribution]]:
+        """Contributions that count, and those whose people another one here already counts."""
+        here = {c.study.id: c for c in self.all if not c.study.is_review}
+        parts: dict[str, list[Contribution]] = defaultdict(list)
+        for pair in self.lib.overlaps:
+            if pair.whole in here and pair.part in here:
+                parts[pair.whole].append(here[pair.part])
+        dropped: set[str] = set()
+        for whole_id, held in parts.items():
+            # The report with most people speaks for all of them, unless only its parts have numbers.
+            whole = here[whole_id]
+            drop = [whole] if not whole.has_effect and any(part.has_effect for part in held) else held
+            dropped |= {contribution.study.id for contribution in drop}
+            names = "; ".join(c.study.citation_text for c in drop)
+            self.notes.append(f"Not counted again, because another report here holds the same people: {names}.")
+        counted = [c for c in self.all if c.study.id not in dropped]
+        return counted, [c for c in self.all if c.study.id in dropped]
+
+    def _pool(self) -> Pool | None:
+        """Trials that can be pooled; where none gives an effect, the review that speaks for them."""
+        if self.kind in ("before-after", "laboratory"):
+            return None
+        self.pooled: list[Contribution] = [c for c in self.trials if c.study.randomised and c.has_effect]
+        if not self.pooled:
+            self.pooled = [c for c in self.trials if c.has_effect]
+        elif any(c.has_effect and not c.study.randomised for c in self.trials):
+            self.notes.append("Studies in which chance did not decide who got what are shown, but not in the estimate.")
+        if not self.pooled:
+            able = [c for c in self.reviews if c.has_effect]
+            self.pooled = [min(able, key=_review_rank)] if able else []
+        return choose(self.pooled, self.concept.better) if self.pooled else None
+
+    def _estimate(self, pool: Pool | None, effects: Sequence[Effect]) -> Estimate | None:
+        if pool is None or not effects:
+            return None
+        written = [instrument_name(row.placed.outcome) for row, _ in pool.chosen.values()]
+        made = estimate(effects, pool.scale, pool.better, self._row_notes(pool), written[0])
+        if self.pooled[0].study.is_review:
+            return _as_review(made, self.pooled[0].study, pool)
+        return made
+
+    def _row_notes(self, pool: Pool) -> list[str]:
+        rows = [row.placed.outcome for row, _ in pool.chosen.values()]
+        notes = []
+        derived = sum("worked out from" in (row.note or "").lower() for row in rows)
+        if derived:
+            notes.append(in_how_many("counts worked out from printed percentages", derived, len(rows)))
+        if len({row.statistic for row in rows} & {"change", "final"}) > 1:
+            notes.append("Changes and values at the end, both on one scale, were put together")
+        return notes
+
+    def _without_doubtful(self, pool: Pool | None, made: Estimate | None) -> tuple[Estimate | None, bool]:
+        """The estimate without suspicious records, and whether it changes the answer."""
+        if pool is None or made is None:
+            return None, False
+        kept = {
+            position: pair
+            for position, pair in pool.chosen.items()
+            if not self.lib.suspicion(self.pooled[position].study.id)
+        }
+        if not kept or len(kept) == len(pool.chosen):
+            return None, False
+        written = [instrument_name(row.placed.outcome) for row, _ in kept.values()]
+        other = estimate([effect for _, effect in kept.values()], pool.scale, pool.better, (), written[0])
+        changed = _reading(other) != _reading(made)
+        if changed:
+            self.notes.append("Without studies whose numbers are hard to believe, the answer is another.")
+        return other, changed
+
+    def _lines(self, pool: Pool | None) -> list[StudyLine]:
+        chosen = {id(self.pooled[position]): pair for position, pair in pool.chosen.items()} if pool else {}
+        lines = []
+        for contribution in self.all:
+            used, effect = chosen.get(id(contribution), (None, None))
+            forced = "overlaps" if contribution in self.overlapping else None
+            doubt = self.lib.suspicion(contribution.study.id)
+            lines.append(line(contribution, used, effect, doubt, forced))  # type: ignore[arg-type]
+        return lines
+
+    def _speaking(self, lines: Sequence[StudyLine], made: Estimate | None) -> list[tuple[Study, int | None, Favours]]:
+        """The studies that the answer rests on."""
+        if made is not None:
+            speakers = [each for each in lines if each.study_id in made.study_ids]
+        else:
+            speakers = [each for each in lines if each.role in COUNTED] or list(lines)
+        return [(self.lib.studies[each.study_id], each.people, each.direction) for each in speakers]
+
+    def _bands(self, pool: Pool | None, made: Estimate | None, per_100: Absolute | None) -> Bands | None:
+        if pool is None or made is None:
+            return None
+        rows = [row.placed.outcome for row, _ in pool.chosen.values()]
+        instrument = next(
+            (row.instrument for row in rows if row.instrument and row.statistic != "percent-change"), None
+        )
+        risk = per_100.without / 100 if per_100 and self.concept.matters != "harm" else None
+        return bands(made.measure, typical_sd([effect for _, effect in pool.chosen.values()]), instrument, risk)
+
+    def _differences(self) -> list[str]:
+        return list(dict.fromkeys(d for c in self.counted for row in c.rows for d in row.placed.differences))
+
+
+def _speaker(made: Estimate | None) -> str:
+    return "review" if made is not None and made.basis == "review" else "estimate" if made is not None else "direction"
+
+
+def _review_rank(contribution: Contribution) -> tuple[int, int, str]:
+    """The review with most studies behind its number, then the latest."""
+    counts = [row.placed.outcome.contrast.studies or 0 for row in contribution.rows if row.placed.outcome.contrast]
+    return (-max(counts, default=0), -contribution.study.citation.year, contribution.study.id)
+
+
+def _as_review(made: Estimate, study: Study, pool: Pool) -> Estimate:
+    """A review's own number, said to be so."""
+    contrast = next(iter(pool.chosen.values()))[0].placed.outcome.contrast
+    k = contrast.studies if contrast else None
+    network = ", partly from indirect comparisons" if study.design == "network-meta-analysis" else ""
+    return replace(
+        made, basis="review", k=k, people=None, i2=contrast.i2 if contrast else None,
+        method=f"a review's own estimate{network}",
+    )  # fmt: skip
+
+
+def _reading(made: Estimate) -> Favours:
+    """What an estimate says: the side its whole interval lies on."""
+    if made.low <= made.null <= made.high:
+        return "neither"
+    return side_of(made.value, made.null, made.better)
+
+
+def _size_and_side(made: Estimate | None, scale: Bands | None, told: Directions) -> tuple[Size, Favours]:
+    """Size band and the side favoured: by the point estimate (its doubt is the certainty's business), or by count."""
+    if made is None:
+        return "unknown", _majority(told)
+    side = side_of(made.value, made.null, made.better)
+    if scale is None:
+        return "unknown", _reading(made)
+    size = scale.size(math.log(made.value) if made.null == 1.0 else made.value)
+    return size, ("neither" if size == "trivial" else side)
+
+
+def _majority(told: Directions) -> Favours:
+    """One side where every study that says something says so; neither where they say there is none; else unknown."""
+    sides = {"intervention": told.better, "comparator": told.worse, "neither": told.no_difference}
+    heard = [side for side, count in sides.items() if count]
+    if len(heard) == 1:
+        return heard[0]  # type: ignore[return-value]
+    total = sum(sides.values())
+    leader = max(sides, key=lambda side: sides[side])
+    if total and sides[leader] > 2 * (total - sides[leader]) and not (told.better and told.worse):
+        return leader  # type: ignore[return-value]
+    return "unknown"
+
+
+def _directions(lines: Sequence[StudyLine]) -> Directions:
+    ways = [each.direction for each in lines]
+    return Directions(
+        ways.count("intervention"), ways.count("comparator"), ways.count("neither"), ways.count("unknown")
+    )
+
+
+def _weeks(lines: Sequence[StudyLine]) -> tuple[float, float] | None:
+    told = [each.weeks for each in lines if each.weeks is not None]
+    return (min(told), max(told)) if told else None
+
+
+def _merged(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for group in parts for part in group))

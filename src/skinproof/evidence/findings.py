@@ -1,0 +1,174 @@
+"""Findings: for each concern, outcome and comparison, what the library's studies show together."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
+
+from skinproof.vocabulary import Vocabulary, unknown, vocabulary
+
+from .assembly import assemble, finding_id
+from .library import Library, library
+from .model import Comparison, Finding, Harm, Kind, UnusedRow
+from .records import Study
+from .rows import PlacedRow, place
+
+
+class Findings:
+    """Every finding of a library. Get the product's own from `findings()`."""
+
+    def __init__(self, lib: Library, words: Vocabulary | None = None) -> None:
+        self.library = lib
+        self._words = words or vocabulary()
+        placed: list[PlacedRow] = []
+        unused: list[UnusedRow] = []
+        for study in lib.studies.values():
+            here, left = place(study)
+            placed += here
+            unused += left
+        self.unused: tuple[UnusedRow, ...] = tuple(unused)
+        made = [assemble(lib, self._words, rows) for rows in _grouped(placed).values()]
+        self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
+        self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
+
+    def __repr__(self) -> str:
+        return f"<Findings: {len(self.all)} from {self.library!r}>"
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def get(self, finding_id: str) -> Finding:
+        """One finding.
+
+        Raises:
+            KeyError: no such finding; the message offers near ids.
+        """
+        if finding_id not in self._by_id:
+            raise KeyError(unknown(finding_id, list(self._by_id)))
+        return self._by_id[finding_id]
+
+    def for_concern(self, concern: str) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.all if finding.concern == concern)
+
+    def for_treatment(self, word: str) -> tuple[Finding, ...]:
+        """Findings whose intervention or comparator is the treatment (or the form's treatments, or a kind of them).
+
+        Raises:
+            KeyError: no such treatment or form.
+        """
+        wanted = self._covered(word)
+        return tuple(f for f in self.all if wanted & {*f.comparison.intervention, *f.comparison.comparator})
+
+    def find(
+        self,
+        concern: str | None = None,
+        treatment: str | None = None,
+        concept: str | None = None,
+        kind: Kind | None = None,
+    ) -> tuple[Finding, ...]:
+        """Findings that fit all that is given; the treatment may also be the shared background.
+
+        Raises:
+            KeyError: no such treatment or form.
+        """
+        wanted = self._covered(treatment) if treatment else None
+        return tuple(
+            finding
+            for finding in self.all
+            if concern in (None, finding.concern)
+            and concept in (None, finding.concept)
+            and kind in (None, finding.kind)
+            and (wanted is None or wanted & set(finding.comparison.treatments))
+        )
+
+    def comparisons(self, concern: str | None = None) -> tuple[Comparison, ...]:
+        """Every comparison, or those with a finding on one concern, by name."""
+        found = {f.comparison.id: f.comparison for f in self.all if concern in (None, f.concern)}
+        return tuple(sorted(found.values(), key=lambda comparison: comparison.name.lower()))
+
+    def for_study(self, study_id: str) -> tuple[Finding, ...]:
+        """Findings that a study speaks in."""
+        return tuple(self._by_study.get(study_id, ()))
+
+    @cached_property
+    def _by_study(self) -> Mapping[str, list[Finding]]:
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.all:
+            for study_id in dict.fromkeys(finding.study_ids):
+                found[study_id].append(finding)
+        return found
+
+    def harms(self, treatment: str | None = None, concern: str | None = None) -> tuple[Harm, ...]:
+        """Unwanted effects that studies counted or told of, in arms that hold the treatment.
+
+        Raises:
+            KeyError: no such treatment or form.
+        """
+        wanted = self._covered(treatment) if treatment else None
+        return tuple(
+            harm
+            for harm in self._harms
+            if concern in (None, harm.concern) and (wanted is None or wanted & set(harm.treatments))
+        )
+
+    @cached_property
+    def _harms(self) -> tuple[Harm, ...]:
+        return tuple(harm for study in self.library.studies.values() for harm in _harms_of(study))
+
+    def _covered(self, word: str) -> set[str]:
+        """A treatment (or a form's treatments) with every narrower kind of it."""
+        wanted = {treatment.id for treatment in self._words.treatments_of(word)}
+        while True:
+            narrower = {t.id for t in self._words.treatments.values() if t.kind_of in wanted} - wanted
+            if not narrower:
+                return wanted
+            wanted |= narrower
+
+
+def _grouped(placed: Iterable[PlacedRow]) -> dict[str, list[PlacedRow]]:
+    groups: dict[str, list[PlacedRow]] = defaultdict(list)
+    for row in placed:
+        groups[finding_id(row)].append(row)
+    return groups
+
+
+def _order(finding: Finding) -> tuple[str, bool, str, str]:
+    return (finding.concern, finding.kind == "before-after", finding.comparison.name.lower(), finding.id)
+
+
+def _harms_of(study: Study) -> Iterable[Harm]:
+    for index, row in enumerate(study.safety):
+        arms = list(row.results) or [arm.id for arm in study.arms]
+        for arm in arms:
+            result = row.results.get(arm)
+            treatments = tuple(component.treatment for component in study.arm(arm).components)
+            n = result.n if result is not None else None
+            yield Harm(
+                study_id=study.id,
+                row=index,
+                concern=study.concern,
+                arm=arm,
+                treatments=treatments,
+                event=row.event,
+                events=result.events if result is not None else None,
+                n=n if n is not None else (study.arm(arm).n if result is not None else None),
+                serious=row.serious,
+                note=row.note,
+            )
+
+
+_made: WeakKeyDictionary[Library, Findings] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def findings(lib: Library | None = None) -> Findings:
+    """Every finding of a library (the product's own unless another is given), worked out once."""
+    lib = lib or library()
+    with _lock:
+        if lib not in _made:
+            _made[lib] = Findings(lib)
+        return _made[lib]

@@ -1,0 +1,272 @@
+"""Which studies of a finding can be put together, on which measure, and what comes out.
+
+One row per study. Randomised studies are pooled apart from the others, reviews never. A measure is taken that the most
+studies share; where that ties, the one with most people, then with most primary outcomes, then the one that people
+understand best. Among a study's rows on that measure: the primary
+outcome, then the instrument most studies share, then change before final values, then the latest weeks.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .effects import RATIOS, NoInformation, effects, flipped_outcome
+from .model import Absolute, Effect, Estimate, Measure, Polarity
+from .records import Outcome, Study
+from .rows import PlacedRow
+from .synthesis import random_effects
+
+# On a tie in the number of studies and people. A difference on one scale comes before one without a scale.
+PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR")
+STATISTICS = ("change", "final", "percent-change", None)
+TRAILERS = (
+    ", percent change",
+    ", percent fall",
+    ", percentage improvement",
+    ", percent",
+    ", change",
+    ", fall",
+    " after treatment",
+)
+LABELS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
+
+# What can be pooled together: a measure, with a difference's instrument and unit, or an SMD's statistic.
+Scale = tuple[Measure, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowEffects:
+    placed: PlacedRow
+    effects: dict[Measure, Effect]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One trial's rows in one finding."""
+
+    study: Study
+    rows: tuple[RowEffects, ...]
+
+    @property
+    def has_effect(self) -> bool:
+        return any(row.effects for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The effects chosen, one per contribution, and on which scale."""
+
+    scale: Scale
+    chosen: dict[int, tuple[RowEffects, Effect]]  # by position in the contributions
+    better: Polarity
+
+
+def contributions(placed: Iterable[PlacedRow]) -> list[Contribution]:
+    """Rows gathered by trial, in order of study id, with every effect they give."""
+    gathered: dict[tuple[str, tuple[str, ...]], list[PlacedRow]] = {}
+    for row in placed:
+        gathered.setdefault((row.study.id, tuple(sorted(row.trial))), []).append(row)
+    return [
+        Contribution(rows[0].study, tuple(_row_effects(row) for row in sorted(rows, key=lambda row: row.row)))
+        for _, rows in sorted(gathered.items())
+    ]
+
+
+def _row_effects(row: PlacedRow) -> RowEffects:
+    if not row.comparator:
+        return RowEffects(row, {}, ())
+    found, faults = effects(row.study, row.row, row.intervention, row.comparator)
+    return RowEffects(row, found, faults)
+
+
+def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
+    """The scale that most contributions share, and one row of each on it. `polarity` settles ties of direction."""
+    options: dict[Scale, dict[int, list[tuple[RowEffects, Effect]]]] = {}
+    for position, contribution in enumerate(given):
+        for row in contribution.rows:
+            for effect in row.effects.values():
+                scale = _scale(row.placed.outcome, effect, contribution.study)
+                options.setdefault(scale, {}).setdefault(position, []).append((row, effect))
+    if not options:
+        return None
+
+    # A study's people count whichever of its rows is on the scale, so that rows of one study tie.
+    sizes = [max((e.people or 0 for row in one.rows for e in row.effects.values()), default=0) for one in given]
+
+    def rank(scale: Scale) -> tuple[int, int, int, int, int, Scale]:
+        members = options[scale]
+        people = sum(sizes[position] for position in members)
+        primary = sum(any(row.placed.outcome.primary for row, _ in rows) for rows in members.values())
+        first = min(row.placed.row for rows in members.values() for row, _ in rows)
+        return (-len(members), -people, -primary, PREFERENCE.index(scale[0]), first, scale)
+
+    scale = min(options, key=rank)
+    members = options[scale]
+    instruments = Counter(instrument_of(row.placed.outcome) for rows in members.values() for row, _ in rows)
+    chosen = {
+        position: min(rows, key=lambda pair: _row_rank(pair[0].placed, instruments))
+        for position, rows in members.items()
+    }
+    return _aligned(scale, chosen, polarity)
+
+
+def _row_rank(placed: PlacedRow, instruments: Counter[str]) -> tuple[bool, int, int, float, int]:
+    outcome = placed.outcome
+    statistic = STATISTICS.index(outcome.statistic) if outcome.statistic in STATISTICS else len(STATISTICS)
+    weeks = outcome.weeks if outcome.weeks is not None else -1.0
+    return (not outcome.primary, -instruments[instrument_of(outcome)], statistic, -weeks, placed.row)
+
+
+def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
+    if effect.measure == "MD":
+        # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
+        unit = "percent" if outcome.statistic == "percent-change" else "points"
+        # A score without a name is nobody else's.
+        return ("MD", instrument_of(outcome) or f"a score of {study.id}", unit)
+    if effect.measure == "SMD":
+        # Change and final values have different spreads, so their standardised differences are not put together.
+        return ("SMD", "", outcome.statistic or "not told")
+    return (effect.measure, "", "")
+
+
+def instrument_of(outcome: Outcome) -> str:
+    """An instrument's name without what is said about its statistic, in one spelling."""
+    return instrument_name(outcome).lower()
+
+
+def instrument_name(outcome: Outcome) -> str:
+    """The same, with its capitals."""
+    name = " ".join((outcome.instrument or "").split())
+    for trailer in TRAILERS:
+        name = name.removesuffix(trailer)
+    return name
+
+
+def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarity: Polarity) -> Pool:
+    """All effects turned the way most of them count; what cannot be turned is left out."""
+    ways = Counter(effect.better for _, effect in chosen.values())
+    other: Polarity = "lower" if polarity == "higher" else "higher"
+    better: Polarity = polarity if ways[polarity] >= ways[other] else other
+    kept = {}
+    for position, (row, effect) in chosen.items():
+        try:
+            kept[position] = (row, effect if effect.better == better else flipped_outcome(effect))
+        except NoInformation:
+            continue
+    return Pool(scale, kept, better)
+
+
+def estimate(
+    found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = (), instrument: str | None = None
+) -> Estimate:
+    """One estimate from effects of one scale; `instrument` is how its name is written.
+
+    One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
+    say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
+    interval, its factor never below 1 (Röver, Knapp and Friede 2015, BMC Med Res Methodol 15:99).
+    """
+    measure = scale[0]
+    back = math.exp if measure in RATIOS else float
+    k = len(found)
+    sizes = [effect.people for effect in found]
+    people = sum(size for size in sizes if size is not None) if None not in sizes else None
+    every = (*_conversions(found), *notes)
+    ids = tuple(dict.fromkeys(effect.study_id for effect in found))
+    label = scale_label(scale, better, instrument)
+    if k == 1:
+        (one,) = found
+        return Estimate(
+            measure,
+            one.value,
+            one.low,
+            one.high,
+            1,
+            people,
+            "single",
+            better,
+            label,
+            "the study's own",
+            ids,
+            notes=every,
+        )
+    fit = random_effects([e.yi for e in found], [e.vi for e in found], "REML", "adhoc" if k > 2 else "z")
+    low, high = (back(bound) for bound in fit.ci)
+    interval = "Knapp-Hartung interval, factor not below 1" if k > 2 else "normal interval"
+    return Estimate(
+        measure=measure,
+        value=back(fit.beta),
+        low=low,
+        high=high,
+        k=k,
+        people=people,
+        basis="pooled",
+        better=better,
+        scale=label,
+        method=f"random effects, REML, {interval}",
+        study_ids=ids,
+        tau2=fit.tau2,
+        i2=fit.i2,
+        q=fit.q,
+        q_p=fit.q_p,
+        prediction=(back(fit.prediction[0]), back(fit.prediction[1])) if k > 2 else None,
+        notes=every,
+    )
+
+
+def _conversions(found: Sequence[Effect]) -> tuple[str, ...]:
+    counts = Counter(step for effect in found for step in dict.fromkeys(effect.conversions))
+    return tuple(in_how_many(step, count, len(found)) for step, count in counts.items())
+
+
+def in_how_many(step: str, count: int, k: int) -> str:
+    """A step of the working as a note, with the number of studies it was needed in."""
+    text = f"{step[:1].upper()}{step[1:]}"
+    return text if k == 1 else f"{text} ({count} of {k} studies)"
+
+
+def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> str:
+    """The scale in words: "risk ratio", "MASI, lower is better"."""
+    measure, _, unit = scale
+    instrument = written or "the study's own score"
+    if measure == "MD":
+        return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
+    if measure == "SMD":
+        return f"standard deviations, {better} is better"
+    return LABELS[measure]
+
+
+def typical_sd(found: Sequence[Effect]) -> float | None:
+    """The spread of people behind differences on one scale: pooled over studies, weighted by people."""
+    known = [(effect.sd, effect.people or 1) for effect in found if effect.sd]
+    if not known:
+        return None
+    return math.sqrt(sum(sd**2 * n for sd, n in known) / sum(n for _, n in known))
+
+
+def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float] | None) -> Absolute | None:
+    """People out of 100, where the studies behind a ratio count events in their comparison groups."""
+    counted = [(e.study_id, e.events[1], e.n[1]) for e in found if e.events is not None and e.n[1]]
+    if made.measure not in ("RR", "OR") or not counted:
+        return None
+    if len(counted) > 2:
+        without = statistics.median(events / n for _, events, n in counted)
+        basis = f"the middle value of the comparison groups of {len(counted)} of these trials"
+    else:
+        without = sum(events for _, events, _ in counted) / sum(n for _, _, n in counted)
+        basis = "the comparison group of this trial" if len(counted) == 1 else "the comparison groups of these 2 trials"
+    if without == 0:
+        return None  # a ratio of nothing: the study lines tell the counts
+
+    def with_(ratio: float) -> float:
+        if made.measure == "RR" or without == 1:
+            return min(100.0, 100 * ratio * without)
+        odds = ratio * without / (1 - without)
+        return 100 * odds / (1 + odds)
+
+    ids = tuple(dict.fromkeys(study_id for study_id, _, _ in counted))
+    return Absolute(with_(made.value), 100 * without, with_(made.low), with_(made.high), basis, weeks, ids)

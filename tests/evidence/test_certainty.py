@@ -1,0 +1,168 @@
+"""Certainty by written rule: each step has its reason, and silence never counts as good."""
+
+from __future__ import annotations
+
+import pytest
+from evidence_records import arm, binary, continuous, exosome_trial, record, told
+
+from skinproof.evidence import Finding, Findings, Library, findings
+from skinproof.evidence.certainty import LEVELS, certainty_rules, lost_percent, study_points
+from skinproof.evidence.importance import bands, important_effects
+
+GOOD = {"n_randomised": 1000, "n_analysed": 1000}
+
+
+def only(*studies: object, **about: object) -> Finding:
+    (finding,) = Findings(Library.of(studies, **about)).all  # type: ignore[arg-type]
+    return finding
+
+
+def down(finding: Finding, domain: str) -> int:
+    return sum(reason.down for reason in finding.certainty.reasons if reason.domain == domain)
+
+
+def test_a_large_clean_trial_is_moderate_and_no_more_until_a_reviewer_looks() -> None:
+    finding = only(exosome_trial("a-2020-b", binary((300, 500), (150, 500)), **GOOD))
+    assert finding.certainty.level == "moderate"
+    assert finding.certainty.reasons[-1].domain == "limit"
+    assert finding.certainty.status == "Worked out by rule, not yet checked by a reviewer."
+
+
+@pytest.mark.parametrize(
+    ("change", "points"),
+    [
+        ({}, 0),
+        ({"blinding": "unclear"}, 1),
+        ({"blinding": "open"}, 2),
+        ({"blinding": "single"}, 0.5),
+        ({"registration": None}, 1),
+        ({"n_randomised": None}, 0.5),
+        ({"n_analysed": 899}, 1),
+        ({"blinding": "open", "registration": None, "n_analysed": 500}, 4),
+    ],
+)
+def test_what_is_not_reported_never_counts_as_good(change: dict, points: float) -> None:
+    study = exosome_trial("a-2020-b", binary((300, 500), (150, 500)), **(GOOD | change))
+    assert study_points(study)[0] == points
+    assert len(study_points(study)[1]) == len(change)
+
+
+def test_allotment_in_doubt_is_a_point_and_a_reason() -> None:
+    points, faults = study_points(exosome_trial("a-2020-b", told("favours-a"), **GOOD), design_doubted=True)
+    assert points == 1
+    assert "still to be checked" in faults[0]
+
+
+def test_people_lost() -> None:
+    assert lost_percent(exosome_trial("a-2020-b", n_randomised=27, n_analysed=19)) == pytest.approx(29.6, abs=0.1)
+    assert lost_percent(exosome_trial("a-2020-b", n_randomised=27)) is None
+
+
+def test_risk_of_bias_weighs_by_people() -> None:
+    big = exosome_trial("big-2020-b", binary((300, 500), (150, 500)), **GOOD)
+    small = exosome_trial("small-2020-b", binary((6, 10), (3, 10)), blinding="open", registration=None)
+    assert down(only(big, small), "risk of bias") == 0
+    assert down(only(small), "risk of bias") == 2
+
+
+def test_studies_that_disagree_lose_levels() -> None:
+    one = exosome_trial("a-2020-b", binary((300, 500), (150, 500)), **GOOD)
+    two = exosome_trial("b-2020-b", binary((150, 500), (300, 500)), **GOOD)
+    finding = only(one, two)
+    assert finding.estimate is not None
+    assert finding.estimate.i2 is not None
+    assert finding.estimate.i2 > 75
+    assert down(finding, "inconsistency") == 2
+
+
+def test_few_people_and_wide_intervals_lose_levels() -> None:
+    assert down(only(exosome_trial("a-2020-b", binary((300, 500), (150, 500)), **GOOD)), "imprecision") == 0
+    assert down(only(exosome_trial("a-2020-b", binary((100, 120), (30, 120)), **GOOD)), "imprecision") == 1
+    assert down(only(exosome_trial("a-2020-b", continuous((1, 1, 25), (4, 1, 25)), **GOOD)), "imprecision") == 2
+    assert down(only(exosome_trial("a-2020-b", continuous((3.6, 1, 25), (4, 1, 25)), **GOOD)), "imprecision") == 3
+
+
+def test_a_stand_in_a_combination_and_an_unequal_background_are_indirect() -> None:
+    surrogate = only(
+        exosome_trial("a-2020-b", continuous((4, 1, 300), (3, 1, 300), concept="collagen", better="higher"))
+    )
+    assert down(surrogate, "indirectness") == 1
+    arms = [arm("t", "exosome", "microneedling"), arm("c", "sham")]
+    both = only(record("a-2020-b", arms, [binary((300, 500), (150, 500))], **GOOD))
+    assert down(both, "indirectness") == 1
+    unequal = [
+        {"id": "t", "components": [{"treatment": "exosome"}, {"treatment": "tretinoin", "dose": "0.1%"}]},
+        {"id": "c", "components": [{"treatment": "vehicle"}, {"treatment": "tretinoin", "dose": "0.01%"}]},
+    ]
+    finding = only(record("a-2020-b", unequal, [binary((300, 500), (150, 500))], **GOOD))
+    assert down(finding, "indirectness") == 1
+    assert any("0.1%" in note for note in finding.notes)
+
+
+def test_industry_alone_and_all_in_favour_loses_a_level() -> None:
+    rows = binary((300, 500), (150, 500))
+    assert down(only(exosome_trial("a-2020-b", rows, funding="industry", **GOOD)), "publication bias") == 1
+    assert down(only(exosome_trial("a-2020-b", rows, **GOOD)), "publication bias") == 0
+
+
+def test_a_reviews_number_is_low_at_best() -> None:
+    row = told("favours-a", measure="RR", estimate=2.0, ci=[1.8, 2.2])
+    row |= {"concept": "treatment-success", "better": "higher", "kind": "binary"}
+    assert only(exosome_trial("a-2020-b", row, design="systematic-review")).certainty.level == "low"
+
+
+def test_chance_did_not_decide_starts_low() -> None:
+    finding = only(
+        exosome_trial(
+            "a-2020-b", binary((300, 500), (150, 500)), randomised=False, design="non-randomised-controlled", **GOOD
+        )
+    )
+    assert finding.certainty.reasons[0].sentence.startswith("Starts low")
+    assert finding.certainty.level == "low"
+
+
+def test_over_the_whole_library_levels_follow_from_their_reasons() -> None:
+    rules = certainty_rules()
+    for finding in findings().all:
+        reasons = finding.certainty.reasons
+        assert reasons[0].domain == "start"
+        assert all(reason.sentence.endswith(".") for reason in reasons)
+        start = next(level for level in LEVELS if f"Starts {level.replace('-', ' ')}" in reasons[0].sentence)
+        position = max(0, LEVELS.index(start) - sum(reason.down for reason in reasons))
+        cap = rules.limit.cap if finding.estimate else rules.direction_only.cap
+        assert LEVELS.index(finding.certainty.level) == min(position, LEVELS.index(cap))
+        assert finding.certainty.checked_by is None
+        assert not (finding.icons_allowed and finding.certainty.level == "very-low")
+
+
+# --- the smallest effect that matters -------------------------------------------------------------------------------
+
+
+def test_every_threshold_has_a_source_or_says_chosen_by_us() -> None:
+    known = important_effects()
+    for threshold in (*known.measures.values(), *known.instruments.values(), known.per_100):
+        assert threshold.source or threshold.basis == "chosen by us"
+
+
+def test_bands() -> None:
+    smd = bands("SMD")
+    assert smd is not None
+    assert [smd.size(x) for x in (0.1, -0.2, 0.6, -0.9)] == ["trivial", "small", "moderate", "large"]
+    own = bands("MD", sd=10)
+    assert own is not None
+    assert [own.size(x) for x in (1.9, 2, -5, 8)] == ["trivial", "small", "moderate", "large"]
+    dlqi = bands("MD", sd=10, instrument="DLQI")
+    assert dlqi is not None
+    assert [dlqi.size(x) for x in (3, -4, 8, -12)] == ["trivial", "small", "moderate", "large"]
+    assert bands("MD") is None
+
+
+def test_a_ratio_is_judged_by_the_people_it_makes() -> None:
+    import math
+
+    rare, common = bands("RR", control_risk=0.02), bands("RR", control_risk=0.4)
+    assert rare is not None
+    assert common is not None
+    assert rare.size(math.log(2)) == "trivial"  # 2 more people out of 100
+    assert common.size(math.log(2)) == "large"  # 40 more
+    assert common.size(math.log(0.875)) == "small"  # 5 fewer
