@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from skinproof import care
+from skinproof.care.journey import SEEN, leading_to
 from skinproof.care.questions import QUESTIONS_FILE
 from skinproof.care.rules import RULES_FILE, URGENCY_FILE
 from skinproof.vocabulary import vocabulary
@@ -127,7 +128,7 @@ class Progress:
         behind = {
             answer.question.id
             for answer in self.journey.asked
-            if any(atom in care.leading_to(frozenset(atoms), {}) for atom in answer.atoms)
+            if any(atom in leading_to(frozenset(atoms), {}) for atom in answer.atoms)
         }
         return [row for row in self.rows() if row.id in behind]
 
@@ -152,7 +153,7 @@ def in_words(answer: care.Answer) -> str:
 
 
 def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
-    return care.journey(consultation.concern, {**answers, care.SEEN: consultation.acknowledged})
+    return care.journey(consultation.concern, {**answers, SEEN: consultation.acknowledged})
 
 
 def progress(consultation: Consultation) -> Progress:

@@ -55,12 +55,14 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             kept = Kept(response.content, quote_etag(hashlib.sha256(response.content).hexdigest()[:32]))
             _keep(key, kept)
         response = HttpResponse(kept.body)
-        conditional = get_conditional_response(request, etag=kept.tag, last_modified=last_modified(), response=response)
-        assert conditional is not None  # it gives back the response it was given, or a 304 or 412 in its place
-        conditional["ETag"] = kept.tag
-        conditional["Last-Modified"] = http_date(last_modified())
-        patch_cache_control(conditional, public=True, max_age=FRESH)
-        return conditional
+        # Gives back the response it was given, or a 304 or 412 in its place.
+        found: HttpResponse = get_conditional_response(
+            request, etag=kept.tag, last_modified=last_modified(), response=response
+        )
+        found["ETag"] = kept.tag
+        found["Last-Modified"] = http_date(last_modified())
+        patch_cache_control(found, public=True, max_age=FRESH)
+        return found
 
     return answer
 

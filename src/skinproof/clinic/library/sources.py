@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from skinproof.evidence import library
+from pydantic import TypeAdapter
+
+from skinproof.vocabulary import load
+
+HOSTS = Path(__file__).with_name("data") / "official-hosts.yaml"
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,11 @@ class Address:
 
 
 @cache
+def official_hosts() -> tuple[str, ...]:
+    return load(HOSTS, TypeAdapter(tuple[str, ...]))
+
+
+@cache
 def address(url: str, organisation: str = "", note: str | None = None) -> Address:
     """A source as a reader may be told of it; a source that is no web address keeps its words."""
     try:
@@ -28,7 +38,7 @@ def address(url: str, organisation: str = "", note: str | None = None) -> Addres
         parts = urlsplit("")
     host = (parts.hostname or "").removeprefix("www.")
     official = parts.scheme in ("http", "https") and any(
-        host == known or host.endswith("." + known) for known in library().about.official_hosts
+        host == known or host.endswith("." + known) for known in official_hosts()
     )
     # A cut address ("…") names the host but leads nowhere.
     whole = "..." not in url and "…" not in url

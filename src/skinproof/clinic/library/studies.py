@@ -46,6 +46,7 @@ class Card:
     link_words: str
     doubt: str | None
     suspicion: str | None
+    design_doubt: str | None
     arms: tuple[ArmLine, ...]
     results: tuple[ResultLine, ...]
     harms: tuple[ResultLine, ...]
@@ -79,6 +80,7 @@ def card(study: Study) -> Card:
         link_words=link.words,
         doubt=lib.citation_doubt(study.id),
         suspicion=lib.suspicion(study.id),
+        design_doubt=lib.design_doubt(study.id),
         arms=tuple(_arm_line(arm, names[arm.id]) for arm in study.arms),
         results=tuple(_result_line(row, names) for row in study.outcomes),
         harms=tuple(

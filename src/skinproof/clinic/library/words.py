@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from skinproof.evidence import Time
+
 DESIGNS = {
     "parallel-rct": "Randomised trial: people were put in groups by chance",
     "split-face-rct": "Randomised trial within each person: one side of the face or scalp against the other",
@@ -150,17 +152,14 @@ def span(pair: Sequence[float | None], unit: str = "") -> str:
 
 def pounds(low: float | None, high: float | None) -> str:
     """'£60 to £100', 'from £500', 'up to £800', '£24.99'."""
-    if low is None and high is None:
-        return "no figure given"
     if low is None:
-        return f"up to {_pound(high)}"
+        return "no figure given" if high is None else f"up to {_pound(high)}"
     if high is None:
         return f"from {_pound(low)}"
     return _pound(low) if low == high else f"{_pound(low)} to {_pound(high)}"
 
 
-def _pound(value: float | None) -> str:
-    assert value is not None
+def _pound(value: float) -> str:
     return f"£{value:,.0f}" if value == int(value) else f"£{value:,.2f}"
 
 
@@ -193,3 +192,15 @@ def sentence_case(text: str) -> str:
 def lower_first(text: str) -> str:
     """The first letter small, unless the word is a name in capitals (PRP, CO2)."""
     return text if text[1:2].isupper() or not text else text[0].lower() + text[1:]
+
+
+def cut_dashes(text: str) -> str:
+    """'max-weeks' as 'max weeks'."""
+    return text.replace("-", " ")
+
+
+def time_lines(time: Time) -> list[tuple[str, str]]:
+    """[('First change', '2 to 3 weeks'), …]: what a page says of time, in the order that a person asks."""
+    return [
+        (name, span(pair, unit)) for field, (name, unit) in TIMES.items() if (pair := getattr(time, field)) is not None
+    ]
