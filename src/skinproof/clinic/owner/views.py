@@ -22,8 +22,8 @@ from .holdings import holdings
 PAGE_SIZE = 50
 
 
-@require_safe
 @for_roles(Role.OWNER)
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "held": holdings(),
@@ -34,8 +34,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "owner/overview.html", context)
 
 
-@require_safe
 @for_roles(Role.OWNER)
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """The trail. A filter that cannot be used is told beside its field, and nothing is shown as if it had been."""
     form = TrailFilter(request.GET or None)
@@ -56,8 +56,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "owner/audit.html", context)
 
 
-@require_POST
 @for_roles(Role.OWNER)
+@require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered trail as a CSV file. That it was taken out stands on the trail itself."""
     form = TrailFilter(request.POST)
