@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -43,8 +44,13 @@ def twin(client: Client) -> Client:
     return other
 
 
+def post(client: Client, path: str, data: dict):
+    """The task of one more request by the same browser."""
+    return partial(twin(client).post, path, data)
+
+
 def posts(client: Client, path: str, data: dict, times: int = AT_ONCE) -> list:
-    return together(*[lambda each=twin(client): each.post(path, data) for _ in range(times)])
+    return together(*[post(client, path, data) for _ in range(times)])
 
 
 def test_start_pressed_several_times_at_once_begins_one_consultation(client):
@@ -73,10 +79,9 @@ def test_submit_and_a_change_at_once_never_submit_what_was_not_seen(client):
         consultation = ready(client)
         page = client.get(url("consent", consultation)).content.decode()
         data = {name: hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
-        one, other = twin(client), twin(client)
         together(
-            lambda one=one, c=consultation, d=data: one.post(url("consent", c), d),
-            lambda other=other, c=consultation: other.post(url("question", c, "age"), {"answer": "50"}),
+            post(client, url("consent", consultation), data),
+            post(client, url("question", consultation, "age"), {"answer": "50"}),
         )
         consultation.refresh_from_db()
         assert (consultation.state, consultation.answers["age"]) in [(State.SUBMITTED, 34), (State.DRAFT, 50)]
@@ -85,8 +90,8 @@ def test_submit_and_a_change_at_once_never_submit_what_was_not_seen(client):
 def test_answers_to_two_questions_at_once_are_both_kept(client):
     consultation = ready(client)
     together(
-        lambda each=twin(client): each.post(url("question", consultation, "age"), {"answer": "51"}),
-        lambda each=twin(client): each.post(url("question", consultation, "story"), {"answer": "Since the summer."}),
+        post(client, url("question", consultation, "age"), {"answer": "51"}),
+        post(client, url("question", consultation, "story"), {"answer": "Since the summer."}),
     )
     consultation.refresh_from_db()
     assert consultation.answers["age"] == 51
@@ -133,7 +138,7 @@ def test_two_accounts_that_take_the_same_consultation_at_once_do_not_both_get_it
         except services.StateError:
             return None
 
-    taken = together(*[lambda each=person: take(each) for person in people])
+    taken = together(*[partial(take, person) for person in people])
     assert sum(each is not None for each in taken) == 1
     consultation.refresh_from_db()
     assert consultation.person in people

@@ -370,7 +370,7 @@ def test_every_number_on_the_options_page_leads_to_a_record(client, concern):
     from .test_numbers_have_sources import unsourced
 
     consultation = submitted(client, concern)
-    client.post(url("matters", consultation), {name: "3" for name in intake.priorities()})
+    client.post(url("matters", consultation), dict.fromkeys(intake.priorities(), "3"))
     assert unsourced(client, url("options", consultation)) == []
 
 
