@@ -67,3 +67,35 @@ def sign_in(make_device):
         return client
 
     return sign
+
+
+@pytest.fixture
+def make_case(db):
+    """A consultation that was sent to the doctors, put straight into the database."""
+    import datetime as dt
+
+    from django.utils import timezone
+
+    from skinproof.clinic.consultations.models import Consultation, State
+
+    numbers = itertools.count(1)
+
+    def make(state=State.WAITING, *, hours_ago=1.0, **fields):
+        now = timezone.now()
+        fields.setdefault("concern", "melasma")
+        fields.setdefault("questionnaire_version", "test")
+        fields.setdefault("start_key", f"test-key-{next(numbers):034}")
+        fields.setdefault("choices", ["azelaic-acid"])
+        fields.setdefault("submitted_at", now - dt.timedelta(hours=hours_ago))
+        fields.setdefault("sent_at", now - dt.timedelta(hours=hours_ago))
+        if state == State.IN_REVIEW:
+            fields.setdefault("claimed_at", now)
+        return Consultation.objects.create(state=state, **fields)
+
+    return make
+
+
+def actor(user):
+    from skinproof.clinic.audit.services import Actor
+
+    return Actor(user.role, user.pk, "r" * 32)

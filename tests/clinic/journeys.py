@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from django.test import Client
@@ -63,13 +64,36 @@ def answer_all(client: Client, consultation: Consultation, **special: Any) -> Co
     raise AssertionError("the questions do not end")
 
 
+@cache
+def calm_answers(concern: str) -> dict[str, Any]:
+    """Every answer of somebody with nothing to declare, as they are stored."""
+    answers: dict[str, Any] = {}
+    while (question := care.journey(concern, answers).next) is not None:
+        assert isinstance(question, care.Question)
+        value = calm(question)
+        if question.kind == "any-of":
+            value = {"chosen": [], "offered": list(question.offered), "unsure": False}
+        answers[question.id] = int(value) if question.kind == "number" else value
+    return answers
+
+
+def ready(client: Client, concern: str = "melasma") -> Consultation:
+    """A consultation with every question answered, without the walk through the pages."""
+    consultation = begin(client, concern)
+    Consultation.objects.filter(pk=consultation.pk).update(answers=calm_answers(concern))
+    consultation.refresh_from_db()
+    return consultation
+
+
 def answer_until(client: Client, consultation: Consultation, question_id: str, **special: Any) -> care.Question:
     for _ in range(80):
         question = next_question(consultation)
         assert question is not None, f"{question_id} was not asked"
         if question.id == question_id:
             return question
-        assert post_answer(client, consultation, question, special.get(question.id.replace("-", "_"))).status_code == 302
+        assert (
+            post_answer(client, consultation, question, special.get(question.id.replace("-", "_"))).status_code == 302
+        )
     raise AssertionError("the questions do not end")
 
 

@@ -12,7 +12,7 @@ from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation, Correction, State
 
 from . import journeys
-from .journeys import answer_all, answer_until, begin, post_answer, submit, url
+from .journeys import answer_all, answer_until, begin, post_answer, ready, submit, url
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,10 @@ def test_a_guest_starts_with_the_worry_and_the_advert_they_came_with(client):
     wanted = answer_until(client, consultation, "wanted")
     shown = client.get(url("question", consultation, "wanted")).content.decode()
     option = next(option.id for option in wanted.options if "exosome" in option.adds)
-    assert f'value="{option}" checked' in " ".join(shown.split()) or f'value="{option}"' in shown.split("checked")[0][-300:]
+    assert (
+        f'value="{option}" checked' in " ".join(shown.split())
+        or f'value="{option}"' in shown.split("checked")[0][-300:]
+    )
 
 
 def test_an_unknown_concern_or_treatment_in_the_address_is_ignored(client):
@@ -134,7 +137,9 @@ def test_an_option_that_was_not_shown_never_counts_as_no(client):
     emergency = answer_until(client, consultation, "emergency")
     some = " ".join(emergency.offered[:2])
     post_answer(client, consultation, emergency, [journeys.NONE], offered=some)
-    assert journeys.next_question(consultation).id == "emergency", "the options that were not shown are still to be asked"
+    assert journeys.next_question(consultation).id == "emergency", (
+        "the options that were not shown are still to be asked"
+    )
 
 
 def test_too_long_a_story_keeps_its_first_part_on_the_page(client):
@@ -250,7 +255,7 @@ def test_all_answers_are_read_through_before_they_are_submitted(client):
 
 
 def test_nothing_is_submitted_without_consent(client):
-    consultation = answer_all(client, begin(client))
+    consultation = ready(client)
     for missing in ("truth", "agree"):
         response = submit(client, consultation, **{missing: ""})
         assert response.status_code == 200
@@ -260,7 +265,7 @@ def test_nothing_is_submitted_without_consent(client):
 
 
 def test_submitting_twice_and_again_later_changes_nothing(client):
-    consultation = answer_all(client, begin(client))
+    consultation = ready(client)
     page = client.get(url("consent", consultation)).content.decode()
     data = {name: journeys.hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
     replies = [client.post(url("consent", consultation), data) for _ in range(3)]
@@ -272,13 +277,15 @@ def test_submitting_twice_and_again_later_changes_nothing(client):
     assert set(consultation.screening) >= {"person", "treatments"}
     assert verbs().count("submitted") == 1
     assert verbs().count("consented") == 1
-    assert post_answer(client, consultation, intake.progress(consultation).question("age"), "50").url == url("now", consultation)
+    assert post_answer(client, consultation, intake.progress(consultation).question("age"), "50").url == url(
+        "now", consultation
+    )
     consultation.refresh_from_db()
     assert consultation.answers["age"] == 34
 
 
 def test_submitting_from_a_page_older_than_the_last_change_asks_to_read_again(client):
-    consultation = answer_all(client, begin(client))
+    consultation = ready(client)
     page = client.get(url("consent", consultation)).content.decode()
     data = {name: journeys.hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
     post_answer(client, consultation, intake.progress(consultation).question("age"), "41")
@@ -290,7 +297,7 @@ def test_submitting_from_a_page_older_than_the_last_change_asks_to_read_again(cl
 
 
 def test_the_server_checks_every_answer_again_when_they_are_submitted(client):
-    consultation = answer_all(client, begin(client))
+    consultation = ready(client)
     page = client.get(url("consent", consultation)).content.decode()
     data = {name: journeys.hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
     for tampered in (

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from skinproof.clinic.web.logs import PrivateFilter, PrivateFormatter
 
-SECRET = "I am pregnant and my name is Ada"  # noqa: S105 - what a person might type
+SECRET = "I am pregnant and my name is Ada"
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Served:
         )  # fmt: skip
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=30) as response:  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=30) as response:
                     assert response.read() == b"ok\n"
                 break
             except (urllib.error.URLError, ConnectionError):
@@ -73,7 +73,7 @@ class Served:
         assert self.process.returncode == 0, self.printed
 
     def get(self, path: str):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10)  # noqa: S310
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10)
 
 
 def test_the_demonstration_starts_prints_what_is_needed_and_starts_fast_again(var):
@@ -117,7 +117,7 @@ def test_real_people_need_a_key_and_hosts(tmp_path):
     ("arguments", "more", "message"),
     [
         (["--port", "80x"], {}, "'80x' is not a port"),
-        (["--demo", "--host", "0.0.0.0"], {}, "for this machine only"),
+        (["--demo", "--host", "192.0.2.1"], {}, "for this machine only"),
         (["--demo"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "the database cannot be used"),
         (["--demo"], {"DATABASE_URL": "odd://"}, "DATABASE_URL cannot be used"),
         (["--demo"], {"SKINPROOF_VAR": "/proc/nowhere"}, "cannot write to /proc/nowhere"),

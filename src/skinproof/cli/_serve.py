@@ -1,4 +1,4 @@
-"""`skinproof serve`: the clinic on one machine, ready with one command, and `skinproof demo-code` for its demonstration."""
+"""`skinproof serve`: the clinic on one machine with one command; `skinproof demo-code` for its demonstration."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ def add(commands: Any) -> None:
     )
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"), help="default: $PORT, else 8000")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    serve.add_argument("--demo", action="store_true", help="with invented people and consultations; never for real ones")
+    serve.add_argument(
+        "--demo", action="store_true", help="with invented people and consultations; never for real ones"
+    )
     serve.set_defaults(run=run)
 
     code = commands.add_parser(
         "demo-code",
         help="the current second-factor code of a demonstration account",
-        description="Prints the code that the demonstration's doctor or owner signs in with. It works for no other account.",
+        description="Prints the code that the demonstration's doctor or owner signs in with, and no other account's.",
         epilog="Example: skinproof demo-code doctor@example.org",
     )
     code.add_argument("email", nargs="?", default="doctor@example.org", help="default: doctor@example.org")

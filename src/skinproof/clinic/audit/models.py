@@ -32,8 +32,13 @@ class Verb:
     VIEWED = "viewed"
     CLAIMED = "claimed"
     RELEASED = "released"
+    TOOK_OVER = "took-over"
+    RECORDED = "recorded"
+    DEALT_WITH = "dealt-with"
     DRAFTED = "drafted"
+    DISCARDED = "discarded"
     OVERRODE = "overrode"
+    WITHDREW = "withdrew-override"
     SIGNED = "signed"
     SUPERSEDED = "superseded"
     MESSAGED = "messaged"
@@ -80,8 +85,13 @@ VERB_WORDS = {
     Verb.VIEWED: "looked at",
     Verb.CLAIMED: "took",
     Verb.RELEASED: "gave back",
+    Verb.TOOK_OVER: "took over from another doctor",
+    Verb.RECORDED: "recorded a fact in",
+    Verb.DEALT_WITH: "recorded what was done about a red flag in",
     Verb.DRAFTED: "saved a draft of",
+    Verb.DISCARDED: "threw away the draft of",
     Verb.OVERRODE: "overrode a stop in",
+    Verb.WITHDREW: "took back an override in",
     Verb.SIGNED: "signed",
     Verb.SUPERSEDED: "replaced",
     Verb.MESSAGED: "wrote a message in",

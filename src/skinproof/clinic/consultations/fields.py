@@ -2,7 +2,7 @@ from django import forms
 
 
 class KeptText(forms.CharField):
-    """A long text. One that is too long is told by how much, and its form shows what fits, so that it can be shortened."""
+    """A long text. One that is too long is told by how much; its form shows what fits, to be shortened."""
 
     widget = forms.Textarea(attrs={"rows": 6})
 

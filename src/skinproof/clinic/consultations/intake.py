@@ -1,4 +1,4 @@
-"""Where care's questions, rules and options meet a stored consultation. The only module here that calls `skinproof.care`."""
+"""Where care's questions, rules and options meet a stored consultation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from skinproof import care
+from skinproof.care.journey import SEEN, leading_to
 from skinproof.care.questions import QUESTIONS_FILE
 from skinproof.care.rules import RULES_FILE, URGENCY_FILE
 from skinproof.vocabulary import vocabulary
@@ -127,7 +128,7 @@ class Progress:
         behind = {
             answer.question.id
             for answer in self.journey.asked
-            if any(atom in care.leading_to(frozenset(atoms), {}) for atom in answer.atoms)
+            if any(atom in leading_to(frozenset(atoms), {}) for atom in answer.atoms)
         }
         return [row for row in self.rows() if row.id in behind]
 
@@ -152,7 +153,7 @@ def in_words(answer: care.Answer) -> str:
 
 
 def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
-    return care.journey(consultation.concern, {**answers, care.SEEN: consultation.acknowledged})
+    return care.journey(consultation.concern, {**answers, SEEN: consultation.acknowledged})
 
 
 def progress(consultation: Consultation) -> Progress:
@@ -205,7 +206,7 @@ def _without(given: dict[str, Any], options: tuple[str, ...]) -> dict[str, Any]:
 
 
 def faults(consultation: Consultation) -> list[str]:
-    """Stored answers that do not fit their questions as they are now, or that no question asks for; empty if all is well."""
+    """Stored answers that do not fit their questions as they are now, or that none asks for; empty if all is well."""
     journey = _walk(consultation, consultation.answers)
     return [*journey.unfit, *journey.unused]
 

@@ -92,7 +92,7 @@ class Consultation(models.Model):
 
 
 class Correction(models.Model):
-    """An answer that was changed, as it was and as it became: a doctor must see what a red flag made a person change."""
+    """An answer that was changed, before and after: a doctor must see what a red flag made a person change."""
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="corrections")
     question = models.CharField(max_length=80)

@@ -95,7 +95,9 @@ def _any_of(question: Question) -> forms.Field:
 def _number(question: Question) -> forms.Field:
     spec = care.terms().fact(question.fact or "")
     unit = f" of {question.unit}" if question.unit else ""
-    span = f"Enter a number from {spec.low:g} to {spec.high:g}." if spec.low is not None and spec.high is not None else ""
+    span = (
+        f"Enter a number from {spec.low:g} to {spec.high:g}." if spec.low is not None and spec.high is not None else ""
+    )
     return _Number(
         unit=question.unit or "",
         min_value=spec.low,

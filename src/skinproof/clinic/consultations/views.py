@@ -1,4 +1,4 @@
-"""A person's path, one page a step. Each page asks where the consultation stands and sends the person there if it is elsewhere."""
+"""A person's path, one page a step. A page that does not fit where it stands leads to the one that does."""
 
 from __future__ import annotations
 
@@ -304,9 +304,7 @@ def send(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         if not form.is_valid():
             return _to("send", consultation)
         try:
-            services.send_to_doctor(
-                consultation.public_id, version=form.cleaned_data["version"], by=Actor.of(request)
-            )
+            services.send_to_doctor(consultation.public_id, version=form.cleaned_data["version"], by=Actor.of(request))
         except services.ChangedError:
             messages.warning(request, "Your choice was changed after this page was opened. Read it through again.")
             return _to("send", consultation)
@@ -394,7 +392,7 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 @for_people_and_guests
 @require_http_methods(["GET", "POST"])
 def resume(request: HttpRequest, token: str) -> HttpResponse:
-    """What a link opens. Looking changes nothing, so that a mail program that opens links does no harm; the button moves it."""
+    """What a link opens. Looking changes nothing, as mail programs open links too; the button moves it."""
     try:
         consultation = holding.from_token(token)
     except holding.LinkError:
@@ -407,7 +405,9 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     if consultation.person_id is not None:  # it is in an account: that account signs in
         if request.user.is_authenticated:
             raise Http404
-        return redirect(f"{reverse('people:sign-in')}?next={reverse('consultations:now', args=[consultation.public_id])}")
+        return redirect(
+            f"{reverse('people:sign-in')}?next={reverse('consultations:now', args=[consultation.public_id])}"
+        )
     if request.method == "POST":
         moved = services.move(consultation, by=Actor.of(request))
         holding.hold(request, moved)

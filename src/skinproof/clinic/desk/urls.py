@@ -1,8 +1,8 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from . import views
 
 app_name = "desk"
 urlpatterns = [
-    path("", lambda r: HttpResponse("home"), name="queue"),
-    path("", lambda r: HttpResponse("home"), name="overview"),
+    path("", views.queue, name="queue"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations import selectors as consultations
 from skinproof.clinic.web.access import for_roles
 
 from . import services
@@ -184,4 +185,5 @@ def _explain(form: CodeForm, result: services.FactorCheck) -> int:
 def home(request: HttpRequest) -> HttpResponse:
     if target := HOMES.get(request.user.role):
         return redirect(target)
-    return render(request, "people/home.html")
+    context = {"own": consultations.of_person(request.user), "as_guest": consultations.of_session(request)}
+    return render(request, "people/home.html", context)

@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import skinproof.clinic.consultations.models
 from django.conf import settings
 from django.db import migrations, models
 
+import skinproof.clinic.consultations.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,80 +17,143 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=skinproof.clinic.consultations.models.new_public_id, editable=False, max_length=22, unique=True)),
-                ('holder', models.CharField(default=skinproof.clinic.consultations.models.new_holder, editable=False, max_length=43)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('concern', models.CharField(max_length=40)),
-                ('asked_for', models.JSONField(default=list)),
-                ('questionnaire_version', models.CharField(max_length=40)),
-                ('answers', models.JSONField(default=dict)),
-                ('set_aside', models.JSONField(default=dict)),
-                ('acknowledged', models.JSONField(default=list)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('start_key', models.CharField(editable=False, max_length=43, unique=True)),
-                ('submission_key', models.CharField(blank=True, editable=False, max_length=43, null=True, unique=True)),
-                ('consent_version', models.CharField(blank=True, max_length=20)),
-                ('consented_at', models.DateTimeField(blank=True, null=True)),
-                ('screening', models.JSONField(default=dict)),
-                ('rules_version', models.CharField(blank=True, max_length=40)),
-                ('urgency', models.CharField(blank=True, max_length=60)),
-                ('urgency_rank', models.PositiveSmallIntegerField(default=99)),
-                ('flags', models.JSONField(default=list)),
-                ('priorities', models.JSONField(default=dict)),
-                ('choices', models.JSONField(default=list)),
-                ('note', models.TextField(blank=True)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('doctor', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=skinproof.clinic.consultations.models.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.CharField(
+                        default=skinproof.clinic.consultations.models.new_holder, editable=False, max_length=43
+                    ),
+                ),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("concern", models.CharField(max_length=40)),
+                ("asked_for", models.JSONField(default=list)),
+                ("questionnaire_version", models.CharField(max_length=40)),
+                ("answers", models.JSONField(default=dict)),
+                ("set_aside", models.JSONField(default=dict)),
+                ("acknowledged", models.JSONField(default=list)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("start_key", models.CharField(editable=False, max_length=43, unique=True)),
+                ("submission_key", models.CharField(blank=True, editable=False, max_length=43, null=True, unique=True)),
+                ("consent_version", models.CharField(blank=True, max_length=20)),
+                ("consented_at", models.DateTimeField(blank=True, null=True)),
+                ("screening", models.JSONField(default=dict)),
+                ("rules_version", models.CharField(blank=True, max_length=40)),
+                ("urgency", models.CharField(blank=True, max_length=60)),
+                ("urgency_rank", models.PositiveSmallIntegerField(default=99)),
+                ("flags", models.JSONField(default=list)),
+                ("priorities", models.JSONField(default=dict)),
+                ("choices", models.JSONField(default=list)),
+                ("note", models.TextField(blank=True)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "doctor",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=80)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('flags_before', models.JSONField(default=list)),
-                ('flags_after', models.JSONField(default=list)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='consultations.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=80)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("flags_before", models.JSONField(default=list)),
+                ("flags_after", models.JSONField(default=list)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=skinproof.clinic.consultations.models.new_public_id, editable=False, max_length=22, unique=True)),
-                ('plan_number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('from_doctor', models.BooleanField(default=False)),
-                ('text', models.TextField()),
-                ('key', models.CharField(editable=False, max_length=43, unique=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='consultations.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=skinproof.clinic.consultations.models.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                ("plan_number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("from_doctor", models.BooleanField(default=False)),
+                ("text", models.TextField()),
+                ("key", models.CharField(editable=False, max_length=43, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(fields=['state', 'urgency_rank', 'sent_at'], name='consultations_queue'),
+            model_name="consultation",
+            index=models.Index(fields=["state", "urgency_rank", "sent_at"], name="consultations_queue"),
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(fields=['person', '-created_at'], name='consultations_of_person'),
+            model_name="consultation",
+            index=models.Index(fields=["person", "-created_at"], name="consultations_of_person"),
         ),
     ]
