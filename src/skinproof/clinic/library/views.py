@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from skinproof.care import rules as rule_book
+from skinproof.care.concerns import concern_care
 from skinproof.evidence import findings, library
-from skinproof.vocabulary import Concern, vocabulary
+from skinproof.vocabulary import vocabulary
 
 from . import charts, depth, people, safety, shown, stories, studies
 from . import compare as comparing
@@ -25,14 +26,19 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return render(request, template, {"about": library().about, **context})
 
 
-def _decision(concern: Concern) -> str:
-    return f"Shall I have something done about {say.lower_first(concern.name)}? If so, what? Or nothing for now?"
-
-
 def _or_404(found: Any, what: str) -> Any:
     if found is None:
         raise Http404(f"no such {what}")
     return found
+
+
+def _usual(concern_id: str) -> dict[str, Any]:
+    """The cheap usual choice and the page that says so, where one was found."""
+    usual = concern_care(concern_id).usual
+    if usual.form is None or usual.source is None:
+        return {}
+    where = address(usual.source.url, usual.source.organisation, usual.source.note)
+    return {"usual_form": vocabulary().forms[usual.form], "usual_source": where}
 
 
 @public_page
@@ -64,8 +70,9 @@ def concern(request: HttpRequest, concern_id: str) -> HttpResponse:
         {
             "section": "concerns",
             "concern": found,
-            "decision": _decision(found),
+            "decision": concern_care(concern_id).decision,
             "sources": [address(s.url, s.organisation, s.note) for s in found.sources],
+            **_usual(concern_id),
             "glances": comparing.glances(concern_id),
             "unknown": comparing.unknown(concern_id),
             "names_pom": any(form.prescription_only for form in forms),
@@ -84,8 +91,9 @@ def compare(request: HttpRequest, concern_id: str) -> HttpResponse:
             "section": "concerns",
             "concern": found,
             "choice": choice,
-            "decision": _decision(found),
+            "decision": concern_care(concern_id).decision,
             "table": comparing.compare(concern_id, choice.forms),
+            **_usual(concern_id),
         },
     )
 
