@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from skinproof import care
-from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.consultations.models import Correction, Message, State
-from skinproof.clinic.desk.judging import judged
-from skinproof.clinic.desk.models import CaseFact, FlagDealtWith
-
-from .conftest import actor
-from .journeys import hidden
+from skinproof.clinic.consultations.models import State
 
 KEY = "k" * 43
 
