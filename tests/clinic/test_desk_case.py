@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from skinproof.clinic.consultations.models import State
+from skinproof import care
+from skinproof.clinic.audit.models import Entry
+from skinproof.clinic.consultations.models import Correction, Message, State
+from skinproof.clinic.desk.judging import judged
+from skinproof.clinic.desk.models import CaseFact, FlagDealtWith
+
+from .conftest import actor
+from .journeys import hidden
 
 KEY = "k" * 43
 
