@@ -221,6 +221,7 @@ LOGGING = {
     # Django's own handlers would print the path, or mail the whole request.
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a page that is not there is the visitor's affair
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "axes": {"level": "CRITICAL"},
     },
