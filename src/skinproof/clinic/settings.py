@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "skinproof.clinic.web.middleware.PrivatePagesMiddleware",
     "skinproof.clinic.web.middleware.NoNulMiddleware",
+    "skinproof.clinic.web.middleware.WrongMethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
