@@ -331,10 +331,17 @@ def status(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "consultation": consultation,
         "concern": intake.concern_name(consultation.concern),
         "choices": intake.form_names(consultation.choices),
-        "letters": consultation.messages.all(),
+        "letters": consultation.messages.select_related("author"),
+        "plan_number": _plan_in_force(consultation),
         "form": _message_form() if consultation.state != State.CLOSED else None,
     }
     return render(request, "consultations/status.html", context)
+
+
+def _plan_in_force(consultation: Consultation) -> int | None:
+    """The number of the signed plan that counts, if there is one."""
+    signed = consultation.plans.exclude(signed_at=None)
+    return signed.order_by("-number").values_list("number", flat=True).first()
 
 
 def _message_form() -> MessageForm:
@@ -355,6 +362,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         form.cleaned_data["text"],
         key=form.cleaned_data["key"],
         author=request.user if request.user.is_authenticated else None,
+        plan_number=_plan_in_force(consultation),
         by=Actor.of(request),
     )
     messages.success(request, "Your message has been sent.")
