@@ -166,3 +166,19 @@ def test_a_ratio_is_judged_by_the_people_it_makes() -> None:
     assert rare.size(math.log(2)) == "trivial"  # 2 more people out of 100
     assert common.size(math.log(2)) == "large"  # 40 more
     assert common.size(math.log(0.875)) == "small"  # 5 fewer
+
+
+def test_a_group_that_got_nothing_knew_it_unless_the_record_says_otherwise() -> None:
+    unclear = exosome_trial("a-2020-b", told("favours-a"), **GOOD, blinding="unclear")
+    assert study_points(unclear, untreated=True)[0] == study_points(unclear)[0] + 1
+    blinded = exosome_trial("a-2020-b", told("favours-a"), **GOOD)
+    assert study_points(blinded, untreated=True) == study_points(blinded)
+
+
+def test_a_ratio_whose_ends_are_far_apart_costs_two_levels() -> None:
+    wide = only(exosome_trial("a-2020-b", binary((79, 500), (1, 500)), **GOOD))
+    near = only(exosome_trial("a-2020-b", binary((300, 500), (150, 500)), **GOOD))
+    assert wide.estimate is not None
+    assert wide.estimate.high / wide.estimate.low > 10
+    assert down(wide, "imprecision") == 2
+    assert down(near, "imprecision") == 0

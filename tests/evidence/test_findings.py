@@ -41,6 +41,9 @@ def test_every_outcome_row_of_every_record_lands_somewhere() -> None:
 def test_every_safety_row_is_among_the_harms() -> None:
     rows = {(study.id, index) for study in library().studies.values() for index in range(len(study.safety))}
     assert {(harm.study_id, harm.row) for harm in findings().harms()} == rows
+    for harm in findings().harms("exosome"):
+        assert "exosome" in harm.treatments
+        assert harm.arm is not None or harm.events is None
 
 
 def test_a_trial_speaks_once_in_a_finding_and_its_line_is_one_of_its_rows() -> None:

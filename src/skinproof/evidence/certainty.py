@@ -69,6 +69,7 @@ class Imprecision(_Rules):
     few_people: int = Field(alias="few-people")
     few_events: int = Field(alias="few-events")
     very_few_people: int = Field(alias="very-few-people")
+    wide_ratio: float = Field(alias="wide-ratio")
 
 
 class Indirectness(_Rules):
@@ -184,7 +185,11 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
         return [Reason("risk of bias", rules.review, "The trials in the review were not judged one by one here.")]
     known = all(people for _, people, _ in evidence.studies)
     weights = [(people or 0) if known else 1 for _, people, _ in evidence.studies]
-    scored = [study_points(study, study.id in evidence.design_doubted, rules) for study, _, _ in evidence.studies]
+    untreated = evidence.comparison.control == "none"
+    scored = [
+        study_points(study, study.id in evidence.design_doubted, rules, untreated=untreated)
+        for study, _, _ in evidence.studies
+    ]
     total = sum(weights)
 
     def share(limit: float) -> float:
@@ -197,9 +202,13 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
 
 
 def study_points(
-    study: Study, design_doubted: bool = False, rules: RiskOfBias | None = None
+    study: Study, design_doubted: bool = False, rules: RiskOfBias | None = None, *, untreated: bool = False
 ) -> tuple[float, list[str]]:
-    """A study's points for risk of bias, and what they are for, in words."""
+    """A study's points for risk of bias, and what they are for, in words.
+
+    `untreated`: the comparison group got nothing in place of the treatment. Unless a record says otherwise, people then
+    knew which group they were in.
+    """
     rules = rules or certainty_rules().risk_of_bias
     points, faults = 0.0, []
     if design_doubted:
@@ -207,7 +216,9 @@ def study_points(
         faults.append("whether chance put people into the groups is still to be checked")
     blinding = {
         "open": (rules.points.blinding_open, "people knew which treatment they got"),
-        "unclear": (rules.points.blinding_unclear, "blinding not reported"),
+        "unclear": (rules.points.blinding_open, "one group got nothing in its place, and blinding is not reported")
+        if untreated
+        else (rules.points.blinding_unclear, "blinding not reported"),
         "single": (rules.points.blinding_single, "only one side was blinded"),
     }.get(study.blinding)
     if blinding:
@@ -300,6 +311,11 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
         parts = ["no interval can be worked out, so the size of the effect is not known", word]
         return [Reason("imprecision", rules.direction_only.down + few, _said(parts))]
     crossing, text = _crossing(made, evidence.bands)
+    if made.measure in RATIOS and made.high > made.low * rules.imprecision.wide_ratio and crossing < 2:
+        crossing, text = (
+            2,
+            f"the interval is very wide: its ends are more than {rules.imprecision.wide_ratio:g}-fold apart",
+        )
     # An interval that crosses, from very few people, costs three levels (GRADE guidance 34 allows two or three).
     down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:

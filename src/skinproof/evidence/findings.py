@@ -142,23 +142,14 @@ def _order(finding: Finding) -> tuple[str, bool, str, str]:
 
 def _harms_of(study: Study) -> Iterable[Harm]:
     for index, row in enumerate(study.safety):
-        arms = list(row.results) or [arm.id for arm in study.arms]
-        for arm in arms:
-            result = row.results.get(arm)
-            treatments = tuple(component.treatment for component in study.arm(arm).components)
-            n = result.n if result is not None else None
-            yield Harm(
-                study_id=study.id,
-                row=index,
-                concern=study.concern,
-                arm=arm,
-                treatments=treatments,
-                event=row.event,
-                events=result.events if result is not None else None,
-                n=n if n is not None else (study.arm(arm).n if result is not None else None),
-                serious=row.serious,
-                note=row.note,
-            )
+        told = (study.id, index, study.concern)
+        if not row.results:
+            yield Harm(*told, None, study.treatments, row.event, None, None, row.serious, row.note)
+        for arm, result in row.results.items():
+            given = study.arm(arm)
+            treatments = tuple(component.treatment for component in given.components)
+            n = result.n if result.n is not None else given.n
+            yield Harm(*told, arm, treatments, row.event, result.events, n, row.serious, row.note)
 
 
 _made: WeakKeyDictionary[Library, Findings] = WeakKeyDictionary()

@@ -231,13 +231,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """Something unwanted that a study counted or told of, in one arm."""
+    """Something unwanted that a study counted or told of, in one arm where it tells in which."""
 
     study_id: str
     row: int  # index into the record's safety rows
     concern: str
-    arm: str
-    treatments: tuple[str, ...]  # what that arm got
+    arm: str | None
+    treatments: tuple[str, ...]  # what that arm got; everything in the study where the arm is not told
     event: str
     events: int | None
     n: int | None

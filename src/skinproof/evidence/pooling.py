@@ -168,7 +168,7 @@ def estimate(
 
     One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
     say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
-    interval, its factor never below 1 (Röver, Knapp and Friede 2015, BMC Med Res Methodol 15:99).
+    interval, its factor never below 1 (Röver, Knapp and Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507).
     """
     measure = scale[0]
     back = math.exp if measure in RATIOS else float

@@ -50,8 +50,8 @@ def random_effects(
         yi: k effects on the analysis scale. vi: their k sampling variances, all above zero.
         method: "REML" or "DL" (DerSimonian and Laird 1986) for the between-study variance tau².
         test: "z", normal interval (Wald); "knha", Knapp and Hartung 2003; "adhoc", the same with its variance factor
-            never below 1, so that the interval is never narrower than the normal model's standard error allows
-            (Jackson et al. 2017, Stat Med 36:3923, on ad hoc corrections).
+            never below 1, so that the standard error is never smaller than the normal model's (Röver, Knapp and
+            Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507).
 
     The prediction interval is beta ± c·√(se² + tau²), c being the critical value of the interval of beta: t with
     k − 1 degrees of freedom for "knha" and "adhoc", normal for "z" (metafor's `predict.rma`). I² and H² are those of
