@@ -244,14 +244,23 @@ def _option(form: Form, concern: str, verdict: Verdict, screening: Screening) ->
         before_start=tuple(specs[fact].needs or "" for fact in asked if specs[fact].provisional),
         would_change=_would_change(status, verdict, fired, screening),
         limits=verdict.limit,
-        findings=by_concept(form.id, concern, care.concepts),
-        studies=len(studies_of(form.id, concern)),
-        harms=_harms(form, concern),
-        prices=prices_of(form, concern),
-        times=times_of(form, concern),
-        rows=rows_of(form, concern),
-        fit=fits(form, concern),
+        **_known_of(form.id, concern),
     )
+
+
+@cache
+def _known_of(form_id: str, concern: str) -> dict[str, Any]:
+    """The parts of an option that are the same for everybody."""
+    form = vocabulary().forms[form_id]
+    return {
+        "findings": by_concept(form_id, concern, concern_care(concern).concepts),
+        "studies": len(studies_of(form_id, concern)),
+        "harms": _harms(form, concern),
+        "prices": prices_of(form, concern),
+        "times": times_of(form, concern),
+        "rows": rows_of(form, concern),
+        "fit": fits(form, concern),
+    }
 
 
 def _asked(fact: str) -> Asked:
