@@ -104,7 +104,7 @@ def promotes(main) -> list[str]:
 
 def test_no_start_link_beside_a_prescription_only_medicine(client):
     for treatment in vocabulary().treatments.values():
-        if treatment.legal in ("prescription-only", "medicine-depends"):
+        if vocabulary().described_neutrally(treatment.id):
             assert promotes(main_of(get(client, "treatment", treatment.id).content)) == [], treatment.id
     for concern in vocabulary().concerns:
         for name in ("concern", "compare"):
@@ -186,6 +186,16 @@ def test_options_can_be_chosen_and_faults_are_told(client):
     many = list(compare.in_play("melasma"))[:8]
     text = main_of(get(client, "compare", "melasma", option=many).content).text
     assert "more than fits" in text
+
+
+def test_the_harms_of_an_injection_are_not_put_on_a_cream():
+    harms = {}
+    for form in ("exosome-topical", "exosome-injected"):
+        (row,) = (r for r in compare.compare("skin-ageing", [form]).rows if r.question.startswith("Harms"))
+        harms[form] = {figure.href for _, figure in row.cells[0].figures}
+    necrosis = reverse("library:study", args=["tawanwongsri-2024-skin-necrosis"])
+    assert necrosis in harms["exosome-injected"]
+    assert necrosis not in harms["exosome-topical"]
 
 
 def test_no_picture_of_people_at_very_low_certainty():
