@@ -172,7 +172,7 @@ def test_real_people_are_served_over_https_only_and_what_is_still_to_be_set_is_s
     with Served(tmp_path / "var", "--port", str(port), port=port, **more) as served:
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/account/sign-in/", headers={"Host": "clinic.example"}
-        )  # noqa: S310
+        )
         opener = urllib.request.build_opener(Stay)
         with pytest.raises(urllib.error.HTTPError) as refused:
             opener.open(request, timeout=10)
