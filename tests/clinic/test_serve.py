@@ -55,21 +55,31 @@ class Served:
             env=environment(self.var, **self.more), cwd=self.var.parent,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
+        try:
+            self._wait(began + 240)
+        except BaseException:
+            self.process.kill()
+            raise
+        self.seconds = time.monotonic() - began
+        return self
+
+    def _wait(self, until: float) -> None:
         while True:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=30) as response:
                     assert response.read() == b"ok\n"
-                break
+                return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 assert self.process.poll() is None, self.process.stdout.read()
-                assert time.monotonic() - began < 240
+                assert time.monotonic() < until
                 time.sleep(0.05)
-        self.seconds = time.monotonic() - began
-        return self
 
     def __exit__(self, *error):
         self.process.send_signal(signal.SIGINT)
-        self.printed, _ = self.process.communicate(timeout=20)
+        try:
+            self.printed, _ = self.process.communicate(timeout=40)
+        finally:
+            self.process.kill()
         assert self.process.returncode == 0, self.printed
 
     def get(self, path: str):
