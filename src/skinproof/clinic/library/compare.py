@@ -16,7 +16,8 @@ from skinproof.evidence import Finding, Harm, findings, library
 from skinproof.vocabulary import Concept, Form, vocabulary
 
 from . import market, safety, words
-from .shown import LEVELS, Figure, Shown, out_of, show
+from .plain import out_of
+from .shown import LEVELS, Figure, Shown, show
 
 NOTHING = "no-treatment"
 EXOSOME = "exosome"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from skinproof.evidence import Absolute, Estimate, Finding, StudyLine, library
+from skinproof.evidence import Estimate, Finding, StudyLine, library
 from skinproof.vocabulary import vocabulary
 
-from . import people, studies, words
+from . import people, plain, studies, words
 from .words import sentence_case
 
 RATIOS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
@@ -68,28 +68,8 @@ def show(finding: Finding) -> Shown:
 
 
 def effect(finding: Finding) -> list[str]:
-    """The effect in figures: out of 100 where honest, else as it was measured; else how many point which way."""
-    if finding.absolute is not None:
-        return out_of_100(finding.absolute, finding.comparison.against)
-    if finding.estimate is not None:
-        return [estimate(finding.estimate)]
-    return [directions(finding)]
-
-
-def out_of_100(absolute: Absolute, against: str) -> list[str]:
-    """['41 of 100 people (34 to 50) with it', '22 of 100 people with a dummy treatment']."""
-    with_, low, high, without = (
-        out_of(x) for x in (absolute.with_, absolute.with_low, absolute.with_high, absolute.without)
-    )
-    return [
-        f"{with_} of 100 people with it (likely between {low} and {high})",
-        f"{without} of 100 people with {against}",
-    ]
-
-
-def out_of(share: float) -> str:
-    """How many of 100: '41', 'under 1', 'over 99'."""
-    return f"{share:.0f}" if share == 0 or 1 <= share <= 99 or share == 100 else ("under 1" if share < 1 else "over 99")
+    """The effect in plain words; where nothing was worked out, how many studies point which way."""
+    return plain.effect(finding) or [directions(finding)]
 
 
 def estimate(given: Estimate) -> str:

@@ -157,9 +157,11 @@ def _pound(value: float) -> str:
 
 
 def weeks(value: float | tuple[float, float] | None) -> str:
-    """'12 weeks', '8 to 24 weeks', 'time not stated'."""
+    """'12 weeks', '8 to 24 weeks', 'straight after', 'time not stated'."""
     if value is None:
         return "time not stated"
+    if value in (0, (0, 0)):
+        return "straight after"
     pair = value if isinstance(value, tuple) else (value, value)
     return span(pair, "week")
 
