@@ -83,6 +83,7 @@ class Session:
     """One oracle file: its data frames and its checks, each worked out at most once."""
 
     def __init__(self, oracle: Mapping[str, Any]) -> None:
+        self.versions = oracle.get("versions", {})
         self.frames = {name: _frame(value) for name, value in oracle["data"].items()}
         self.checks = list(oracle["checks"])
         self.places = {check["id"]: place for place, check in enumerate(self.checks)}
