@@ -31,6 +31,7 @@ from skinproof.evidence.inference import (
     vif,
     wald_test,
 )
+from skinproof.evidence.pairwise import MetaAnalysis
 from skinproof.evidence.small_study import (
     FailSafe,
     RankTest,
@@ -220,7 +221,8 @@ def r_robust(args: Arguments) -> Any:
     adjust, sandwich = args.plain("adjust", True), args.plain("clubSandwich", False)
     args.nothing_else()
     if isinstance(made, Rma) and cluster is not None:
-        return robust(made.fit, cluster[made.kept].tolist(), adjust=adjust, small_sample=sandwich)
+        told = cluster[made.kept].tolist()
+        return robust_answer(made.fit, robust(made.fit, told, adjust=adjust, small_sample=sandwich))
     for kind, function in OTHER_ROBUST.items():
         if isinstance(made, kind) and cluster is not None:
             return function(made, cluster.tolist(), adjust, sandwich)
@@ -230,14 +232,13 @@ def r_robust(args: Arguments) -> Any:
 OTHER_ROBUST: dict[type, Any] = {}
 
 
-@answer(RobustFit)
-def robust_answer(found: RobustFit) -> dict[str, Any]:
-    told = fit_answer(found.fit)
+def robust_answer(fit: MetaAnalysis, found: RobustFit) -> dict[str, Any]:
+    told = fit_answer(fit)
     for name, values in (
         ("se", found.se), ("zval", found.tval), ("pval", found.pval), ("ci.lb", found.ci_lb), ("ci.ub", found.ci_ub),
     ):  # fmt: skip
         told[name] = one_or_list(values)
     return {
-        **told, "vcov": {"rows": found.fit.names, "cols": found.fit.names, "values": found.vcov.tolist()},
+        **told, "vcov": {"rows": fit.names, "cols": fit.names, "values": found.vcov.tolist()},
         "test": "t", "df": one_or_list(found.df), "QM": found.qm, "QMp": found.qm_p, "QMdf": list(found.qm_df),
     }  # fmt: skip

@@ -131,9 +131,8 @@ def subgroup_test(fit: MetaAnalysis, by: Sequence[Hashable]) -> SubgroupTest:
 
 @dataclass(frozen=True)
 class RobustFit:
-    """A fit with cluster-robust errors; per-coefficient arrays, t tests with `df` degrees of freedom each."""
+    """Cluster-robust errors of a fit's coefficients, with t tests of `df` degrees of freedom each (arrays of p)."""
 
-    fit: MetaAnalysis
     clusters: int
     vcov: Array
     se: Array
@@ -162,7 +161,7 @@ def robust(
     v = np.diag(fit.vi + fit.tau2)
     made = sandwich(fit.yi, fit.design.matrix, v, cluster, adjust, small_sample)
     places = list(range(int(fit.design.intercept), fit.p)) or [0]
-    return robust_tests(fit, made, places, fit.level)
+    return robust_tests(made, places, fit.level)
 
 
 @dataclass(frozen=True)
@@ -229,7 +228,8 @@ def _satterthwaite(x: Array, v: Array, w: Array, bread: Array, told: NDArray[np.
     return np.array(found)
 
 
-def robust_tests(fit: MetaAnalysis, made: Sandwich, places: list[int], level: float) -> RobustFit:
+def robust_tests(made: Sandwich, places: list[int], level: float) -> RobustFit:
+    """t tests of each coefficient, and an F test of those at `places`."""
     se = np.sqrt(np.diag(made.vcov))
     t = made.beta / se
     half = np.array([float(stdtrit(df, 0.5 + level / 200)) for df in made.df]) * se
@@ -238,6 +238,6 @@ def robust_tests(fit: MetaAnalysis, made: Sandwich, places: list[int], level: fl
     f = float(b @ np.linalg.solve(made.vcov[np.ix_(places, places)], b)) / m
     df2 = float(made.df[places].min())
     return RobustFit(
-        fit, made.clusters, made.vcov, se, t, p_value(t, made.df), made.df, made.beta - half, made.beta + half, f,
+        made.clusters, made.vcov, se, t, p_value(t, made.df), made.df, made.beta - half, made.beta + half, f,
         float(fdtrc(m, df2, f)), (m, df2),
     )  # fmt: skip
