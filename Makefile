@@ -32,3 +32,8 @@ lock: .venv/test.stamp
 
 clean:
 	rm -rf .venv var
+
+# The second-factor code of a demonstration account: make demo-code EMAIL=owner@example.org
+EMAIL ?= doctor@example.org
+demo-code: .venv/run.stamp
+	@$(PY) -m skinproof.cli demo-code $(EMAIL)

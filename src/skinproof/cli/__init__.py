@@ -13,7 +13,7 @@ from skinproof.vocabulary import KnowledgeError
 
 from ._common import UserError
 
-COMMANDS = ("findings", "options", "screen", "serve")
+COMMANDS = ("findings", "options", "screen", "serve", "staff")
 
 
 def parser() -> argparse.ArgumentParser:

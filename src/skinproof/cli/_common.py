@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from skinproof.vocabulary import KnowledgeError, parse_yaml, read_yaml
+from skinproof.vocabulary import KnowledgeError, parse_yaml
+
+LARGEST = 1_000_000  # bytes
 
 
 class UserError(Exception):
@@ -25,21 +27,41 @@ def print_json(data: Any) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
+def read_bytes(name: str) -> bytes:
+    """A file as it is, or standard input for `-`.
+
+    Raises:
+        UserError: missing, a folder, not readable, or larger than a person's file can be.
+    """
+    try:
+        if name == "-":
+            content = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise UserError(f"{name}: no such file") from None
+    except IsADirectoryError:
+        raise UserError(f"{name} is a folder; a file is needed") from None
+    except OSError as error:
+        raise UserError(f"{name}: cannot be read ({error.strerror})") from None
+    if len(content) > LARGEST:
+        raise UserError(f"{shown(name)}: larger than {LARGEST // 1_000_000} MB; this is not one person's facts")
+    return content
+
+
+def shown(name: str) -> str:
+    """What messages call a file argument."""
+    return "standard input" if name == "-" else name
+
+
 def read_file(name: str) -> Any:
     """A YAML or JSON file (JSON is YAML), or standard input for `-`.
 
     Raises:
-        UserError: missing, not text, not YAML or JSON; names the file and the line.
+        UserError: as `read_bytes`; or not text, not YAML or JSON, which names the file and the line.
     """
-    if name == "-":
-        try:
-            return parse_yaml(sys.stdin.buffer.read(), "standard input")
-        except KnowledgeError as error:
-            raise UserError(str(error)) from None
-    path = Path(name)
-    if path.is_dir():
-        raise UserError(f"{name} is a folder; a file is needed")
     try:
-        return read_yaml(path)
+        return parse_yaml(read_bytes(name), shown(name))
     except KnowledgeError as error:
         raise UserError(str(error)) from None

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
@@ -60,9 +61,12 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "people.User"
 
 MIDDLEWARE = [
+    "skinproof.clinic.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "skinproof.clinic.web.middleware.PrivatePagesMiddleware",
+    "skinproof.clinic.web.middleware.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,6 +93,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "skinproof.clinic.forms.Renderer"
 
 # --- the database
 DATABASES = {
@@ -105,6 +110,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",  # a read that becomes a write cannot then fail as busy halfway
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=5,
+        # In milliseconds: how long a statement waits for another's lock, and how long it may take, before the person is
+        # told to try again.
+        options="-c lock_timeout=5000 -c statement_timeout=15000",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- who may sign in
@@ -123,12 +135,18 @@ LOGOUT_REDIRECT_URL = "library:home"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "skinproof.clinic.people.views.locked_out"
+AXES_USERNAME_CALLABLE = "skinproof.clinic.people.services.attempted_address"
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail tells who signed in
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines carry the address that was typed
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 OTP_TOTP_ISSUER = "Skinproof"
+OTP_TOTP_SYNC = False  # codes one step early or late are taken; a clock that is further off has to be set
 
 # --- what the browser is told
+CSRF_FAILURE_VIEW = "skinproof.clinic.web.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -139,6 +157,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 _https = not (DEMO or TESTING)
 SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
@@ -176,15 +195,35 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+# The console is for trying it out; a real clinic names django.core.mail.backends.smtp.EmailBackend and its server.
 EMAIL_BACKEND = os.environ.get("SKINPROOF_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("SKINPROOF_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("SKINPROOF_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SKINPROOF_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SKINPROOF_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("SKINPROOF_EMAIL_TLS") == "1"
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("SKINPROOF_FROM_EMAIL", "clinic@localhost")
 
 # Logs name a path pattern and a status, never an answer, a name or an address.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"private": {"()": "skinproof.clinic.web.logs.PrivateFilter"}},
+    "formatters": {
+        "line": {
+            "()": "skinproof.clinic.web.logs.PrivateFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["private"]}},
+    # Django's own handlers would print the path, or mail the whole request.
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("SKINPROOF_LOG", "WARNING")},
 }
 

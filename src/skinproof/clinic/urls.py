@@ -1,9 +1,17 @@
 from django.urls import include, path
 
+from skinproof.clinic.web.health import healthz
+
 urlpatterns = [
     path("", include("skinproof.clinic.library.urls")),
     path("account/", include("skinproof.clinic.people.urls")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("desk/", include("skinproof.clinic.desk.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
+    path("healthz", healthz, name="healthz"),
 ]
+
+handler400 = "skinproof.clinic.web.errors.bad_request"
+handler403 = "skinproof.clinic.web.errors.forbidden"
+handler404 = "skinproof.clinic.web.errors.not_found"
+handler500 = "skinproof.clinic.web.errors.server_error"

@@ -1,4 +1,35 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from . import views
+
+
+class PublicId:
+    regex = "[A-Za-z0-9_-]{22}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PublicId, "public_id")
 
 app_name = "consultations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("resume/<token>/", views.resume, name="resume"),
+    path("<public_id:public_id>/", views.now, name="now"),
+    path("<public_id:public_id>/q/<slug:question_id>/", views.question, name="question"),
+    path("<public_id:public_id>/stop/", views.stop, name="stop"),
+    path("<public_id:public_id>/check/", views.check, name="check"),
+    path("<public_id:public_id>/consent/", views.agree, name="consent"),
+    path("<public_id:public_id>/options/", views.options, name="options"),
+    path("<public_id:public_id>/what-matters/", views.matters, name="matters"),
+    path("<public_id:public_id>/choose/", views.choose, name="choose"),
+    path("<public_id:public_id>/send/", views.send, name="send"),
+    path("<public_id:public_id>/status/", views.status, name="status"),
+    path("<public_id:public_id>/message/", views.message, name="message"),
+    path("<public_id:public_id>/link/", views.link, name="link"),
+    path("<public_id:public_id>/keep/", views.keep, name="keep"),
+]

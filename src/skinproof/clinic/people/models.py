@@ -1,5 +1,73 @@
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
 
 
-class User(AbstractUser):
-    """Anyone who signs in."""
+class Role(models.TextChoices):
+    """What an account is for. A role opens its own pages and no others."""
+
+    PERSON = "person"
+    DOCTOR = "doctor"
+    OWNER = "owner"
+
+
+STAFF = (Role.DOCTOR, Role.OWNER)
+
+
+def normalise_email(address: str) -> str:
+    """An address as it is kept and looked up: without spaces around it, in lower case."""
+    return address.strip().lower()
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        return self.get(email=normalise_email(email))
+
+
+class User(AbstractBaseUser):
+    """Anyone who signs in, by email address."""
+
+    email = models.EmailField("email address", unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=10, choices=Role, default=Role.PERSON)
+    gmc_number = models.CharField(
+        "GMC number",
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"\A[0-9]{7}\Z", "A GMC number has 7 digits.")],
+        help_text="The doctor's professional registration, shown on the plans they sign.",
+    )
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="people_one_account_an_address"),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.DOCTOR) | (~models.Q(name="") & ~models.Q(gmc_number="")),
+                name="people_doctor_is_named_and_registered",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.role} {self.pk}"  # it may end in a log, where no name or address belongs
+
+    def save(self, *args, **kwargs):
+        self.email = normalise_email(self.email)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_staff_member(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def prescriber(self) -> str:
+        """How a plan names the doctor who signed it."""
+        return f"{self.name}, GMC number {self.gmc_number}"

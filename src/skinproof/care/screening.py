@@ -1,0 +1,306 @@
+"""Rules held against one person: what stops, delays or limits each form of treatment, and what must be known first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from skinproof.vocabulary import unknown, vocabulary
+
+from .concerns import concern_care
+from .conditions import Atom, Known, Value, fact_of
+from .facts import FactError, Facts, read_facts, terms
+from .rules import STRENGTH, Rule, RuleBook, Until, rules
+
+VerdictWord = Literal[
+    "ok", "ask-first", "caution", "delay", "avoid", "contraindicated", "urgent-referral",
+    "not-screened",  # a form that nobody has written rules for: never taken as ok
+]  # fmt: skip
+CAUTION = STRENGTH["caution"]
+STORY_LIMIT = 4_000  # characters
+NOT_SCREENED = "We have no safety rules for this one, so a doctor must check it for you."
+NOT_READ = "Free text is not read by the rules yet: a clinician has to read it."
+
+
+@dataclass(frozen=True)
+class PersonFlag:
+    """A red flag that belongs to the person. With several, the most urgent speaks."""
+
+    flag: Literal["none", "urgent-referral"]
+    urgency: str | None = None
+    to: str | None = None
+    rules: tuple[str, ...] = ()
+    holds: bool = False  # no treatment goes on until it has been dealt with
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say of one form for one person."""
+
+    form: str
+    verdict: VerdictWord
+    provisional: VerdictWord  # leaving aside what a clinician or provider fills in before the start (`needs`)
+    rules: tuple[str, ...]  # that fired, strongest first
+    ask: tuple[str, ...]  # facts that could still change the verdict, those of the strongest rules first
+    needs: tuple[str, ...]  # those of `ask` that somebody else than the person fills in
+    reason: str
+    limit: Mapping[str, Any]
+    until: Until | None
+
+    @property
+    def refused(self) -> bool:
+        return STRENGTH.get(self.verdict, 0) >= STRENGTH["delay"]
+
+    def to_json(self) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "verdict": self.verdict,
+            "rules": list(self.rules),
+            "ask": list(self.ask),
+            "reason": self.reason,
+        }
+        row["limit"] = dict(self.limit)
+        row["until"] = self.until.model_dump(exclude_none=True) if self.until else {}
+        return row
+
+
+@dataclass(frozen=True)
+class Screening:
+    person: PersonFlag
+    treatments: Mapping[str, Verdict]  # by form
+    facts: Facts
+    still_open: tuple[str, ...]  # forms asked about that are not refused
+    notes: tuple[str, ...]
+    free_text_given: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        flag = self.person
+        row: dict[str, Any] = {
+            "person": {"flag": flag.flag, "urgency": flag.urgency, "to": flag.to, "rules": list(flag.rules)},
+            "treatments": {form: verdict.to_json() for form, verdict in self.treatments.items()},
+            "still_open": list(self.still_open),
+            "notes": list(self.notes),
+        }
+        if self.free_text_given:
+            row["facts_from_text"] = {}
+        return row
+
+
+class _Patient(BaseModel):
+    """What `screen` takes. Fact names are those of the safety vocabulary; treatments by form or by agent."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, strict=True)
+
+    facts: dict[str, Any] = {}
+    concern: str | None = None
+    complaint: str | None = Field(default=None, max_length=STORY_LIMIT)
+    asks_for: list[str] | None = Field(default=None, alias="asks-for")
+    unknown: list[str] = []
+
+
+def screen(patient: Mapping[str, Any], *, assume_for_tests: bool = False) -> Screening:
+    """The rules held against one person.
+
+    `patient` has `facts` ({fact: value}), and may have `concern`, `complaint` (free text), `asks-for` (forms or agents;
+    all forms if absent) and `unknown` (facts to leave unknown). A fact that must be asked and was not is unknown, never
+    "no"; `assume_for_tests` fills such gaps with the vocabulary's test values, and is for tests alone.
+
+    Raises:
+        FactError: a field, fact, treatment or concern that cannot be used.
+    """
+    given = read_patient(patient)
+    also = concern_care(given.concern).atoms if given.concern else {}
+    facts = read_facts(given.facts, also=also, blank=given.unknown, assume_for_tests=assume_for_tests)
+    forms = list(vocabulary().forms) if given.asks_for is None else forms_named(given.asks_for)
+    return screen_facts(facts, forms, free_text=bool(given.complaint))
+
+
+def read_patient(patient: Mapping[str, Any]) -> _Patient:
+    """
+    Raises:
+        FactError: names the field and the fault.
+    """
+    if not isinstance(patient, Mapping):
+        raise FactError("patient", f"needs a mapping with facts, not a {type(patient).__name__}")
+    fields = ["facts", "concern", "complaint", "asks-for", "unknown"]
+    for key in patient:
+        if key not in fields:
+            near = terms().facts
+            hint = "; facts stand under facts:" if key in near else ""
+            raise FactError(str(key), f"no such field: {unknown(str(key), fields)}{hint}")
+    try:
+        given = _Patient.model_validate(dict(patient))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FactError(".".join(map(str, first["loc"])), first["msg"]) from None
+    if given.concern is not None and given.concern not in vocabulary().concerns:
+        raise FactError("concern", unknown(given.concern, list(vocabulary().concerns)))
+    return given
+
+
+def forms_named(words: Iterable[str]) -> list[str]:
+    """The forms that ids of either set name, in their order, each once.
+
+    Raises:
+        FactError: an id of neither set, or a treatment that has no form.
+    """
+    found: dict[str, None] = {}
+    for word in words:
+        try:
+            forms = vocabulary().resolve(word)
+        except KeyError as error:
+            raise FactError("asks-for", str(error.args[0])) from None
+        if not forms:
+            raise FactError("asks-for", f"{word!r} is studied, but not given in any form here")
+        found |= dict.fromkeys(form.id for form in forms)
+    return list(found)
+
+
+def screen_facts(facts: Facts, forms: Iterable[str], *, free_text: bool = False) -> Screening:
+    """The rules held against facts that were read already; `forms` are ids of forms."""
+    book = rules()
+    flag = person_flag(facts.known, book)
+    verdicts = {form: judge(form, facts.known, book, hold=flag.holds) for form in forms}
+    return Screening(
+        person=flag,
+        treatments=verdicts,
+        facts=facts,
+        still_open=tuple(form for form, verdict in verdicts.items() if not verdict.refused),
+        notes=(*facts.notes, *((NOT_READ,) if free_text else ())),
+        free_text_given=free_text,
+    )
+
+
+def person_flag(known: Known, book: RuleBook) -> PersonFlag:
+    """The red flags that fire, the most urgent first."""
+    order = list(book.urgencies)
+    fired = [rule for rule in book.person_rules if rule.condition.truth(known) is True]
+    fired.sort(key=lambda rule: order.index(rule.urgency or order[-1]))
+    if not fired:
+        return PersonFlag("none")
+    return PersonFlag(
+        "urgent-referral", fired[0].urgency, fired[0].to, tuple(rule.id for rule in fired),
+        any(book.urgencies[rule.urgency].holds for rule in fired if rule.urgency),
+    )  # fmt: skip
+
+
+def judge(form: str, known: Known, book: RuleBook, *, hold: bool = False) -> Verdict:
+    """The verdict on one form: the strongest action that fires, unless something must be asked first."""
+    fired, pending = [], []
+    for rule in book.for_form(form):
+        truth = rule.condition.truth(known)
+        if truth is True and not rule.for_person:
+            fired.append(rule)
+        elif truth is None and rule.strength >= CAUTION:
+            pending.append(rule)
+    fired.sort(key=lambda rule: -rule.strength)
+    base: VerdictWord = fired[0].action if fired and fired[0].strength >= CAUTION else "ok"  # type: ignore[assignment]
+    if hold:
+        base, pending = "urgent-referral", []
+    # Above caution only a stronger rule changes anything; up to caution each further one does, since it adds a talk.
+    level = max(STRENGTH[base], CAUTION - 1)
+    pending = sorted(
+        (rule for rule in pending if rule.strength > level or STRENGTH[base] <= CAUTION),
+        key=lambda rule: -rule.strength,
+    )
+    open_facts = {rule.id: sorted({fact_of(atom) for atom in rule.condition.open_atoms(known)}) for rule in pending}
+    ask = tuple(dict.fromkeys(fact for rule in pending for fact in open_facts[rule.id]))
+    specs = terms().facts
+    needs = tuple(fact for fact in ask if specs[fact].filled_by != "person")
+    waits = any(not specs[fact].provisional for facts in open_facts.values() for fact in facts)
+
+    verdict = provisional = base
+    if base in ("ok", "caution"):
+        if ask:
+            verdict = "ask-first"
+        if waits:
+            provisional = "ask-first"
+    if form not in terms().forms:
+        verdict, provisional = (_unscreened(word) for word in (verdict, provisional))
+    return Verdict(
+        form=form,
+        verdict=verdict,
+        provisional=provisional,
+        rules=tuple(rule.id for rule in fired),
+        ask=ask,
+        needs=needs,
+        reason=_reason(form, verdict, fired, ask),
+        limit=_limits(fired),
+        until=_until(fired, base),
+    )
+
+
+def _unscreened(verdict: VerdictWord) -> VerdictWord:
+    return "not-screened" if verdict in ("ok", "caution", "ask-first") else verdict
+
+
+def _reason(form: str, verdict: VerdictWord, fired: list[Rule], ask: tuple[str, ...]) -> str:
+    if verdict == "not-screened":
+        return NOT_SCREENED
+    if verdict == "ask-first":
+        labels = [terms().facts[fact].label for fact in ask]
+        return f"We need to know {listed(labels[:4])}{' and more' if len(labels) > 4 else ''} before we can say."
+    if verdict == "urgent-referral" and not (fired and fired[0].action == "urgent-referral"):
+        return "Something you told us must be dealt with first, so every treatment waits."
+    return " ".join(rule.reason for rule in fired if rule.action == verdict)
+
+
+def _limits(fired: list[Rule]) -> dict[str, Any]:
+    """The limits that hold together: of two numbers for one limit the stricter."""
+    limits: dict[str, Any] = {}
+    for rule in fired:
+        for name, value in (rule.limit or {}).items():
+            other = limits.get(name, value)
+            numbers = all(isinstance(number, int | float) and not isinstance(number, bool) for number in (value, other))
+            if numbers:
+                limits[name] = max(value, other) if name.startswith("min-") else min(value, other)
+            else:
+                limits.setdefault(name, value)
+    return limits
+
+
+def _until(fired: list[Rule], verdict: VerdictWord) -> Until | None:
+    """What ends the refusal: all that the deciding rules ask for, or None where one of them has no end."""
+    deciding = [rule for rule in fired if rule.action == verdict]
+    ends = [rule.until for rule in deciding if rule.until]
+    if not ends or len(ends) < len(deciding):
+        return None
+    weeks = [end.weeks for end in ends if end.weeks is not None]
+    months = [end.months for end in ends if end.months is not None]
+    words = dict.fromkeys(end.condition for end in ends if end.condition)
+    return Until(
+        weeks=max(weeks, default=None), months=max(months, default=None), condition="; ".join(map(str, words)) or None
+    )
+
+
+def open_atoms(known: Mapping[Atom, Value], forms: Iterable[str], book: RuleBook) -> frozenset[Atom]:
+    """The missing atoms that could still change what is said of any of the forms, or raise a red flag.
+
+    A form that is refused for good (`avoid` or stronger) is left alone: no answer opens it again.
+    """
+    truths: dict[str, bool | None] = {}
+
+    def truth(rule: Rule) -> bool | None:
+        if rule.id not in truths:
+            truths[rule.id] = rule.condition.truth(known)
+        return truths[rule.id]
+
+    undecided = {rule.id: rule for rule in book.person_rules if truth(rule) is None}
+    for form in forms:
+        own = [rule for rule in book.for_form(form) if not rule.for_person]
+        level = max((rule.strength for rule in own if truth(rule)), default=0)
+        if level < STRENGTH["avoid"]:
+            undecided |= {
+                rule.id: rule
+                for rule in own
+                if truth(rule) is None and rule.strength >= CAUTION and (level <= CAUTION or rule.strength > level)
+            }
+    return frozenset(atom for rule in undecided.values() for atom in rule.condition.open_atoms(known))
+
+
+def listed(words: Iterable[str]) -> str:
+    """'a, b and c'"""
+    rows = list(words)
+    return ", ".join(rows[:-1]) + (" and " if len(rows) > 1 else "") + rows[-1] if rows else ""

@@ -1,0 +1,76 @@
+"""One person's file: read once, with the line of every field, so that a fault can be shown where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import yaml
+
+from skinproof.care import FactError
+from skinproof.vocabulary import KnowledgeError, parse_yaml
+
+from ._common import UserError, read_bytes, shown
+
+T = TypeVar("T")
+
+EXAMPLE = """\
+A person's file is YAML or JSON:
+
+  concern: melasma                  # see skinproof findings --help for the names
+  asks-for: [exosome, hydroquinone] # treatments, or forms of them; all if left out
+  facts:
+    age: 38
+    sex: female
+    fitzpatrick: 4                  # how the skin burns and tans, 1 to 6
+    pregnant: false
+    conditions: [melasma]           # the whole list: what is not in it, the person does not have
+    weeks-since-tan: 3              # null means never
+  unknown: [breastfeeding]          # left open on purpose
+
+A fact that is left out is not known. It is never taken as "no": the answer then says what to ask first.
+docs/examples/ has more."""
+
+
+class PersonFile:
+    """The content of a person's file, and where each field stands in it."""
+
+    def __init__(self, name: str) -> None:
+        """
+        Raises:
+            UserError: cannot be read, is not YAML or JSON, or names a field twice; says the line.
+        """
+        self.name = shown(name)
+        content = read_bytes(name)
+        try:
+            self.data: Any = parse_yaml(content, self.name)
+        except KnowledgeError as error:
+            raise UserError(f"{self.name}: {error.where}: {error.fault}") from None
+        self._lines: dict[str, int] = {}
+        node = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
+        if isinstance(node, yaml.MappingNode):
+            self._note_lines(node, depth=2)
+
+    def _note_lines(self, node: yaml.MappingNode, depth: int) -> None:
+        here: set[str] = set()
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in here:
+                raise UserError(f"{self.name}, line {line}: {name} stands here a second time")
+            here.add(name)
+            self._lines.setdefault(name, line)
+            if depth > 1 and isinstance(value, yaml.MappingNode):
+                self._note_lines(value, depth - 1)
+
+    def using(self, work: Callable[[Any], T]) -> T:
+        """`work` on the content; a fault in it is shown with its line.
+
+        Raises:
+            UserError: names file, line, field and fault.
+        """
+        try:
+            return work(self.data)
+        except FactError as error:
+            line = self._lines.get(error.fact.split(".")[0])
+            where = f"{self.name}, line {line}" if line else self.name
+            raise UserError(f"{where}: {error}") from None

@@ -1,0 +1,69 @@
+"""`skinproof staff`: accounts for doctors and owners, which nobody can make for themselves."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ._common import UserError
+from ._serve import start_django
+
+
+def add(commands: Any) -> None:
+    staff = commands.add_parser(
+        "staff",
+        help="make a doctor's or owner's account, or take off a lost second factor",
+        description="Accounts for the clinic's doctors and owners. Each command is noted on the audit trail.",
+    )
+    doing = staff.add_subparsers(dest="doing", required=True, metavar="WHAT")
+    new = doing.add_parser(
+        "add",
+        help="make an account, and print the link with which its owner sets a password",
+        epilog="Example: skinproof staff add doctor a.jones@clinic.example 'Dr Alex Jones' --gmc 1234567 "
+        "--site https://clinic.example",
+    )
+    new.add_argument("role", choices=("doctor", "owner"))
+    new.add_argument("email")
+    new.add_argument("name")
+    new.add_argument("--gmc", default="", help="the doctor's GMC number: 7 digits")
+    new.add_argument("--site", default="http://127.0.0.1:8000", help="where the clinic is (for the link)")
+    new.set_defaults(run=add_account)
+
+    lost = doing.add_parser("remove-factor", help="take off a lost second factor: the next sign-in sets up a new one")
+    lost.add_argument("email")
+    lost.add_argument("--reason", required=True, help="why; it is kept on the audit trail")
+    lost.set_defaults(run=remove_factor)
+
+
+def add_account(given: argparse.Namespace) -> int:
+    start_django()
+    from django.core.exceptions import ValidationError
+    from django.urls import reverse
+
+    from skinproof.clinic.audit.services import SYSTEM
+    from skinproof.clinic.people import services
+
+    if given.role == "doctor" and not given.gmc:
+        raise UserError("a doctor needs --gmc: it names the prescriber on every plan they sign")
+    try:
+        user = services.add_staff(email=given.email, name=given.name, role=given.role, gmc_number=given.gmc, by=SYSTEM)
+    except ValidationError as error:
+        faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+        raise UserError("; ".join(faults)) from None
+    path = reverse("people:set-password", kwargs=services.password_link_parts(user))
+    print(f"The account is made. For 24 hours, this link sets its password:\n{given.site.rstrip('/')}{path}")
+    return 0
+
+
+def remove_factor(given: argparse.Namespace) -> int:
+    start_django()
+    from skinproof.clinic.audit.services import SYSTEM
+    from skinproof.clinic.people import services
+    from skinproof.clinic.people.models import User, normalise_email
+
+    user = User.objects.filter(email=normalise_email(given.email)).first()
+    if user is None:
+        raise UserError(f"no account has the address {given.email}")
+    count = services.remove_second_factor(user, by=SYSTEM, reason=given.reason)
+    print(f"{count} removed. The next sign-in sets up a new one." if count else "There was none.")
+    return 0

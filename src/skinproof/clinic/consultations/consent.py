@@ -1,0 +1,37 @@
+"""The text that a person agrees to: data, in versions."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from skinproof.vocabulary import read_yaml, validate
+
+FILE = Path(__file__).with_name("data") / "consent.yaml"
+
+
+class ConsentText(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    title: str
+    points: tuple[str, ...]
+    agree: str
+    truth: str
+
+
+@cache
+def texts() -> dict[str, ConsentText]:
+    """Every version by its id, oldest first.
+
+    Raises:
+        KnowledgeError: the file is at fault.
+    """
+    rows = validate(read_yaml(FILE), TypeAdapter(tuple[ConsentText, ...]), FILE)
+    return {text.version: text for text in rows}
+
+
+def current() -> ConsentText:
+    return list(texts().values())[-1]

@@ -1,0 +1,100 @@
+"""Whose consultation it is: an account's, or the session's that began it. Everybody else finds nothing there."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core import signing
+from django.http import Http404, HttpRequest
+
+from .models import Consultation
+
+HELD = "held-consultations"  # in a guest's session: {public id: holder}
+START_KEYS = "start-keys"
+RESUME_SALT = "skinproof.consultations.resume"
+RESUME_DAYS = 14
+
+
+class MovedError(Exception):
+    """The consultation was opened with its link on another device, and this one holds it no longer."""
+
+
+class LinkError(Exception):
+    """A link to resume that is too old, altered, or of nothing that is there."""
+
+
+# --- by account or session
+def hold(request: HttpRequest, consultation: Consultation) -> None:
+    """Let this session go on with a guest's consultation."""
+    held = request.session.get(HELD, {})
+    request.session[HELD] = {**held, consultation.public_id: consultation.holder}
+
+
+def let_go(request: HttpRequest, public_id: str) -> None:
+    held = dict(request.session.get(HELD, {}))
+    if held.pop(public_id, None) is not None:
+        request.session[HELD] = held
+
+
+def find(request: HttpRequest, public_id: str) -> Consultation:
+    """The consultation, if it is this person's.
+
+    Raises:
+        Http404: it does not exist or is somebody else's; the two cannot be told apart.
+        MovedError: it was this guest's until it was opened on another device.
+    """
+    consultation = Consultation.objects.select_related("person", "doctor").filter(public_id=public_id).first()
+    if consultation is None:
+        raise Http404
+    if consultation.person_id is not None:
+        if request.user.is_authenticated and consultation.person_id == request.user.pk:
+            return consultation
+        raise Http404
+    known = request.session.get(HELD, {}).get(public_id, "")
+    if secrets.compare_digest(known, consultation.holder):
+        return consultation
+    if known:
+        raise MovedError
+    raise Http404
+
+
+def held_by_session(request: HttpRequest) -> list[Consultation]:
+    """The consultations that this session began and no account owns yet, newest first."""
+    held = request.session.get(HELD, {})
+    if not held:
+        return []
+    found = Consultation.objects.filter(public_id__in=list(held), person=None).order_by("-created_at")
+    return [c for c in found if secrets.compare_digest(held[c.public_id], c.holder)]
+
+
+# --- one press, one consultation
+def new_start_key(request: HttpRequest) -> str:
+    """A key for the form that starts a consultation, remembered in the session that was shown the form."""
+    key = secrets.token_urlsafe(32)
+    request.session[START_KEYS] = [*request.session.get(START_KEYS, []), key][-20:]
+    return key
+
+
+def has_start_key(request: HttpRequest, key: str) -> bool:
+    return key in request.session.get(START_KEYS, [])
+
+
+# --- the link
+def resume_token(consultation: Consultation) -> str:
+    """A signed link's token: the random id and the time, nothing about the person."""
+    return signing.dumps(consultation.public_id, salt=RESUME_SALT)
+
+
+def from_token(token: str) -> Consultation:
+    """
+    Raises:
+        LinkError: too old, altered, or of nothing that is there.
+    """
+    try:
+        public_id = signing.loads(token, salt=RESUME_SALT, max_age=RESUME_DAYS * 86_400)
+    except (signing.BadSignature, ValueError):  # ValueError: what is signed is not what was encoded
+        raise LinkError from None
+    found = Consultation.objects.filter(public_id=public_id).first() if isinstance(public_id, str) else None
+    if found is None:
+        raise LinkError
+    return found

@@ -1,0 +1,242 @@
+"""Where care's questions, rules and options meet a stored consultation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from skinproof import care
+from skinproof.care.journey import SEEN, leading_to
+from skinproof.care.questions import QUESTIONS_FILE
+from skinproof.care.rules import RULES_FILE, URGENCY_FILE
+from skinproof.vocabulary import vocabulary
+
+from .models import Consultation
+
+CALM = 99  # the urgency rank of a consultation without a red flag
+
+
+def _digest(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def version() -> str:
+    """Which questions these are: a fingerprint of their file, kept with every consultation."""
+    return _digest(QUESTIONS_FILE)
+
+
+@cache
+def rules_version() -> str:
+    return _digest(RULES_FILE, URGENCY_FILE)
+
+
+# --- plain names
+def concerns() -> list[tuple[str, str]]:
+    return [(concern.id, concern.name) for concern in vocabulary().concerns.values()]
+
+
+def concern_name(concern: str) -> str:
+    found = vocabulary().concerns.get(concern)
+    return found.name if found else concern
+
+
+def treatment_name(word: str) -> str:
+    """The plain name of a treatment or form; empty if there is no such thing."""
+    words = vocabulary()
+    found = words.forms.get(word) or words.treatments.get(word)
+    return found.name if found else ""
+
+
+def form_names(forms: list[str]) -> list[str]:
+    return [treatment_name(form) or form for form in forms]
+
+
+# --- where a person stands
+@dataclass(frozen=True)
+class Row:
+    """A question and its answer in words, for a person to read through."""
+
+    id: str
+    section: str
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A consultation's answers, walked through care's questions."""
+
+    journey: care.Journey
+    flag_rules: tuple[str, ...]  # the red flags that stand, read or not
+
+    @property
+    def next(self) -> care.Question | None:
+        return self.journey.next if isinstance(self.journey.next, care.Question) else None
+
+    @property
+    def stop(self) -> care.Stop | None:
+        """A red flag to show before anything else: one that holds every treatment, or that was not read yet."""
+        return self.journey.next if isinstance(self.journey.next, care.Stop) else None
+
+    @property
+    def holds(self) -> bool:
+        return self.stop is not None and self.stop.holds
+
+    @property
+    def complete(self) -> bool:
+        return self.journey.done
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        return tuple(answer.question.id for answer in self.journey.asked)
+
+    @property
+    def steps(self) -> int:
+        return len(self.journey.asked) + self.journey.left
+
+    def step(self, question_id: str) -> int:
+        return self.answered.index(question_id) + 1 if question_id in self.answered else len(self.answered) + 1
+
+    def question(self, question_id: str) -> care.Question | None:
+        """The question as it is asked of this person, if it is: answered already, or next."""
+        for answer in self.journey.asked:
+            if answer.question.id == question_id:
+                return answer.question
+        return self.next if self.next is not None and self.next.id == question_id else None
+
+    def before(self, question_id: str) -> str | None:
+        step = self.step(question_id)
+        return self.answered[step - 2] if step > 1 else None
+
+    def rows(self) -> list[Row]:
+        return [
+            Row(answer.question.id, answer.question.section, answer.question.text, in_words(answer))
+            for answer in self.journey.asked
+        ]
+
+    def rows_behind(self, stop: care.Stop) -> list[Row]:
+        """The answers that a red flag's rules turn on."""
+        atoms = {atom for flag in stop.flags for leaf in flag.rule.condition.leaves() for atom in leaf.atoms()}
+        behind = {
+            answer.question.id
+            for answer in self.journey.asked
+            if any(atom in leading_to(frozenset(atoms), {}) for atom in answer.atoms)
+        }
+        return [row for row in self.rows() if row.id in behind]
+
+
+def sources(flag: care.Flag) -> list[tuple[str, str]]:
+    """Where a red flag's advice and its rule were read: (address, organisation)."""
+    advice = [(source["url"], source["organisation"]) for source in flag.sources]
+    return advice + [(source.url, source.organisation) for source in flag.rule.source]
+
+
+def in_words(answer: care.Answer) -> str:
+    """An answer as the person gave it."""
+    question = answer.question
+    if question.kind == "text":
+        return answer.text or "Nothing written"
+    if answer.number is not None:
+        return f"{answer.number:g}{f' {question.unit}' if question.unit else ''}"
+    chosen = [option.text for option in question.options if option.id in answer.chosen]
+    if answer.unsure:
+        chosen.append("I’m not sure" if question.kind != "any-of" else "I’m not sure about some of these")
+    return "\n".join(chosen) or question.none or "None of these"
+
+
+def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
+    return care.journey(consultation.concern, {**answers, SEEN: consultation.acknowledged})
+
+
+def progress(consultation: Consultation) -> Progress:
+    return _progress(_walk(consultation, consultation.answers))
+
+
+def _progress(journey: care.Journey) -> Progress:
+    screening = journey.screening()
+    flags = dict.fromkeys(screening.person.rules)
+    for verdict in screening.treatments.values():
+        flags |= dict.fromkeys(rule for rule in verdict.rules if care.rules().rule(rule).action == "urgent-referral")
+    return Progress(journey, tuple(flags))
+
+
+def with_answer(consultation: Consultation, question: care.Question, value: Any) -> Sorted:
+    """The stored answers with this one among them, sorted into those that count and those that do not (any more)."""
+    known = {**consultation.set_aside, **consultation.answers}
+    if question.pool:  # what is asked now was perhaps asked before, in another question of its pool
+        for sibling in _pool(question.pool) & set(known):
+            known[sibling] = _without(known[sibling], question.offered)
+    known[question.id] = value
+    journey = _walk(consultation, known)
+    aside = {*journey.unused, *journey.unfit}
+    return Sorted(
+        counted={name: given for name, given in known.items() if name not in aside},
+        aside={name: given for name, given in known.items() if name in aside},
+        progress=_progress(journey),
+    )
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Answers that count, answers that do not, and where that leaves the person."""
+
+    counted: dict[str, Any]
+    aside: dict[str, Any]
+    progress: Progress
+
+
+def _pool(pool: str) -> set[str]:
+    return {question.id for question in care.consultation().questions if question.pool == pool}
+
+
+def _without(given: dict[str, Any], options: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        **given,
+        "chosen": [option for option in given["chosen"] if option not in options],
+        "offered": [option for option in given["offered"] if option not in options],
+    }
+
+
+def faults(consultation: Consultation) -> list[str]:
+    """Stored answers that do not fit their questions as they are now, or that none asks for; empty if all is well."""
+    journey = _walk(consultation, consultation.answers)
+    return [*journey.unfit, *journey.unused]
+
+
+def is_question(question_id: str) -> bool:
+    return any(question.id == question_id for question in care.consultation().questions)
+
+
+# --- what the answers come to
+@dataclass(frozen=True)
+class Triage:
+    """What the doctors' queue is ordered by, and the rules' verdicts as they were when the answers were submitted."""
+
+    rules_version: str
+    screening: dict[str, Any]
+    flags: tuple[str, ...]
+    urgency: str
+    rank: int
+
+
+def triage(consultation: Consultation) -> Triage:
+    now = progress(consultation)
+    book = care.rules()
+    order = list(book.urgencies)
+    urgencies = [book.rule(rule).urgency for rule in now.flag_rules]
+    rank = min((order.index(urgency) for urgency in urgencies if urgency), default=CALM)
+    return Triage(
+        rules_version=rules_version(),
+        screening=now.journey.screening().to_json(),
+        flags=now.flag_rules,
+        urgency=order[rank] if rank != CALM else "",
+        rank=rank,
+    )

@@ -1,0 +1,70 @@
+"""The demonstration: invented people, and consultations at several steps, made through the services like real ones."""
+
+from __future__ import annotations
+
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from skinproof.clinic.audit.services import SYSTEM
+from skinproof.clinic.people import services as people
+from skinproof.clinic.people.models import Role, User, normalise_email
+
+PASSWORD = "three quiet gardens"  # noqa: S105 - public on purpose: it is printed, and served on this machine only
+PERSON, DOCTOR, OWNER = "person@example.org", "doctor@example.org", "owner@example.org"
+
+
+class DemoError(Exception):
+    """The demonstration cannot be loaded or used; the message says why, for the person at the terminal."""
+
+
+def load() -> list[str]:
+    """Make what is not there yet; returns what to print about the sign-ins.
+
+    Raises:
+        DemoError: the database holds other accounts, which may be real people's.
+    """
+    if User.objects.exists() and not User.objects.filter(email=OWNER).exists():
+        raise DemoError("this database holds accounts that the demonstration did not make: use another database for it")
+    _account(PERSON, "Wren Applegarth (invented)", Role.PERSON)
+    doctor = _account(DOCTOR, "Dr Juniper Quill (invented)", Role.DOCTOR, gmc_number="0000000")
+    owner = _account(OWNER, "Sorrel Finch (invented)", Role.OWNER)
+    keys = {user.email: people.typed_key(_device(user)) for user in (doctor, owner)}
+    return [
+        f"Demonstration sign-ins, all with the password: {PASSWORD}",
+        f"  person   {PERSON}",
+        *(f"  {user.role:<8} {user.email}   authenticator key {keys[user.email]}" for user in (doctor, owner)),
+        "  The code for a doctor's or owner's sign-in:  make demo-code EMAIL=doctor@example.org",
+    ]
+
+
+def code(email: str) -> str:
+    """A second-factor code that the account takes now.
+
+    Raises:
+        DemoError: not an account of the demonstration, or its next code is not there yet.
+    """
+    user = User.objects.filter(email=normalise_email(email)).first()
+    device = people.confirmed_device(user) if user else None
+    if user is None or device is None or email not in (DOCTOR, OWNER) or not user.check_password(PASSWORD):
+        raise DemoError(f"{email} is not a doctor or owner of the demonstration: those are {DOCTOR} and {OWNER}")
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    now = totp.t()
+    # A code works once. The next one is taken a step early, so there is seldom anything to wait for.
+    step = max(now, device.last_t + 1)
+    if step > now + device.tolerance:
+        raise DemoError("the last code was used a moment ago: ask again in half a minute")
+    totp.time = (step - device.drift) * device.step + device.t0
+    return f"{totp.token():0{device.digits}d}"
+
+
+def _account(email: str, name: str, role: str, **fields: str) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User(email=email, name=name, role=role, **fields)
+        people.set_password(user, PASSWORD, name=None, by=SYSTEM)
+    return user
+
+
+def _device(user: User) -> TOTPDevice:
+    device = people.confirmed_device(user)
+    return device or TOTPDevice.objects.create(user=user, name="demonstration", confirmed=True)

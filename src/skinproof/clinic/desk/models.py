@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from skinproof.clinic.consultations.models import Consultation, new_public_id
+
+
+class Plan(models.Model):
+    """What a doctor decides with a person. A draft can be changed; a signed plan cannot, by anybody: triggers hold it.
+
+    A later signed plan of the same consultation takes the place of an earlier one; the earlier one stays as it was, so
+    that it was superseded can only be seen from the later one. The content is one JSON document, not rows: it is
+    written, shown, hashed and kept as a whole, and nothing looks into it from outside.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="plans")
+    number = models.PositiveSmallIntegerField()  # 1 for the first plan of the consultation
+    content = models.JSONField(default=dict)  # what the doctor writes: `desk.content.PlanContent`
+    version = models.PositiveIntegerField(default=1)  # grows with every saved draft
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    # Filled in by the signature, never before and never after.
+    sealed = models.JSONField(default=dict)  # what was known when it was signed: `desk.content.Sealed`
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    prescriber = models.CharField(max_length=160, blank=True)  # name and registration as they were at signing
+    content_hash = models.CharField(max_length=64, blank=True)  # SHA-256, hexadecimal
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
+
+    class Meta:
+        ordering = ["consultation", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "number"], name="desk_plans_are_numbered"),
+            models.UniqueConstraint(
+                fields=["consultation"], condition=models.Q(signed_at=None), name="desk_one_draft_a_consultation"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signed_at=None, signed_by=None, content_hash="", prescriber="", supersedes=None)
+                | (
+                    models.Q(signed_at__isnull=False, signed_by__isnull=False)
+                    & ~models.Q(content_hash="")
+                    & ~models.Q(prescriber="")
+                ),
+                name="desk_signed_means_by_whom_and_what",
+            ),
+        ]
+
+    def __str__(self):
+        return f"plan {self.public_id}"
+
+    @property
+    def signed(self) -> bool:
+        return self.signed_at is not None
+
+
+class Override(models.Model):
+    """A doctor goes on against one rule, for one form, and says why. Only the signature of the same doctor uses it."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="overrides")
+    form = models.CharField(max_length=60)
+    rule = models.CharField(max_length=120)  # the rule's id, or the fact's id where an answer is missing
+    reason = models.TextField()
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "form", "rule"], name="desk_one_override_a_rule"),
+        ]
+
+    def __str__(self):
+        return f"override {self.pk}"
+
+
+class CaseFact(models.Model):
+    """A fact that a doctor found out and how. Kept as it was recorded; a later record of the same fact counts."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="recorded_facts")
+    fact = models.CharField(max_length=80)
+    value = models.JSONField(null=True)
+    method = models.CharField(max_length=20)
+    note = models.TextField(blank=True)
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"recorded fact {self.pk}"
+
+
+class FlagDealtWith(models.Model):
+    """What was done about a red flag: no plan is signed over one that holds every treatment until this is here."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="flags_dealt_with")
+    rule = models.CharField(max_length=120)
+    seen_by = models.CharField(max_length=200)
+    how = models.TextField()
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "rule"], name="desk_a_flag_is_dealt_with_once"),
+        ]
+
+    def __str__(self):
+        return f"red flag dealt with {self.pk}"

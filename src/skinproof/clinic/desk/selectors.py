@@ -1,0 +1,127 @@
+"""What the desk reads: the queue in a fixed number of queries, and who may see which case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, Message, State
+from skinproof.clinic.people.models import User
+from skinproof.vocabulary import vocabulary
+
+from . import words
+
+PAGE_SIZE = 25
+SEEN_BY_DOCTORS = (*WITH_THE_DOCTOR, State.PLAN_READY, State.CLOSED)
+FILTERS = {
+    "all": "Waiting and in review",
+    "mine": "Mine",
+    "questions": "Questions about plans",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of the queue, in words. It names the case, never the person."""
+
+    public_id: str
+    reference: str
+    urgency: str
+    urgency_kind: str
+    flags: int
+    concern: str
+    asks_for: tuple[str, ...]
+    waited: str
+    sent_at: dt.datetime | None
+    holder: str
+    mine: bool
+    new_message: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    page: Page
+    rows: tuple[Row, ...]
+    counts: dict[str, int]
+    chosen: str
+
+
+def reference(public_id: str) -> str:
+    """A short name of a case for people to say; the address has the whole id."""
+    return public_id[:6]
+
+
+def form_name(form: str) -> str:
+    noun = vocabulary().forms.get(form) or vocabulary().treatments.get(form)
+    return noun.name if noun else form
+
+
+def concern_name(concern: str) -> str:
+    noun = vocabulary().concerns.get(concern)
+    return noun.name if noun else concern
+
+
+def _last_word() -> Subquery:
+    """Whether the last message of a case is the doctor's: None where nobody wrote."""
+    return Subquery(Message.objects.filter(consultation=OuterRef("pk")).order_by("-id").values("from_doctor")[:1])
+
+
+def _of_filter(name: str, doctor: User) -> Q:
+    if name == "questions":
+        return Q(state=State.PLAN_READY, last_from_doctor=False)
+    open_cases = Q(state__in=WITH_THE_DOCTOR)
+    return open_cases & Q(doctor=doctor) if name == "mine" else open_cases
+
+
+def queue(doctor: User, *, chosen: str = "all", page: str | None = None) -> Queue:
+    """One page of cases, the most urgent first, then those that have waited longest.
+
+    Three queries, however many cases there are. An unknown filter or page number gives the first of each.
+    """
+    chosen = chosen if chosen in FILTERS else "all"
+    cases: QuerySet = Consultation.objects.annotate(last_from_doctor=_last_word())
+    counts = cases.aggregate(**{name: Count("pk", filter=_of_filter(name, doctor)) for name in FILTERS})
+    found = (
+        cases.filter(_of_filter(chosen, doctor))
+        .order_by("urgency_rank", "sent_at", "pk")
+        .select_related("doctor")
+        .only(
+            "public_id", "state", "concern", "choices", "asked_for", "flags", "urgency", "urgency_rank", "sent_at",
+            "doctor__name",
+        )
+    )  # fmt: skip
+    shown = Paginator(found, PAGE_SIZE).get_page(page)
+    now = timezone.now()
+    return Queue(shown, tuple(_row(case, doctor, now) for case in shown), counts, chosen)
+
+
+def _row(case: Consultation, doctor: User, now: dt.datetime) -> Row:
+    return Row(
+        public_id=case.public_id,
+        reference=reference(case.public_id),
+        urgency=words.urgency(case.urgency),
+        urgency_kind=words.urgency_kind(case.urgency),
+        flags=len(case.flags),
+        concern=concern_name(case.concern),
+        asks_for=tuple(form_name(form) for form in case.choices or case.asked_for),
+        waited=words.waited(case.sent_at, now),
+        sent_at=case.sent_at,
+        holder="You" if case.doctor_id == doctor.pk else case.doctor.name if case.doctor else "",
+        mine=case.doctor_id == doctor.pk,
+        new_message=case.last_from_doctor is False,
+    )
+
+
+def case(public_id: str) -> Consultation:
+    """A case that doctors may see: one that was sent to them.
+
+    Raises:
+        Consultation.DoesNotExist: there is none, or it was not sent.
+    """
+    return Consultation.objects.select_related("person", "doctor").get(
+        public_id=public_id, state__in=SEEN_BY_DOCTORS, sent_at__isnull=False
+    )

@@ -1,0 +1,226 @@
+"""Accounts, sign-in and the second factor: every change, with its entry on the trail."""
+
+from __future__ import annotations
+
+import logging
+from base64 import b32encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+import django_otp
+from django.contrib import auth
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from skinproof.clinic.audit.models import ActorRole, Verb
+from skinproof.clinic.audit.services import Actor, record
+
+from .models import Role, User, normalise_email
+
+log = logging.getLogger(__name__)
+
+# A staff member's sign-in ends after a working day; a person's after two weeks without use.
+STAFF_SESSION_SECONDS = 8 * 3600
+
+
+# --- letters with a link --------------------------------------------------------------------------------------------
+def password_link_parts(user: User) -> dict[str, str]:
+    """The two parts of a single-use link that lets this user set a password."""
+    return {
+        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": default_token_generator.make_token(user),
+    }
+
+
+def send(message: EmailMessage) -> EmailMessage:
+    """Send a letter. If the mail server is away, that is logged and no more: the page says the same to everybody."""
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        log.error("a letter could not be sent: %s", type(error).__name__)
+    return message
+
+
+def _letter(template: str, address: str, context: dict) -> EmailMessage:
+    text = render_to_string(f"people/mail/{template}.txt", context)
+    subject, _, body = text.partition("\n")
+    return send(EmailMessage(subject.strip(), body.strip() + "\n", to=[address]))
+
+
+def ask_for_account(address: str, *, by: Actor, link: Callable[[User], str], sign_in_url: str) -> EmailMessage:
+    """Begin an account: the address gets a link to finish it, or, where it has an account, a letter that says so.
+
+    Only the owner of the mailbox learns which of the two it was.
+    """
+    address = normalise_email(address)
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        try:
+            with transaction.atomic():
+                user = User(email=address, name="", role=Role.PERSON)
+                user.set_unusable_password()
+                user.save()
+                record(by, Verb.REGISTERED, "account", str(user.pk))
+        except IntegrityError:  # somebody pressed the button twice
+            user = User.objects.get(email=address)
+    if user.has_usable_password() or not user.is_active:
+        return _letter("already", address, {"sign_in_url": sign_in_url})
+    return _letter("finish", address, {"link": link(user)})
+
+
+def ask_for_reset(address: str, *, link: Callable[[User], str]) -> EmailMessage | None:
+    """Send a link for a new password, if the address has an account; None if there was nobody to send it to."""
+    user = User.objects.filter(email=normalise_email(address), is_active=True).first()
+    if user is None:
+        return None
+    return _letter("reset" if user.has_usable_password() else "finish", user.email, {"link": link(user)})
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, name: str | None, by: Actor) -> User:
+    """Set a password, and the name of an account that has none yet."""
+    user.set_password(password)
+    if name is not None:
+        user.name = name
+    user.save()
+    record(by, Verb.PASSWORD_CHANGED, "account", str(user.pk))
+    return user
+
+
+@transaction.atomic
+def add_staff(*, email: str, name: str, role: str, gmc_number: str = "", by: Actor) -> User:
+    """Make a doctor's or an owner's account, without a password: they set it by a link.
+
+    Raises:
+        django.core.exceptions.ValidationError: the address is in use, or the GMC number is not one.
+    """
+    user = User(email=normalise_email(email), name=name.strip(), role=role, gmc_number=gmc_number)
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    record(by, Verb.REGISTERED, "account", str(user.pk), role=str(role))
+    return user
+
+
+# --- sign-in and sign-out -------------------------------------------------------------------------------------------
+@transaction.atomic
+def sign_in(request: HttpRequest, user: User) -> None:
+    auth.login(request, user)
+    if user.is_staff_member:
+        request.session.set_expiry(STAFF_SESSION_SECONDS)
+    record(Actor.of(request), Verb.SIGNED_IN, "account", str(user.pk))
+
+
+@transaction.atomic
+def sign_out(request: HttpRequest) -> None:
+    by = Actor.of(request)
+    auth.logout(request)
+    if by.user_id is not None:
+        record(by, Verb.SIGNED_OUT, "account", str(by.user_id))
+
+
+def attempted_address(request: HttpRequest, credentials: dict | None = None) -> str:
+    """The address that a sign-in was tried with, as accounts are looked up, so that capitals buy no more tries."""
+    given = (credentials or {}).get("username") or request.POST.get("username", "")
+    return normalise_email(given.replace("\x00", ""))[:254]
+
+
+@transaction.atomic
+def sign_in_failed(address: str, *, request_id: str) -> None:
+    """Note a wrong sign-in. The address that was typed is not kept: it may be a password in the wrong field."""
+    user = User.objects.filter(email=normalise_email(address)).only("pk").first()
+    by = Actor(ActorRole.NOBODY, None, request_id)
+    record(by, Verb.SIGN_IN_FAILED, "account", str(user.pk) if user else "unknown")
+
+
+@transaction.atomic
+def locked_out(*, request_id: str) -> None:
+    record(Actor(ActorRole.NOBODY, None, request_id), Verb.LOCKED_OUT, "account", "unknown")
+
+
+# --- the second factor ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class FactorCheck:
+    """How a code was answered: right, or wrong, or not looked at for so many seconds more."""
+
+    right: bool
+    wait: int = 0
+
+
+def confirmed_device(user: User) -> TOTPDevice | None:
+    return TOTPDevice.objects.filter(user=user, confirmed=True).order_by("pk").first()
+
+
+@transaction.atomic
+def begin_enrolment(user: User) -> TOTPDevice:
+    """The secret that this user is setting up; the same one until it is confirmed, so that a page can be reloaded."""
+    User.objects.select_for_update().get(pk=user.pk)
+    device = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
+    return device or TOTPDevice.objects.create(user=user, name="authenticator app", confirmed=False)
+
+
+def typed_key(device: TOTPDevice) -> str:
+    """The secret as people type it: base 32 in groups of four."""
+    text = b32encode(device.bin_key).decode("ascii").rstrip("=")
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _check(device_id: int, code: str) -> tuple[FactorCheck, TOTPDevice]:
+    # The row is locked, so that guesses sent at once are counted one after the other.
+    device = TOTPDevice.objects.select_for_update().get(pk=device_id)
+    allowed, why_not = device.verify_is_allowed()
+    if not allowed:
+        until = (why_not or {}).get("locked_until")
+        seconds = (until - timezone.now()).total_seconds() if until else 1
+        return FactorCheck(False, wait=max(1, round(seconds + 0.5))), device
+    return FactorCheck(device.verify_token(code)), device
+
+
+@transaction.atomic
+def check_code(user: User, code: str, *, by: Actor) -> FactorCheck:
+    """Hold a code against the user's confirmed device. Each code works once; wrong ones make the next wait longer."""
+    device = confirmed_device(user)
+    if device is None:
+        return FactorCheck(False)
+    result, _ = _check(device.pk, code)
+    record(by, Verb.FACTOR_PASSED if result.right else Verb.FACTOR_FAILED, "account", str(user.pk))
+    return result
+
+
+@transaction.atomic
+def pass_second_factor(request: HttpRequest, code: str) -> FactorCheck:
+    """Mark this sign-in as verified if the code is right."""
+    result = check_code(request.user, code, by=Actor.of(request))
+    if result.right:
+        django_otp.login(request, confirmed_device(request.user))
+    return result
+
+
+@transaction.atomic
+def confirm_enrolment(request: HttpRequest, code: str) -> FactorCheck:
+    """Finish setting up: the first right code confirms the device and verifies this sign-in."""
+    result, device = _check(begin_enrolment(request.user).pk, code)
+    if result.right:
+        device.confirmed = True
+        device.save(update_fields=["confirmed"])
+        record(Actor.of(request), Verb.FACTOR_ADDED, "account", str(request.user.pk))
+        django_otp.login(request, device)
+    else:
+        record(Actor.of(request), Verb.FACTOR_FAILED, "account", str(request.user.pk))
+    return result
+
+
+@transaction.atomic
+def remove_second_factor(user: User, *, by: Actor, reason: str) -> int:
+    """For a lost device, on the owner's word: the user sets up a new one at the next sign-in. Returns how many went."""
+    count, _ = TOTPDevice.objects.filter(user=user).delete()
+    record(by, Verb.FACTOR_REMOVED, "account", str(user.pk), reason=reason, devices=count)
+    return count

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import segno
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations import selectors as consultations
+from skinproof.clinic.web.access import for_roles
+
+from . import services
+from .forms import CodeForm, EmailForm, NewPasswordForm, SignInForm
+from .models import Role, User
+
+HOMES = {Role.DOCTOR: "desk:queue", Role.OWNER: "owner:overview"}
+
+
+def _next(request: HttpRequest, default: str) -> str:
+    """Where to go afterwards: the page asked for, if it is one of ours."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return target
+    return reverse(default)
+
+
+# --- signing in and out
+class SignIn(auth_views.LoginView):
+    template_name = "people/sign-in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        services.sign_in(self.request, form.get_user())
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        if address := form.cleaned_data.get("username"):
+            services.sign_in_failed(address, request_id=self.request.request_id)
+        return super().form_invalid(form)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    services.sign_out(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict | None) -> HttpResponse:
+    """Too many wrong sign-ins for this address from this place (called by django-axes)."""
+    services.locked_out(request_id=request.request_id)
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "people/locked-out.html", {"minutes": minutes}, status=429)
+
+
+# --- an account by a letter with a link
+def _set_password_link(request: HttpRequest):
+    def link(user: User) -> str:
+        return request.build_absolute_uri(reverse("people:set-password", kwargs=services.password_link_parts(user)))
+
+    return link
+
+
+def _sent(request: HttpRequest, message: EmailMessage | None) -> HttpResponse:
+    # In a demonstration mail goes nowhere, so the page shows the letter.
+    letter = message.body if settings.DEMO and message else None
+    return render(request, "people/sent.html", {"letter": letter, "demo": settings.DEMO})
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("people:home")
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        message = services.ask_for_account(
+            form.cleaned_data["email"],
+            by=Actor.of(request),
+            link=_set_password_link(request),
+            sign_in_url=request.build_absolute_uri(reverse("people:sign-in")),
+        )
+        return _sent(request, message)
+    return render(request, "people/register.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest) -> HttpResponse:
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        message = services.ask_for_reset(form.cleaned_data["email"], link=_set_password_link(request))
+        return _sent(request, message)
+    return render(request, "people/reset.html", {"form": form})
+
+
+class SetPassword(auth_views.PasswordResetConfirmView):
+    """The page a letter's link opens. A link that is used up, too old or altered is told as gone."""
+
+    template_name = "people/set-password.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("people:home")
+
+    @method_decorator(sensitive_post_parameters())
+    def dispatch(self, *args, **kwargs):
+        kwargs["uidb64"] = kwargs.pop("uid")
+        return super().dispatch(*args, **kwargs)
+
+    def form_valid(self, form):
+        user = services.set_password(
+            form.user,
+            form.cleaned_data["new_password1"],
+            name=form.cleaned_data.get("name"),
+            by=Actor(form.user.role, form.user.pk, self.request.request_id),
+        )
+        self.request.session.pop(auth_views.INTERNAL_RESET_SESSION_TOKEN, None)
+        user.backend = "django.contrib.auth.backends.ModelBackend"
+        services.sign_in(self.request, user)
+        return redirect(self.success_url)
+
+    def render_to_response(self, context, **keywords):
+        if not self.validlink:
+            return render(self.request, "people/link-gone.html", status=410)
+        return super().render_to_response(context, **keywords)
+
+
+# --- the second factor
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.DOCTOR, Role.OWNER, verified=False)
+def second_factor(request: HttpRequest) -> HttpResponse:
+    onward = _next(request, "people:home")
+    if request.user.is_verified():
+        return redirect(onward)
+    if services.confirmed_device(request.user) is None:
+        return redirect("people:second-factor-set-up")
+    form, status = CodeForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        result = services.pass_second_factor(request, form.cleaned_data["code"])
+        if result.right:
+            return redirect(onward)
+        status = _explain(form, result)
+    return render(request, "people/second-factor.html", {"form": form, "next": onward}, status=status)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.DOCTOR, Role.OWNER, verified=False)
+def second_factor_set_up(request: HttpRequest) -> HttpResponse:
+    if services.confirmed_device(request.user) is not None:
+        # A password alone must never replace the second factor.
+        return redirect("people:home" if request.user.is_verified() else "people:second-factor")
+    device = services.begin_enrolment(request.user)
+    form, status = CodeForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        result = services.confirm_enrolment(request, form.cleaned_data["code"])
+        if result.right:
+            return redirect("people:home")
+        status = _explain(form, result)
+    context = {
+        "form": form,
+        "qr": segno.make(device.config_url, error="m").svg_inline(scale=5, light="#fff", dark="#000"),
+        "key": services.typed_key(device),
+    }
+    return render(request, "people/second-factor-set-up.html", context, status=status)
+
+
+def _explain(form: CodeForm, result: services.FactorCheck) -> int:
+    """Put the refusal of a code beside its field; returns the status of the page."""
+    if result.wait:
+        seconds = "1 second" if result.wait == 1 else f"{result.wait} seconds"
+        form.add_error("code", f"Too many wrong codes. Wait {seconds}, then enter a new code.")
+        return 429
+    form.add_error("code", "That code is wrong, too old, or was used before. Wait for the next one and enter that.")
+    return 200
+
+
+# --- home
+@for_roles(Role.PERSON, Role.DOCTOR, Role.OWNER)
+def home(request: HttpRequest) -> HttpResponse:
+    if target := HOMES.get(request.user.role):
+        return redirect(target)
+    context = {"own": consultations.of_person(request.user), "as_guest": consultations.of_session(request)}
+    return render(request, "people/home.html", context)

@@ -1,0 +1,100 @@
+"""The pages for what goes wrong. They use no database, show nothing of the inside, and give back what was typed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+
+# Never given back, whatever the page: they are secrets, or made anew.
+NEVER = frozenset({"csrfmiddlewaretoken", "code"})
+# More than a person types; beyond it the browser's Back button is the better way.
+MOST_CHARACTERS = 200_000
+
+
+def resendable(view: Callable) -> Callable:
+    """Mark a view whose posted values may be offered again after a failure: nothing secret, and safe to send twice."""
+    view.resendable = True  # type: ignore[attr-defined]
+    return view
+
+
+def _view_of(request: HttpRequest) -> Any:
+    match = request.resolver_match
+    if match is None:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return None
+    return match.func
+
+
+def kept_values(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted, in order, for the same form to be sent again; empty if this page's values are not given back."""
+    if request.method != "POST" or not getattr(_view_of(request), "resendable", False):
+        return []
+    try:
+        lists = list(request.POST.lists())
+    except (RequestDataTooBig, TooManyFieldsSent, OSError, ValueError):
+        return []
+    pairs = [(name, value) for name, values in lists if _may_keep(name) for value in values]
+    if sum(len(name) + len(value) for name, value in pairs) > MOST_CHARACTERS or any("\x00" in v for _, v in pairs):
+        return []
+    return pairs
+
+
+def _may_keep(name: str) -> bool:
+    return name not in NEVER and "password" not in name.lower()
+
+
+def page(request: HttpRequest, template: str, status: int, *, keep: bool = False, **context: Any) -> HttpResponse:
+    """Draw an error page without the database: no signed-in person is looked up for it."""
+    pairs = kept_values(request) if keep else []
+    if pairs:
+        context["kept"] = pairs
+        context["kept_path"] = request.get_full_path()
+        context["csrf_token"] = get_token(request)
+    context["csp_nonce"] = getattr(request, "csp_nonce", "")
+    return HttpResponse(render_to_string(f"errors/{template}.html", context), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return page(request, "too-big", 413)
+    return page(request, "bad-request", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, "forbidden", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A page that is not there, or not there for this person: the two look the same. A posted answer is given back."""
+    private = request.path.startswith("/consultation/")
+    return page(request, "not-found", 404, keep=True, private=private, back=request.path if private else "")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Anything that was not foreseen; a database that is locked or gone is told apart and can be tried again."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = page(request, "unavailable", 503, keep=True)
+        response.headers["Retry-After"] = "10"
+        return response
+    return page(request, "server-error", 500, keep=True)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without a good token: most often a page left open for long, or sent after signing in elsewhere.
+
+    The values are offered again only if the browser says that the form was one of ours.
+    """
+    origin = request.headers.get("Origin", "")
+    ours = bool(origin) and urlsplit(origin).netloc == request.get_host()
+    return page(request, "form-too-old", 403, keep=ours)

@@ -1,0 +1,59 @@
+"""What happens to every request before a view sees it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import BadRequest
+
+NUL = "\x00"
+
+
+class RequestIdMiddleware:
+    """Gives each request an id of its own, which ties the audit trail's entries and the log's lines together.
+
+    An id that the client sends is not taken over: it could carry anything.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.request_id = uuid.uuid4().hex
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.request_id
+        return response
+
+
+class NoNulMiddleware:
+    """Refuses the character NUL where it would reach the database unseen: PostgreSQL cannot store it.
+
+    Form fields refuse it themselves, with a message beside the field.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, arguments, keywords):
+        if NUL in request.path or any(NUL in value for value in request.COOKIES.values()):
+            raise BadRequest("a character that cannot be used")
+        if any(NUL in key or any(NUL in v for v in values) for key, values in request.GET.lists()):
+            raise BadRequest("a character that cannot be used")
+
+
+class PrivatePagesMiddleware:
+    """Pages about a person are kept by no cache, so that the Back button after signing out shows nothing."""
+
+    PREFIXES = ("/account/", "/consultation/", "/desk/", "/owner/")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith(self.PREFIXES):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

@@ -1,0 +1,105 @@
+"""What may be said of a person, and what follows from it."""
+
+import pytest
+
+from skinproof.care import FactError, read_facts
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"age": 412}, "age: 412 is out of range \\(0 to 120\\)"),
+        ({"age": "forty"}, "age: needs a number, not 'forty'"),
+        ({"age": True}, "age: needs a number, not true"),
+        ({"age": float("nan")}, "age: needs a number"),
+        ({"fitzpatrick": 2.5}, "fitzpatrick: needs a whole number"),
+        ({"fitzpatrick": 7}, "fitzpatrick: 7 is out of range"),
+        ({"pregnent": True}, "pregnent: no such fact: .*did you mean pregnant"),
+        ({"pregnant": "yes"}, "pregnant: needs true or false, not 'yes'"),
+        ({"sex": "woman"}, "sex: needs one of female, male, not 'woman'"),
+        ({"conditions": "asthma"}, "conditions: needs a list"),
+        ({"conditions": ["astma"]}, "conditions: 'astma' is not known; did you mean asthma"),
+        ({"conditions": [3]}, "conditions: the list holds 3"),
+        ({"medicines": {"has": ["aspirin"], "not": ["aspirin"]}}, "aspirin is both"),
+        ({"medicines": {"with": []}}, "needs a list, or has and not"),
+        ({"allergies": ["sulphite"]}, "did you mean sulfite"),
+    ],
+)
+def test_a_bad_fact_is_named_with_its_fault(facts, message):
+    with pytest.raises(FactError, match=message) as error:
+        read_facts(facts)
+    assert error.value.fact == next(iter(facts))
+
+
+def test_blank_is_unknown_except_where_null_means_none():
+    known = read_facts({"pregnant": None, "sex": None, "age": None, "conditions": None, "weeks-since-tan": None}).known
+    assert "pregnant" not in known
+    assert "sex" not in known
+    assert "age" not in known
+    assert ("conditions", "asthma") not in known
+    assert known["weeks-since-tan"] is None
+
+
+def test_a_fact_that_must_be_asked_stays_unknown_and_others_take_their_usual_value():
+    known = read_facts({}).known
+    assert "pregnant" not in known
+    assert known["smoker"] is False
+    assert "pregnant" in read_facts({}, assume_for_tests=True).known
+
+
+def test_a_list_is_the_whole_list_and_has_not_is_part_of_it():
+    whole = read_facts({"conditions": ["asthma"]}).known
+    assert whole["conditions", "asthma"] is True
+    assert whole["conditions", "lupus"] is False
+    part = read_facts({"conditions": {"has": ["asthma"], "not": ["rosacea"]}}).known
+    assert part["conditions", "rosacea"] is False
+    assert ("conditions", "lupus") not in part
+
+
+def test_men_are_not_pregnant_and_two_ways_of_saying_the_same_agree():
+    assert read_facts({"sex": "male"}).known["pregnant"] is False
+    assert read_facts({"can-become-pregnant": False}).known["planning-pregnancy"] is False
+    assert read_facts({"medicines": ["warfarin"]}).known["anticoagulant"] is True
+    assert read_facts({"allergies": ["gold"]}).known["gold-allergy"] is True
+    assert read_facts({"isotretinoin-months-since": 0}).known["current-retinoids", "oral-isotretinoin"] is True
+    assert read_facts({"current-retinoids": ["oral-isotretinoin"]}).known["isotretinoin-months-since"] == 0
+
+
+def test_what_follows_holds_turned_round_where_the_words_mean_it():
+    assert read_facts({"anticoagulant": False}).known["medicines", "warfarin"] is False
+    assert read_facts({"heart-disease": False}).known["conditions", "angina"] is False
+    assert read_facts({"allergies": []}).known["sulfite-allergy"] is False
+    # other blood thinners exist: an empty list of medicines by class does not settle it
+    assert "anticoagulant" not in read_facts({"medicines": []}).known
+    moles = ("lesion-changing-size", "lesion-irregular-shape", "lesion-irregular-colour", "lesion-itch-bleed-ooze")
+    assert read_facts(dict.fromkeys(moles, False)).known["lesion-7pt-score"] is None
+
+
+def test_a_contradiction_takes_the_careful_value_and_is_told():
+    facts = read_facts({"medicines": ["warfarin"], "anticoagulant": False})
+    assert facts.known["anticoagulant"] is True
+    assert any("anticoagulant was given as false" in note for note in facts.notes)
+    facts = read_facts({"sex": "male", "pregnant": True})
+    assert facts.known["pregnant"] is True
+    assert any("pregnant was given as true" in note for note in facts.notes)
+    facts = read_facts({"isotretinoin-months-since": None, "current-retinoids": ["oral-isotretinoin"]})
+    assert facts.known["isotretinoin-months-since"] == 0
+
+
+def test_a_named_unknown_stays_unknown_whatever_was_said():
+    assert "pregnant" not in read_facts({"sex": "male", "pregnant": False}, blank=["pregnant"]).known
+    with pytest.raises(FactError, match="no such fact"):
+        read_facts({}, blank=["pregnent"])
+
+
+def test_an_allergy_outside_the_list_is_kept_and_pointed_out():
+    facts = read_facts({"allergies": ["Penicillin"]})
+    assert facts.known["allergies", "penicillin"] is True
+    assert any("no rule can read 'penicillin'" in note for note in facts.notes)
+
+
+def test_facts_survive_a_round_trip():
+    said = {"sex": "female", "age": 30, "conditions": {"has": ["asthma"], "not": ["rosacea"]}, "weeks-since-tan": None,
+            "medicines": ["warfarin"]}  # fmt: skip
+    first = read_facts(said)
+    assert read_facts(first.to_json()).known == first.known

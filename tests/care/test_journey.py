@@ -1,0 +1,288 @@
+"""The walk: asks once, asks only what matters, stops at a red flag, and lets no hidden answer count."""
+
+import functools
+import statistics
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skinproof.care import FactError, Question, Stop, calm_answer, concern_care, consultation, journey, rules, terms
+from skinproof.care.facts import complete
+from skinproof.care.rules import STRENGTH
+from skinproof.care.screening import screen_facts
+from skinproof.vocabulary import vocabulary
+
+CONCERNS = sorted(vocabulary().concerns)
+
+
+def calm(question, sex="female"):
+    if question.id == "age":
+        return 35
+    if question.id == "sex":
+        return sex
+    return "type-2" if question.id == "skin-type" else calm_answer(question)
+
+
+def walk(concern, sex="female", **said):
+    """A person who answers as in `said`, and has nothing else to declare; returns answers and where they end."""
+    said = {name.replace("_", "-"): answer for name, answer in said.items()}
+    answers = {}
+    for _ in range(80):
+        where = journey(concern, answers)
+        if not isinstance(where.next, Question):
+            return answers, where
+        answers[where.next.id] = said.get(where.next.id, calm(where.next, sex))
+    raise AssertionError("the journey does not end")
+
+
+@functools.cache
+def calm_end(concern, sex="female"):
+    return walk(concern, sex)[1]
+
+
+@pytest.mark.parametrize("concern", CONCERNS)
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_nothing_to_declare_leaves_nothing_open_and_nothing_blocked(concern, sex):
+    where = calm_end(concern, sex)
+    assert where.done
+    assert where.left == 0
+    found = where.screening()
+    assert found.person.flag == "none"
+    for form, verdict in found.treatments.items():
+        if STRENGTH.get(verdict.verdict, 0) >= STRENGTH["avoid"]:
+            continue  # closed, whatever else is said
+        left_to_person = set(verdict.ask) - set(verdict.needs)
+        assert not left_to_person, f"{form} still turns on {left_to_person}"
+    # Closed to somebody with nothing to declare is only what is closed to everybody, or to everybody of that sex.
+    closed = {form for form, verdict in found.treatments.items() if verdict.refused}
+    everybody = {"exosome-injected", "oral-isotretinoin"}
+    by_sex = {"female": {"finasteride-oral", "dutasteride-oral"}, "male": {"spironolactone"}}[sex]
+    assert closed <= everybody | by_sex
+
+
+def test_the_journey_is_short_for_people_with_nothing_to_declare():
+    counts = [len(calm_end(concern, sex).asked) for concern in CONCERNS for sex in ("female", "male")]
+    assert statistics.median(counts) <= 23
+    assert max(counts) <= 28
+
+
+def test_men_are_not_asked_about_pregnancy():
+    asked = {answer.question.id for answer in calm_end("melasma", "male").asked}
+    assert not asked & {"pregnancy", "breastfeeding", "contraception", "trimester"}
+
+
+def test_only_facts_for_the_forms_in_play_are_asked():
+    asked = {answer.question.id for answer in calm_end("barrier").asked}
+    assert not asked & {"heart", "skin-type", "contraception", "blood-medicines", "gp"}
+
+
+def test_asking_about_a_treatment_brings_it_into_play():
+    plain, wanted = calm_end("barrier"), walk("barrier", wanted=["light"])[1]
+    assert "ipl" not in plain.forms
+    assert "ipl" in wanted.forms
+    assert wanted.wanted == ("ipl",)
+    assert "skin-type" in {answer.question.id for answer in wanted.asked}
+
+
+def test_refused_forms_ask_no_more():
+    """Once pregnancy has closed a form, questions that only that form needs are left out."""
+    could = {answer.question.id for answer in calm_end("acne").asked}
+    pregnant = {answer.question.id for answer in walk("acne", pregnancy="pregnant", trimester="first")[1].asked}
+    assert "contraception" in could
+    assert "contraception" not in pregnant
+
+
+@pytest.mark.parametrize(
+    ("concern", "said", "rule", "holds"),
+    [
+        ("melasma", {"emergency": ["breathing"]}, "rf-allergic-emergency", True),
+        ("melasma", {"emergency": ["clot"]}, "rf-clot-signs", True),
+        ("skin-ageing", {"emergency": ["toxin"]}, "rf-toxin-spread", True),
+        ("rosacea", {"emergency": ["eye"]}, "rf-rosacea-eye", True),
+        ("hair-loss", {"emergency": ["minoxidil-harm"]}, "rf-minoxidil-heart-signs", True),
+        ("acne", {"emergency": ["diarrhoea"]}, "rf-antibiotic-colitis", True),
+        ("melasma", {"emergency": ["tranexamic-harm"]}, "rf-sight-change-on-txa", True),
+        ("acne", {"skin_danger": ["fulminans"]}, "rf-acne-fulminans", True),
+        ("eczema", {"skin_danger": ["hot-red"]}, "rf-spreading-infection", True),
+        ("eczema", {"skin_danger": ["clusters"]}, "rf-painful-blister-clusters", True),
+        ("eczema", {"skin_danger": ["blistering"], "new_medicine": "yes"}, "rf-severe-drug-rash", True),
+        ("eczema", {"skin_danger": ["blistering", "sores"]}, "rf-severe-drug-rash", True),
+        ("hair-loss", {"skin_danger": ["hair-fast"], "hair_ill": "yes"}, "rf-hair-loss-unwell", False),
+        ("hair-loss", {"skin_danger": ["scalp"]}, "rf-hair-loss-scarring", False),
+        ("melasma", {"moles": ["bigger"]}, "rf-mole-changing", False),
+        ("melasma", {"moles": ["nail"]}, "rf-mole-changing", False),
+        ("melasma", {"moles": ["bleeds"]}, "rf-mole-minor-signs", False),
+        ("melasma", {"moles": ["not-healing"]}, "rf-sore-not-healing", False),
+        ("acne", {"mood": ["suicidal"]}, "rf-suicidal-thoughts", True),
+        ("hair-loss", {"sex": "male", "mood": ["low-mood-tablets"]}, "rf-low-mood-on-5ari", False),
+        ("acne", {"pregnancy": "pregnant", "retinoids": ["isotretinoin-now"]}, "rf-isotretinoin-pregnancy", True),
+        ("acne", {"emergency": ["headache"], "retinoids": ["isotretinoin-now"]}, "rf-raised-brain-pressure", True),
+    ],
+)  # fmt: skip
+def test_a_red_flag_stops_as_soon_as_it_is_answered(concern, said, rule, holds):
+    answers, where = walk(concern, said.pop("sex", "female"), **said)
+    assert isinstance(where.next, Stop)
+    assert rule in where.next.rules
+    assert where.next.holds is holds
+    last = where.asked[-1].question.id
+    assert last == list(answers)[-1]  # nothing was asked after it
+    flag = next(flag for flag in where.next.flags if flag.rule.id == rule)
+    assert flag.reason
+    assert flag.do_now
+    assert flag.to
+    assert flag.sources
+
+
+def test_every_red_flag_of_the_person_can_be_reached():
+    """The facts that each one turns on can all be said, or are a clinician's."""
+    said = {
+        atom if isinstance(atom, str) else atom[0] for question in consultation().questions for atom in question.atoms
+    }
+    for rule in rules().person_rules:
+        for leaf in rule.condition.leaves():
+            assert leaf.fact in said or terms().facts[leaf.fact].filled_by == "clinician"
+
+
+def test_a_red_flag_that_can_wait_is_read_and_then_the_journey_goes_on():
+    answers, where = walk("melasma", moles=["bigger"])
+    assert not where.next.holds
+    assert where.left > 0
+    answers["seen"] = list(where.next.rules)
+    onward = journey("melasma", answers)
+    assert isinstance(onward.next, Question)
+    # a new one is shown again
+    answers["moles"] = ["bigger", "bleeds"]
+    assert "rf-mole-minor-signs" in journey("melasma", answers).next.rules
+
+
+def test_a_red_flag_that_holds_cannot_be_read_away():
+    answers, where = walk("acne", mood=["suicidal"])
+    answers["seen"] = list(where.next.rules)
+    again = journey("acne", answers)
+    assert isinstance(again.next, Stop)
+    assert again.left == 0
+    assert "mental health" in " ".join(again.next.flags[0].do_now)
+    answers["mood"] = []  # a slip of the finger, taken back
+    assert isinstance(journey("acne", answers).next, Question)
+
+
+def test_hidden_answers_never_count():
+    answers, where = walk("rosacea", pregnancy="pregnant", trimester="first")
+    assert where.facts.known["pregnant"] is True
+    assert {"pregnancy", "trimester"} <= set(answers)
+    answers["sex"] = "male"
+    changed = journey("rosacea", answers)
+    assert changed.facts.known["pregnant"] is False
+    assert {"pregnancy", "trimester"} <= set(changed.unused)
+    assert "pregnancy-trimester" not in changed.facts.to_json()
+
+
+def test_an_option_that_was_not_shown_is_asked_and_not_taken_as_no():
+    answers, where = walk("barrier")
+    allergies = next((a for a in where.asked if a.question.id == "skin-history"), None)
+    assert allergies is not None
+    shown = list(allergies.question.offered)
+    answers["skin-history"] = {"chosen": [], "offered": shown}
+    moved = journey("skin-ageing", answers)
+    seen = set()
+    while isinstance(moved.next, Question) and moved.next.id != "skin-history":
+        seen.add(moved.next.id)
+        answers[moved.next.id] = calm(moved.next)
+        moved = journey("skin-ageing", answers)
+    assert moved.next.id == "skin-history"
+    assert set(moved.next.offered) > set(shown)
+
+
+def test_a_pool_asked_in_other_portions_keeps_its_answers():
+    answers, where = walk("skin-ageing")
+    pooled = [answer for answer in where.asked if answer.question.pool == "health"]
+    assert len(pooled) >= 2
+    first, second = pooled[0], pooled[1]
+    whole = [*first.question.offered, *second.question.offered]
+    merged = {**answers, first.question.id: {"chosen": [whole[0], whole[-1]], "offered": whole}}
+    merged.pop(second.question.id)
+    found = {answer.question.id: answer for answer in journey("skin-ageing", merged).asked}
+    assert whole[0] in found[first.question.id].chosen
+    assert whole[-1] in found[second.question.id].chosen
+
+
+def test_an_answer_that_does_not_fit_is_asked_again():
+    answers, _ = walk("acne")
+    answers["age"] = "412"
+    where = journey("acne", answers)
+    assert where.next.id == "age"
+    assert "out of range" in where.unfit["age"]
+
+
+def test_not_sure_leaves_the_facts_unknown():
+    _, where = walk("melasma", pregnancy="not-sure")
+    assert "pregnant" not in where.facts.known
+    assert where.screening().treatments["tretinoin"].verdict == "ask-first"
+
+
+def test_what_is_left_counts_down_to_nothing():
+    answers, left = {}, None
+    for _ in range(60):
+        where = journey("melasma", answers)
+        if where.done:
+            break
+        if left is not None:
+            assert where.left == left - 1
+        left = where.left
+        answers[where.next.id] = calm(where.next)
+    assert where.left == 0
+
+
+def test_an_unknown_concern_is_refused():
+    with pytest.raises(FactError, match="did you mean melasma"):
+        journey("melazma", {})
+
+
+def answer_to(question, draw):
+    if question.kind == "text":
+        return draw(st.sampled_from(["", "It itches."]))
+    if question.kind == "number":
+        return draw(st.one_of(st.integers(0, 100), st.just("not-sure")))
+    if question.kind == "one-of":
+        return draw(st.sampled_from([*question.offered, "not-sure"]))
+    chosen = draw(st.lists(st.sampled_from(question.offered), max_size=2, unique=True))
+    return {"chosen": chosen, "offered": list(question.offered), "unsure": draw(st.booleans())}
+
+
+def picture(known_atoms, forms):
+    facts = complete(known_atoms, assume=False)
+    found = screen_facts(facts, forms)
+    return found.person, {form: (v.verdict, v.rules, v.ask) for form, v in found.treatments.items()}
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_any_journey_ends_asks_nothing_twice_and_nothing_that_cannot_matter(data):
+    concern = data.draw(st.sampled_from(CONCERNS))
+    answers, asked = {}, []
+    for _ in range(90):
+        where = journey(concern, answers)
+        assert not where.unused
+        if where.done:
+            break
+        if isinstance(where.next, Stop):
+            if where.next.holds:
+                break
+            answers["seen"] = [*answers.get("seen", []), *where.next.rules]
+            continue
+        question = where.next
+        assert question.id not in asked
+        asked.append(question.id)
+        if not question.always and len(asked) % 4 == 0:
+            atoms = {}
+            for answer in where.asked:
+                atoms |= answer.atoms
+            atoms = {**concern_care(concern).atoms, **atoms}
+            options = ["not-sure", *([[]] if question.kind == "any-of" else [])]
+            options += [[o] if question.kind == "any-of" else o for o in question.offered]
+            pictures = [picture({**atoms, **question.read(option).atoms}, where.forms) for option in options]
+            assert any(other != pictures[0] for other in pictures[1:]), f"{question.id} changes nothing"
+        answers[question.id] = answer_to(question, data.draw)
+    else:
+        raise AssertionError("the journey does not end")

@@ -1,0 +1,229 @@
+"""Verdicts: each action, the order of actions, what must be asked, red flags, and the JSON that others read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skinproof.care import FactError, rules, screen, terms
+from skinproof.care.rules import STRENGTH
+from skinproof.vocabulary import vocabulary
+
+SAFE = {"age": 35, "sex": "female", "fitzpatrick": 2}  # the rest takes the vocabulary's test values
+
+
+def verdict(form, **facts):
+    patient = {"facts": SAFE | {name.replace("_", "-"): value for name, value in facts.items()}, "asks-for": [form]}
+    return screen(patient, assume_for_tests=True).treatments[form]
+
+
+@pytest.mark.parametrize(
+    ("form", "facts", "word", "rule"),
+    [
+        ("niacinamide", {}, "ok", None),
+        ("niacinamide", {"pregnant": True}, "ok", "preg-bpo-ok"),  # advice leaves it open
+        ("hydroquinone", {}, "ok", "hq-dose-limit"),  # so does a limit
+        ("retinol", {"breastfeeding": True}, "caution", "lact-retinoid"),
+        ("ipl", {"weeks_since_tan": 2}, "delay", "light-recent-tan"),
+        ("retinol", {"pregnant": True}, "avoid", "preg-retinol"),
+        ("tretinoin", {"pregnant": True}, "contraindicated", "preg-topical-retinoid"),
+        ("exosome-injected", {}, "contraindicated", "exo-injected"),
+        ("finasteride-oral", {"sex": "male", "low_mood_on_finasteride_dutasteride": True}, "urgent-referral", None),
+        # the strongest of several
+        ("tretinoin", {"pregnant": True, "sunburn_now": True, "breastfeeding": True}, "contraindicated", "ret-sunburn"),
+        ("ablative-fractional-laser", {"fitzpatrick": 5}, "avoid", "skin-ablative-v-vi"),
+        ("ipl", {"fitzpatrick": 5}, "contraindicated", "skin-ipl-v-vi"),
+    ],
+)
+def test_the_strongest_action_that_fires_is_the_verdict(form, facts, word, rule):
+    found = verdict(form, **facts)
+    assert found.verdict == word
+    assert rule is None or rule in found.rules
+    strengths = [rules().rule(rule_id).strength for rule_id in found.rules]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+def test_a_limit_is_shown_and_a_delay_says_when_it_ends():
+    assert verdict("hydroquinone").limit["max-strength-percent"] == 4
+    delayed = verdict("ipl", weeks_since_tan=2)
+    assert delayed.until.weeks == 4
+    assert "no tan left" in delayed.until.words
+    # two ends: both must have come
+    both = verdict("ipl", weeks_since_tan=2, sunburn_now=True, laser_weeks_since=1)
+    assert both.until.weeks == 4
+    assert "sunburn healed" in both.until.condition
+    # an end helps nobody where another reason of the same strength has none
+    assert verdict("tretinoin", pregnant=True).until is None
+
+
+def test_an_unanswered_fact_is_asked_for_and_never_taken_as_no():
+    found = screen({"facts": SAFE, "asks-for": ["retinol"]}).treatments["retinol"]
+    assert found.verdict == "ask-first"
+    assert {"pregnant", "breastfeeding", "current-retinoids"} <= set(found.ask)
+    assert "sex" not in found.ask  # no rule on retinol turns on it
+    assert "We need to know" in found.reason
+    blank = screen({"facts": {**SAFE, "pregnant": None}, "asks-for": ["retinol"]}).treatments["retinol"]
+    assert "pregnant" in blank.ask
+
+
+def test_only_what_could_still_change_a_refusal_is_asked():
+    facts = {**SAFE, "pregnant": True}
+    found = screen({"facts": facts, "asks-for": ["tretinoin"]}).treatments["tretinoin"]
+    assert found.verdict == "contraindicated"
+    assert "breastfeeding" not in found.ask  # caution would change nothing
+    assert "conditions" not in found.ask  # nor would a second contraindication
+    red_flags = {leaf.fact for rule in rules().person_rules for leaf in rule.condition.leaves()}
+    assert set(found.ask) <= red_flags
+
+
+def test_what_a_clinician_fills_in_is_named_apart_and_leaves_a_provisional_verdict():
+    patient = {"facts": dict(SAFE), "asks-for": ["tretinoin"], "unknown": ["age-verified", "identity-verified"]}
+    found = screen(patient, assume_for_tests=True).treatments["tretinoin"]
+    assert found.verdict == "ask-first"
+    assert set(found.needs) == set(found.ask) == {"age-verified", "identity-verified"}
+    assert found.provisional == "ok"
+    # a product nobody vouches for is not shown as open, whoever has to answer
+    patient = {"facts": dict(SAFE), "asks-for": ["exosome-microneedling"]}
+    patient["unknown"] = ["exosome-product-cleared-for-broken-skin"]
+    found = screen(patient, assume_for_tests=True).treatments["exosome-microneedling"]
+    assert found.provisional == "ask-first"
+
+
+def test_a_red_flag_belongs_to_the_person_and_holds_every_treatment_when_it_is_urgent():
+    found = screen({"facts": {**SAFE, "breathing-trouble-or-face-swelling": True}}, assume_for_tests=True)
+    assert found.person.flag == "urgent-referral"
+    assert found.person.urgency == "emergency"
+    assert {v.verdict for v in found.treatments.values()} == {"urgent-referral"}
+    assert found.still_open == ()
+
+
+def test_a_red_flag_that_can_wait_lets_the_other_rules_decide():
+    found = screen({"facts": {**SAFE, "lesion-changing-size": True}}, assume_for_tests=True)
+    assert found.person.urgency == "suspected-cancer-2-weeks"
+    assert found.treatments["niacinamide"].verdict == "ok"
+    assert found.treatments["microneedling"].verdict == "contraindicated"
+    assert "niacinamide" in found.still_open
+
+
+def test_with_several_red_flags_the_most_urgent_speaks():
+    facts = {**SAFE, "lesion-changing-size": True, "skin-hot-red-spreading": True}
+    found = screen({"facts": facts}, assume_for_tests=True).person
+    assert found.urgency == "same-day"
+    assert found.rules == ("rf-spreading-infection", "rf-mole-changing")
+
+
+def test_an_unanswered_red_flag_keeps_every_treatment_closed():
+    patient = {"facts": SAFE, "unknown": ["suicidal-thoughts-now"]}
+    for found in screen(patient, assume_for_tests=True).treatments.values():
+        assert found.verdict not in ("ok", "caution")
+        assert found.verdict != "ask-first" or "suicidal-thoughts-now" in found.ask
+
+
+def test_a_form_without_rules_is_never_ok(monkeypatch):
+    monkeypatch.setattr(terms(), "__dict__", {**vars(terms()), "forms": ("tretinoin",)})
+    found = screen({"facts": SAFE, "asks-for": ["niacinamide"]}, assume_for_tests=True)
+    assert found.treatments["niacinamide"].verdict == "not-screened"
+    assert "doctor must check" in found.treatments["niacinamide"].reason
+    ill = {"facts": {**SAFE, "breathing-trouble-or-face-swelling": True}, "asks-for": ["niacinamide"]}
+    assert screen(ill, assume_for_tests=True).treatments["niacinamide"].verdict == "urgent-referral"
+
+
+def test_both_sets_of_ids_are_understood():
+    forms = set(screen({"facts": SAFE, "asks-for": ["exosome"]}).treatments)
+    assert forms == {form.id for form in vocabulary().forms_of("exosome")}
+    assert list(screen({"facts": SAFE, "asks-for": ["peel-medium", "retinol"]}).treatments) == [
+        "peel-medium",
+        "retinol",
+    ]
+    assert set(screen({"facts": SAFE}).treatments) == set(vocabulary().forms)
+
+
+@pytest.mark.parametrize(
+    ("patient", "message"),
+    [
+        ([], "patient: needs a mapping"),
+        ({"facts": []}, "facts: Input should be a valid dictionary"),
+        ({"fact": {}}, "fact: no such field: .*did you mean facts"),
+        ({"pregnant": True}, "facts stand under facts:"),
+        ({"facts": {}, "asks-for": ["botoxx"]}, "asks-for: 'botoxx' is not known"),
+        ({"facts": {}, "asks-for": "retinol"}, "asks-for: Input should be a valid list"),
+        ({"facts": {}, "concern": "melazma"}, "concern: 'melazma' is not known; did you mean melasma"),
+        ({"facts": {}, "complaint": "x" * 4_001}, "complaint: .*at most 4000"),
+    ],
+)
+def test_a_patient_that_cannot_be_read_is_refused_in_words(patient, message):
+    with pytest.raises(FactError, match=message):
+        screen(patient)
+
+
+def test_the_json_has_the_agreed_shape():
+    patient = {"facts": SAFE, "complaint": "My mole grew", "concern": "melasma", "asks-for": ["ipl", "hydroquinone"]}
+    row = screen(patient, assume_for_tests=True).to_json()
+    assert set(row["person"]) == {"flag", "urgency", "to", "rules"}
+    for each in row["treatments"].values():
+        assert set(each) == {"verdict", "rules", "ask", "reason", "limit", "until"}
+    assert row["facts_from_text"] == {}
+    assert any("not read" in note for note in row["notes"])
+    assert "facts_from_text" not in screen({"facts": SAFE}).to_json()
+
+
+# -- properties ------------------------------------------------------------------------------------------------------
+
+
+def said(spec):
+    if spec.type == "bool":
+        return st.booleans()
+    if spec.type == "enum":
+        return st.sampled_from(spec.values)
+    if spec.type == "list":
+        return st.lists(st.sampled_from(spec.values), max_size=3, unique=True)
+    number = st.integers(int(spec.low), int(min(spec.high, 120)))
+    return st.one_of(st.none(), number) if spec.none else number
+
+
+# Facts that no other fact implies, so that taking one away takes nothing else away or back.
+FREE = [spec for spec in terms().facts.values() if spec.ask]
+PEOPLE = st.fixed_dictionaries({}, optional={spec.id: said(spec) for spec in FREE})
+FORMS = st.sampled_from(sorted(terms().forms))
+
+
+@given(facts=PEOPLE, form=FORMS, data=st.data())
+def test_forgetting_an_answer_never_opens_what_was_refused(facts, form, data):
+    before = screen({"facts": facts, "asks-for": [form]}).treatments[form].verdict
+    for fact in data.draw(st.sets(st.sampled_from(sorted(facts)))) if facts else ():
+        facts = {name: value for name, value in facts.items() if name != fact}
+    after = screen({"facts": facts, "asks-for": [form]}).treatments[form].verdict
+    if STRENGTH.get(before, 0) >= STRENGTH["delay"]:
+        assert after not in ("ok", "caution")
+
+
+@given(facts=PEOPLE, form=FORMS)
+def test_an_answered_fact_is_never_asked_again(facts, form):
+    found = screen({"facts": facts, "asks-for": [form]}).treatments[form]
+    assert not set(facts) & set(found.ask)
+
+
+@given(facts=PEOPLE, form=FORMS)
+def test_the_verdict_is_never_weaker_than_any_rule_that_fired(facts, form):
+    found = screen({"facts": facts, "asks-for": [form]}).treatments[form]
+    strongest = max((rules().rule(rule).strength for rule in found.rules), default=0)
+    if strongest > STRENGTH["caution"]:
+        assert STRENGTH[found.verdict] >= strongest
+    elif strongest == STRENGTH["caution"]:
+        assert found.verdict != "ok"
+    if found.verdict in ("ok", "caution"):
+        assert not found.ask
+
+
+@given(facts=PEOPLE, form=FORMS, data=st.data())
+def test_each_fact_asked_for_can_change_the_answer(facts, form, data):
+    found = screen({"facts": facts, "asks-for": [form]}).treatments[form]
+    if not found.ask:
+        return
+    fact = data.draw(st.sampled_from(found.ask))
+    level = STRENGTH.get(found.verdict, 0)
+    touching = [
+        rule
+        for rule in rules().for_form(form)
+        if any(leaf.fact == fact for leaf in rule.condition.leaves()) and rule.strength >= STRENGTH["caution"]
+    ]
+    assert any(rule.strength > level or level <= STRENGTH["caution"] for rule in touching)

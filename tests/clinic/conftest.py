@@ -1,0 +1,101 @@
+"""People who are signed in, and codes for their second factor."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+PASSWORD = "three random words"
+
+
+@pytest.fixture
+def make_user(db):
+    from skinproof.clinic.people.models import Role, User
+
+    numbers = itertools.count(1)
+
+    def make(role="person", **fields):
+        number = next(numbers)
+        fields.setdefault("email", f"{role}{number}@example.org")
+        fields.setdefault("name", f"Test {role.title()} {number}")
+        if role == Role.DOCTOR:
+            fields.setdefault("gmc_number", f"{number:07}")
+        user = User(role=role, **fields)
+        user.set_password(PASSWORD)
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def make_device(db):
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    def make(user):
+        return TOTPDevice.objects.create(user=user, name="test", confirmed=True)
+
+    return make
+
+
+def code_of(device) -> str:
+    """A code that this device takes now, whichever was used before."""
+    from django_otp.oath import TOTP
+
+    device.refresh_from_db()
+    if device.last_t >= 0 or device.throttling_failure_count:
+        device.last_t, device.drift = -1, 0
+        device.throttle_reset(commit=False)
+        device.save()
+    return f"{TOTP(device.bin_key).token():06d}"
+
+
+@pytest.fixture
+def sign_in(make_device):
+    """Sign a client in: `verified` says whether the second factor was given too (by default for staff)."""
+    from django_otp import DEVICE_ID_SESSION_KEY
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    def sign(client, user, *, verified=None):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        if user.is_staff_member if verified is None else verified:
+            device = TOTPDevice.objects.filter(user=user, confirmed=True).first() or make_device(user)
+            session = client.session
+            session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+            session.save()
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def make_case(db):
+    """A consultation that was sent to the doctors, put straight into the database."""
+    import datetime as dt
+
+    from django.utils import timezone
+
+    from skinproof.clinic.consultations.models import Consultation, State
+
+    numbers = itertools.count(1)
+
+    def make(state=State.WAITING, *, hours_ago=1.0, **fields):
+        now = timezone.now()
+        fields.setdefault("concern", "melasma")
+        fields.setdefault("questionnaire_version", "test")
+        fields.setdefault("start_key", f"test-key-{next(numbers):034}")
+        fields.setdefault("choices", ["azelaic-acid"])
+        fields.setdefault("submitted_at", now - dt.timedelta(hours=hours_ago))
+        fields.setdefault("sent_at", now - dt.timedelta(hours=hours_ago))
+        if state == State.IN_REVIEW:
+            fields.setdefault("claimed_at", now)
+        return Consultation.objects.create(state=state, **fields)
+
+    return make
+
+
+def actor(user):
+    from skinproof.clinic.audit.services import Actor
+
+    return Actor(user.role, user.pk, "r" * 32)

