@@ -12,8 +12,8 @@ from skinproof.clinic.web.access import for_roles
 from . import selectors
 
 
-@require_safe
 @for_roles(Role.DOCTOR)
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Who waits, the most urgent first."""
     shown = selectors.queue(request.user, chosen=request.GET.get("show", "all"), page=request.GET.get("page"))

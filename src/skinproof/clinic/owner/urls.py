@@ -1,8 +1,10 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from . import views
 
 app_name = "owner"
 urlpatterns = [
-    path("", lambda r: HttpResponse("home"), name="queue"),
-    path("", lambda r: HttpResponse("home"), name="overview"),
+    path("", views.overview, name="overview"),
+    path("audit/", views.audit, name="audit"),
+    path("audit/export/", views.export, name="export"),
 ]

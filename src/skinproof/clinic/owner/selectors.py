@@ -1,0 +1,96 @@
+"""What the owner reads: counts and waiting times of consultations, and the audit trail. No person's record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from statistics import median
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from skinproof.clinic.audit.models import Entry
+from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.desk.models import Plan
+from skinproof.clinic.desk.words import waited
+
+STATE_WORDS = {
+    State.DRAFT: "Being filled in",
+    State.STOPPED: "Stopped by a red flag",
+    State.SUBMITTED: "Answers in, options being weighed",
+    State.WAITING: "Waiting for a doctor",
+    State.IN_REVIEW: "With a doctor",
+    State.PLAN_READY: "Plan signed",
+    State.CLOSED: "Closed",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long people wait, in words; None where there is nobody to say it of."""
+
+    longest: str | None
+    usual: str | None  # the median of those who wait now
+    to_plan: str | None  # the median from sending to the first signed plan, of the last `DAYS`
+    plans: int  # behind `to_plan`
+
+
+DAYS = 90
+
+
+@dataclass(frozen=True)
+class Consultations:
+    states: tuple[tuple[str, int], ...]
+    waiting: Waiting
+
+
+def consultations() -> Consultations:
+    """Three queries, however many consultations there are."""
+    counts = dict(Consultation.objects.values_list("state").annotate(number=Count("pk")).order_by())
+    return Consultations(tuple((words, counts.get(state, 0)) for state, words in STATE_WORDS.items()), _waiting())
+
+
+def _waiting() -> Waiting:
+    now = timezone.now()
+    since = list(
+        Consultation.objects.filter(state=State.WAITING, sent_at__isnull=False).values_list("sent_at", flat=True)
+    )
+    spans = [
+        signed - sent
+        for sent, signed in Plan.objects.filter(
+            supersedes=None, signed_at__gte=now - dt.timedelta(days=DAYS)
+        ).values_list("consultation__sent_at", "signed_at")
+        if sent is not None
+    ]
+    return Waiting(
+        longest=waited(min(since), now) if since else None,
+        usual=waited(now - _middle([now - moment for moment in since]), now) if since else None,
+        to_plan=waited(now - _middle(spans), now) if spans else None,
+        plans=len(spans),
+    )
+
+
+def _middle(spans: list[dt.timedelta]) -> dt.timedelta:
+    return dt.timedelta(seconds=median(span.total_seconds() for span in spans))
+
+
+def entries(
+    *, verb: str = "", role: str = "", since: dt.date | None = None, until: dt.date | None = None, about: str = ""
+) -> QuerySet[Entry]:
+    """The trail, newest first. Days are the clinic's own; `about` is a record's whole id."""
+    found = Entry.objects.all()
+    if verb:
+        found = found.filter(verb=verb)
+    if role:
+        found = found.filter(role=role)
+    if since:
+        found = found.filter(at__gte=_start_of(since))
+    if until:
+        found = found.filter(at__lt=_start_of(until + dt.timedelta(days=1)))
+    if about:
+        found = found.filter(object_id=about)
+    return found
+
+
+def _start_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

@@ -1,0 +1,79 @@
+"""The owner's pages: what the library holds, how the clinic does, who did what."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from skinproof.clinic.audit.models import ROLE_WORDS, VERB_WORDS, Verb
+from skinproof.clinic.audit.services import Actor, record
+from skinproof.clinic.people.models import Role
+from skinproof.clinic.web.access import for_roles
+
+from . import selectors
+from .export import rows
+from .forms import TrailFilter
+from .holdings import holdings
+
+PAGE_SIZE = 50
+
+
+@for_roles(Role.OWNER)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    context = {
+        "held": holdings(),
+        "consultations": selectors.consultations(),
+        "days": selectors.DAYS,
+        "owner_section": "overview",
+    }
+    return render(request, "owner/overview.html", context)
+
+
+@for_roles(Role.OWNER)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """The trail. A filter that cannot be used is told beside its field, and nothing is shown as if it had been."""
+    form = TrailFilter(request.GET or None)
+    usable = not form.is_bound or form.is_valid()
+    found = selectors.entries(**form.cleaned_data) if form.is_bound and usable else selectors.entries()
+    page = Paginator(found if usable else found.none(), PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "query": query.urlencode(),
+        "verbs": VERB_WORDS,
+        "roles": ROLE_WORDS,
+        "usable": usable,
+        "owner_section": "audit",
+    }
+    return render(request, "owner/audit.html", context)
+
+
+@for_roles(Role.OWNER)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered trail as a CSV file. That it was taken out stands on the trail itself."""
+    form = TrailFilter(request.POST)
+    if not form.is_valid():
+        context = {"form": form, "page": None, "query": "", "verbs": VERB_WORDS, "roles": ROLE_WORDS, "usable": False}
+        return render(request, "owner/audit.html", context)
+    found = selectors.entries(**form.cleaned_data)
+    with transaction.atomic():
+        last = found.first()
+        record(
+            Actor.of(request), Verb.EXPORTED, "audit", "trail",
+            filters=sorted(name for name, value in form.cleaned_data.items() if value),
+        )  # fmt: skip
+    # What is written while it is sent, this export's own entry included, is not part of it.
+    upto = found.filter(pk__lte=last.pk) if last else found.none()
+    response = StreamingHttpResponse(rows(upto.order_by("id").iterator(chunk_size=2000)), content_type="text/csv")
+    day = timezone.localdate().isoformat()
+    response.headers["Content-Disposition"] = f'attachment; filename="audit-{day}.csv"'
+    return response
