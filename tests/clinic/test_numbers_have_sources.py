@@ -25,8 +25,8 @@ def leads_to_a_record(address: str) -> bool:
     name = match.url_name
     if name == "finding":
         return fragment == "studies"
-    if name == "treatment":  # a count over a treatment's own list of findings
-        return fragment in ("shown", "all")
+    if name == "treatment":  # a count over its own list of findings, or its law beside the pages it was read on
+        return fragment in ("shown", "all", "law")
     return name in RECORDS and exists(name, match.kwargs)
 
 
@@ -60,7 +60,7 @@ def without_names(text: str) -> str:
 def _names() -> list[str]:
     voc = vocabulary()
     held = [n.name for group in (voc.treatments, voc.forms, voc.concerns, voc.concepts) for n in group.values()]
-    held += [n.sentence for n in voc.treatments.values()]
+    held += [n.sentence for group in (voc.treatments, voc.forms, voc.concerns) for n in group.values()]
     return sorted((n for n in [*held, "CO2"] if DIGIT.search(n)), key=len, reverse=True)
 
 

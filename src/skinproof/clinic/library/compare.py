@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from django.urls import reverse
 
+from skinproof.care.concerns import concern_care
+from skinproof.care.concerns import in_play as care_in_play
 from skinproof.evidence import Finding, findings
 from skinproof.vocabulary import Concept, Form, vocabulary
 
@@ -97,25 +98,25 @@ def _option(form: Form) -> Option:
 
 @cache
 def main_outcomes(concern: str) -> tuple[Concept, ...]:
-    """The outcomes that people can see or feel which most studies with a comparison group measured."""
-    concepts = vocabulary().concepts
-    counts: Counter[str] = Counter()
-    for finding in findings().for_concern(concern):
-        if concepts[finding.concept].matters == "person" and finding.kind in ("controlled", "review-only"):
-            counts[finding.concept] += len(set(finding.study_ids))
-    return tuple(concepts[concept] for concept, _ in counts.most_common(MAIN))
+    """What matters most for the concern, of that which any study here measured; at least one."""
+    measured = {finding.concept for finding in findings().for_concern(concern)}
+    wanted = concern_care(concern).concepts
+    return tuple(vocabulary().concepts[c] for c in ([c for c in wanted if c in measured] or wanted)[:MAIN])
 
 
 @cache
 def in_play(concern: str) -> tuple[str, ...]:
-    """The forms that any study of the concern speaks of, best-shown first; always with no treatment."""
-    ranked = []
-    for form in vocabulary().forms.values():
-        found = [f for f in findings().for_concern(concern) if _rank(form, f) is not None]
-        if found and form.id != NOTHING:
-            best = min(LEVELS.index(f.certainty.level) for f in found)
-            ranked.append((best, -max(f.people or 0 for f in found), form.id))
-    return (NOTHING, *(form_id for *_, form_id in sorted(ranked)))
+    """The forms weighed for a concern: no treatment, the cheap usual choice, then the best-shown first."""
+    weighed = care_in_play(concern)
+    first = [form_id for form_id in (NOTHING, concern_care(concern).usual.form) if form_id]
+    ranked = sorted((form_id for form_id in weighed if form_id not in first), key=lambda f: (_standing(f, concern), f))
+    return (*first, *ranked)
+
+
+def _standing(form_id: str, concern: str) -> tuple[bool, int, int]:
+    """How sure the surest thing said of a form is, and of how many people; for sorting."""
+    best = _surest(vocabulary().forms[form_id], concern)
+    return (best is None, LEVELS.index(best.certainty.level) if best else 0, -(best.people or 0) if best else 0)
 
 
 def best_finding(form: Form, concern: str, concept: str) -> Finding | None:

@@ -226,7 +226,7 @@ def detail(finding: Finding) -> Detail | None:
     if given is None:
         return None
     rows = [("Estimate", sentence_case(estimate(given))), ("How", sentence_case(given.method))]
-    if given.i2 is not None and given.k > 1:
+    if given.i2 is not None and (given.k or 0) > 1:
         rows.append(
             (
                 "Spread between studies",

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from skinproof.care import rules as rule_book
+from skinproof.care.concerns import concern_care
 from skinproof.evidence import findings, library
-from skinproof.vocabulary import Concern, vocabulary
+from skinproof.vocabulary import vocabulary
 
 from . import charts, depth, people, safety, shown, stories, studies
 from . import compare as comparing
@@ -23,10 +24,6 @@ from .sources import address
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page with what every page may say of the library itself: its date, who pays, how it is kept."""
     return render(request, template, {"about": library().about, **context})
-
-
-def _decision(concern: Concern) -> str:
-    return f"Shall I have something done about {say.lower_first(concern.name)}? If so, what? Or nothing for now?"
 
 
 def _or_404(found: Any, what: str) -> Any:
@@ -64,8 +61,9 @@ def concern(request: HttpRequest, concern_id: str) -> HttpResponse:
         {
             "section": "concerns",
             "concern": found,
-            "decision": _decision(found),
+            "decision": concern_care(concern_id).decision,
             "sources": [address(s.url, s.organisation, s.note) for s in found.sources],
+            "usual": concern_care(concern_id).usual,
             "glances": comparing.glances(concern_id),
             "unknown": comparing.unknown(concern_id),
             "names_pom": any(form.prescription_only for form in forms),
@@ -84,7 +82,7 @@ def compare(request: HttpRequest, concern_id: str) -> HttpResponse:
             "section": "concerns",
             "concern": found,
             "choice": choice,
-            "decision": _decision(found),
+            "decision": concern_care(concern_id).decision,
             "table": comparing.compare(concern_id, choice.forms),
         },
     )
