@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -34,7 +35,7 @@ def check_page(response) -> None:
     order = headings(main)
     assert order[0] == 1, order
     assert order.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(order, order[1:], strict=False)), order
+    assert all(after <= before + 1 for before, after in pairwise(order)), order
     ids = [node.get("id") for node in page.all() if node.get("id")]
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
     assert not list(page.all("script"))
@@ -159,16 +160,22 @@ def test_a_comparison_says_when_who_paid_and_how_it_is_kept(client, concern):
     assert "not yet been checked by a reviewer" in text
 
 
-def test_every_effect_in_a_comparison_names_its_certainty(client):
-    for concern in vocabulary().concerns:
-        for row in compare.compare(concern, compare.choose(concern, []).forms).rows:
-            for cell in row.cells:
-                if cell.shown:
-                    assert cell.shown.level in words_of_certainty()
+@pytest.mark.parametrize("concern", vocabulary().concerns)
+def test_every_effect_in_a_comparison_names_its_certainty(client, concern):
+    table = table_of(get(client, "compare", concern))
+    effects = [node for node in table.all("div") if node.has_class("finding")]
+    shown = [
+        c.shown for r in compare.compare(concern, compare.choose(concern, []).forms).rows for c in r.cells if c.shown
+    ]
+    assert len(effects) == len(shown)
+    for effect, each in zip(effects, shown, strict=True):
+        (mark,) = (node for node in effect.all("span") if node.has_class("certainty"))
+        assert mark.get("data-level") == each.level
+        assert "certainty" in mark.text
+        assert len([path for path in mark.all("path") if path.get("class") == "on"]) == DEPTH[each.level]
 
 
-def words_of_certainty():
-    return {"very-low", "low", "moderate", "high"}
+DEPTH = {"very-low": 1, "low": 2, "moderate": 3, "high": 4}
 
 
 def test_options_can_be_chosen_and_faults_are_told(client):

@@ -1,4 +1,4 @@
-"""Every number that a page of evidence shows leads to the record it was read in, or to its finding's list of studies."""
+"""Every number on a page of evidence leads to the record it was read in, or to its finding's list of studies."""
 
 from __future__ import annotations
 

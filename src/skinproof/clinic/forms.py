@@ -22,19 +22,16 @@ class NoneOfTheseField(forms.MultipleChoiceField):
     """
 
     widget = forms.CheckboxSelectMultiple
-    default_error_messages = {
-        "required": "Choose what applies to you, or choose “{none}”.",
-        "contradiction": "You chose “{none}” and something else as well. Choose one or the other.",
-    }
 
     def __init__(self, *, choices: Any = (), none: str = "None of these", **kwargs: Any) -> None:
-        super().__init__(choices=[*choices, (NONE, none)], **kwargs)
-        self.error_messages = {key: text.replace("{none}", none) for key, text in self.error_messages.items()}
+        self.contradiction = f"You chose “{none}” and something else as well. Choose one or the other."
+        messages = {"required": f"Choose what applies to you, or choose “{none}”.", **kwargs.pop("error_messages", {})}
+        super().__init__(choices=[*choices, (NONE, none)], error_messages=messages, **kwargs)
 
     def clean(self, value: Any) -> list[str]:
         chosen: list[str] = super().clean(value)
         if NONE not in chosen:
             return chosen
         if len(chosen) > 1:
-            raise forms.ValidationError(self.error_messages["contradiction"], code="contradiction")
+            raise forms.ValidationError(self.contradiction, code="contradiction")
         return []

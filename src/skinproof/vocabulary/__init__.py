@@ -1,11 +1,26 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
 from ._knowledge import KnowledgeError, knowledge_error, load, parse_yaml, read_yaml, validate
-from ._model import Concept, Concern, Family, Form, Route, Source, Treatment, Vocabulary, unknown, vocabulary
+from ._model import (
+    About,
+    Concept,
+    Concern,
+    Described,
+    Family,
+    Form,
+    Route,
+    Source,
+    Treatment,
+    Vocabulary,
+    unknown,
+    vocabulary,
+)
 
 __all__ = [
+    "About",
     "Concept",
     "Concern",
+    "Described",
     "Family",
     "Form",
     "KnowledgeError",

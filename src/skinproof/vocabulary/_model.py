@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeGuard, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from ._knowledge import KnowledgeError, load
 
@@ -40,20 +40,48 @@ class Source(Noun):
     note: str | None = None
 
 
-class Family(Noun):
-    """A kind of treatment that a reader can browse by."""
+class About(Noun):
+    """Where a sentence was read: a page by its address and owner, or a record of the library by its id."""
 
-    id: str
-    name: str
-    sentence: str
+    url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    organisation: str | None = None
+    record: str | None = None
+    note: str | None = None  # what is said there, in our own words
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        page, record = bool(self.url and self.organisation), bool(self.record)
+        if page == record or (record and (self.url or self.organisation)):
+            raise ValueError("name a page (url and organisation) or a record, and one of them only")
+        return self
 
 
-class Treatment(Noun):
-    """An agent or technique, as studies name it."""
+class Described(Noun):
+    """A noun with one plain sentence that says what it is, and where that was read.
+
+    `about` empty and `wording` not set: the words are ours and no page that says so was read yet.
+    """
 
     id: str
     name: str = Field(min_length=2)
     sentence: str = Field(description="one plain sentence: what it is, never how well it works")
+    about: tuple[About, ...] = ()
+    wording: Literal["ours"] | None = None  # it only fixes what a word means here, and states nothing of the world
+
+    @model_validator(mode="after")
+    def _ours_or_read(self) -> Self:
+        if self.wording is not None and self.about:
+            raise ValueError("a sentence that was read somewhere (about) is not marked `wording: ours`")
+        return self
+
+
+class Family(Described):
+    """A kind of treatment that a reader can browse by."""
+
+
+class Treatment(Described):
+    """An agent or technique, as studies name it."""
+
     family: str
     kind_of: str | None = None  # the wider treatment that also covers it: doxycycline is a kind of oral-antibiotic
     legal: Legal
@@ -67,12 +95,9 @@ class Treatment(Noun):
         return self.legal == "prescription-only"
 
 
-class Form(Noun):
+class Form(Described):
     """A treatment as it is given to a person: what safety rules and options speak of."""
 
-    id: str
-    name: str
-    sentence: str
     kind: Literal["cosmetic", "procedure", "pom", "otc", "pom-procedure", "adjunct", "self-care", "none"]
     route: str | None = None
     treatments: tuple[str, ...]
@@ -98,12 +123,9 @@ class Concern(Noun):
     also: tuple[str, ...] = ()
 
 
-class Concept(Noun):
+class Concept(Described):
     """What a study measures, whatever the instrument."""
 
-    id: str
-    name: str
-    sentence: str
     better: Polarity
     matters: Literal["person", "surrogate", "harm"] = "person"
 
@@ -160,6 +182,28 @@ class Vocabulary:
         """The forms in which a treatment, or a kind of it, is given."""
         kinds = set(self.kinds_of(treatment))
         return tuple(form for form in self.forms.values() if kinds & set(form.treatments))
+
+    def about_sources(self, noun: Described) -> tuple[About, ...]:
+        """Where the sentence of a noun was read, nothing twice; empty: nowhere yet, or it is ours (`in_our_words`).
+
+        A form without places of its own stands on those of its treatments, if every one of them has some or is ours.
+        """
+        if noun.about or not self._leans(noun):
+            return noun.about
+        bases = [self.treatments[each] for each in noun.treatments]
+        if not all(base.about or base.wording for base in bases):
+            return ()
+        return tuple(dict.fromkeys(place for base in bases for place in base.about))
+
+    def in_our_words(self, noun: Described) -> bool:
+        """Whether a sentence only fixes what a word means here, so that no page can be asked for."""
+        if self._leans(noun):
+            return all(self.treatments[each].wording == "ours" for each in noun.treatments)
+        return noun.wording == "ours"
+
+    @staticmethod
+    def _leans(noun: Described) -> TypeGuard[Form]:
+        return isinstance(noun, Form) and not noun.about and noun.wording is None and bool(noun.treatments)
 
     def described_neutrally(self, treatment: str) -> bool:
         """Whether pages must describe a treatment without promoting it: a prescription medicine, or one that may be.

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from skinproof.evidence import Estimate, Finding, findings, library
 
-from . import shown, studies
+from . import shown, studies, words
 
 INK, STAIN, HAIR, SOFT = "#000001", "#000002", "#000003", "#000004"
 CLASSES = {INK: "ink", STAIN: "stain", HAIR: "hair", SOFT: "soft"}
@@ -129,7 +129,7 @@ def _plot(axes: Any, rows: list[Row], given: Estimate) -> None:
     for index, row in enumerate(rows):
         _row(axes, row, index, (low, high), given, heaviest)
     ticks = _ticks(low, high, given.null, ratio)
-    axes.set_xticks(ticks, [shown.words.number(tick) for tick in ticks], minor=False)
+    axes.set_xticks(ticks, [words.number(tick) for tick in ticks], minor=False)
     axes.set_xticks([], minor=True)
     axes.tick_params(axis="x", colors=SOFT, length=4, pad=3, labelsize=12, color=HAIR)
     left, right = (

@@ -235,7 +235,7 @@ def _price(form: Form) -> Cell:
     if not found:
         return Cell(text="Not known: no UK price was found.", known=False)
     return Cell(
-        figures=tuple((words.sentence_case(each.unit), Figure(each.text, each.href)) for each in found),
+        figures=tuple((words.sentence_case(each.unit) or "A page", Figure(each.text, each.href)) for each in found),
         text="Only from pages that are good for cross-checking." if any(each.weak for each in found) else None,
     )
 

@@ -32,7 +32,7 @@ class Layer:
 @cache
 def layers() -> tuple[Layer, ...]:
     """The four layers from the surface down."""
-    counts = Counter(finding.certainty.level for finding in findings().all)
+    counts: Counter[str] = Counter(finding.certainty.level for finding in findings().all)
     return tuple(
         _layer(level, counts[level], height, number)
         for number, (level, height) in enumerate(zip(LEVELS, HEIGHTS, strict=True))

@@ -49,7 +49,7 @@ def _money(given: PriceRange) -> Money:
         text = words.pounds(low, None) if low == high else f"{text} or more"
     source = next((p for p in prices if low is not None and low in p.gbp), prices[0])
     return Money(
-        unit=words.UNITS[given.unit],
+        unit=words.UNITS[given.unit] if low is not None or high is not None else "",
         text=text,
         href=price_href(source),
         pages=tuple(

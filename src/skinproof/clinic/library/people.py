@@ -35,10 +35,10 @@ def bar(finding: Finding) -> SafeString | None:
         return None
     return format_html(
         '<svg class="bar" viewBox="0 0 200 22" aria-hidden="true" focusable="false">'
-        '<rect class="track" x="0.5" y="6.5" width="199" height="9"/>'
-        '<rect class="on" x="0" y="6" width="{}" height="10"/>'
-        '<path class="likely" d="M{} 11H{}M{} 8v6M{} 8v6"/>'
-        '<path class="without" d="M{} 0v22"/></svg>',
+        '<rect class="track" x="0.5" y="3.5" width="199" height="9"/>'
+        '<rect class="on" x="0" y="3" width="{}" height="10"/>'
+        '<path class="likely" d="M{} 18H{}M{} 15.5v5M{} 15.5v5"/>'
+        '<path class="without" d="M{} 0v15"/></svg>',
         *(f"{2 * x:.1f}" for x in (share.with_, share.with_low, share.with_high, share.with_low, share.with_high)),
         f"{2 * share.without:.1f}",
     )

@@ -252,7 +252,7 @@ def would_change(finding: Finding) -> list[str]:
     """What a new study would have to be to move this answer: the reasons that lowered it, turned round."""
     wanted = {
         "start": "A study in which chance decides who gets which treatment.",
-        "risk of bias": "A study put on record before it starts, whose raters do not know who got what, and that loses few people.",
+        "risk of bias": "A study put on record before it starts, whose raters cannot tell who got what, with few lost.",
         "inconsistency": "Studies that agree, or that show for whom the effect differs.",
         "indirectness": "A study of this very question, measured by what people can see or feel.",
         "imprecision": "A study with many more people.",

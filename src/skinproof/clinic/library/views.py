@@ -32,6 +32,15 @@ def _or_404(found: Any, what: str) -> Any:
     return found
 
 
+def _usual(concern_id: str) -> dict[str, Any]:
+    """The cheap usual choice and the page that says so, where one was found."""
+    usual = concern_care(concern_id).usual
+    if usual.form is None or usual.source is None:
+        return {}
+    where = address(usual.source.url, usual.source.organisation, usual.source.note)
+    return {"usual_form": vocabulary().forms[usual.form], "usual_source": where}
+
+
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     return _page(
@@ -63,7 +72,7 @@ def concern(request: HttpRequest, concern_id: str) -> HttpResponse:
             "concern": found,
             "decision": concern_care(concern_id).decision,
             "sources": [address(s.url, s.organisation, s.note) for s in found.sources],
-            "usual": concern_care(concern_id).usual,
+            **_usual(concern_id),
             "glances": comparing.glances(concern_id),
             "unknown": comparing.unknown(concern_id),
             "names_pom": any(form.prescription_only for form in forms),
@@ -84,6 +93,7 @@ def compare(request: HttpRequest, concern_id: str) -> HttpResponse:
             "choice": choice,
             "decision": concern_care(concern_id).decision,
             "table": comparing.compare(concern_id, choice.forms),
+            **_usual(concern_id),
         },
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -112,9 +111,3 @@ def is_group(field: BoundField) -> bool:
 def is_tick(field: BoundField) -> bool:
     """Whether a field is one checkbox, whose label stands beside it."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.field.widget.use_fieldset
-
-
-@register.filter
-def get(mapping: Any, key: Any) -> Any:
-    """`mapping[key]`, or None."""
-    return mapping.get(key) if mapping else None

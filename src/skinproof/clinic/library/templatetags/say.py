@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence, Sized
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from skinproof.clinic.library import words
+from skinproof.clinic.library.art import family_drawing
 from skinproof.clinic.library.compare import Cell, Option, Row
 from skinproof.clinic.library.sources import Address
 
@@ -68,9 +68,6 @@ def with_options(row: Row, options: Sequence[Option]) -> list[tuple[Option, Cell
 
 
 @register.simple_tag
-def consultation_href() -> str:
-    """Where a consultation starts."""
-    try:
-        return reverse("consultations:start")
-    except NoReverseMatch:
-        return "/consultation/"
+def drawing(family: str) -> SafeString:
+    """The small drawing of a family of treatments."""
+    return family_drawing(family)

@@ -1,0 +1,106 @@
+"""Debian's Chromium on a live server: a page in each width and theme, axe, and pictures of what was seen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Playwright's synchronous interface runs an event loop in this thread, which Django would else refuse to share.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
+PHONE, DESK = (375, 812), (1280, 900)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser for the whole session."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("needs Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts():
+    """The typefaces as a reader gets them, so that widths in tests are widths in life."""
+    from django.conf import settings
+
+    from skinproof.clinic.fonts import cut
+    from skinproof.clinic.library.templatetags import look
+
+    cut(settings.VAR / "fonts")
+    look._fonts.cache_clear()
+
+
+@pytest.fixture
+def open_page(chromium, live_server) -> Iterator:
+    """`open_page(path, width=…, theme=…)` gives a page; a failed request or an error in the console fails the test."""
+    contexts, faults = [], []
+
+    def opened(path: str, size: tuple[int, int] = DESK, theme: str = "light", **more):
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, base_url=live_server.url, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on(
+            "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+        )
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def axe():
+    """`axe(page)` gives the violations of WCAG 2.2 A and AA that axe finds, each in a line."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    runner = Axe()
+
+    def violations(page) -> list[str]:
+        found = runner.run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
+        return [
+            f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+            for violation in found.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return violations
+
+
+@pytest.fixture
+def picture():
+    """`picture(page, name)` keeps a picture of the whole page among the screenshots."""
+
+    def keep(page, name: str) -> Path:
+        PICTURES.mkdir(exist_ok=True)
+        path = PICTURES / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return keep
