@@ -58,13 +58,23 @@ def test_nothing_to_declare_leaves_nothing_open_and_nothing_blocked(concern, sex
     closed = {form for form, verdict in found.treatments.items() if verdict.refused}
     everybody = {"exosome-injected", "oral-isotretinoin"}
     by_sex = {"female": {"finasteride-oral", "dutasteride-oral"}, "male": {"spironolactone"}}[sex]
-    assert closed <= everybody | by_sex
+    by_concern = {"melasma": {"ipl"}}.get(concern, set())
+    assert closed <= everybody | by_sex | by_concern
+    assert by_concern <= closed
 
 
 def test_the_journey_is_short_for_people_with_nothing_to_declare():
     counts = [len(calm_end(concern, sex).asked) for concern in CONCERNS for sex in ("female", "male")]
     assert statistics.median(counts) <= 23
     assert max(counts) <= 28
+
+
+def test_what_the_worry_itself_says_is_not_asked_and_not_unsaid():
+    where = calm_end("melasma")
+    history = next(answer.question for answer in where.asked if answer.question.id == "skin-history")
+    assert "melasma" not in history.offered
+    assert where.facts.known["conditions", "melasma"] is True
+    assert "melasma-ipl" in where.screening().treatments["ipl"].rules
 
 
 def test_men_are_not_asked_about_pregnancy():

@@ -2,38 +2,64 @@
 
 from .concerns import ConcernCare, concern_care, concerns, in_play
 from .facts import FactError, Facts, FactSpec, read_facts, terms
+from .fit import Fit, priorities
 from .journey import Flag, Journey, Stop, calm_answer, journey
-from .questions import UNSURE, Answer, Option, Question, consultation
+from .market import Row, Told
+from .options import Asked, Because, Option, Options, options, usual_form
+from .plans import Course, Override, Problem, check_plan, expected_course
+from .questions import UNSURE, Answer, Question, consultation
+from .questions import Option as Choice
 from .rules import Rule, RuleBook, Urgency, rules
-from .screening import PersonFlag, Screening, Verdict, screen, screen_facts
+from .screening import Patient, PersonFlag, Screening, Verdict, read_patient, screen, screen_facts
+from .shown import Untreated, findings_of, untreated
 
 __all__ = [
     "UNSURE",
     "Answer",
+    "Asked",
+    "Because",
+    "Choice",
     "ConcernCare",
+    "Course",
     "FactError",
     "FactSpec",
     "Facts",
+    "Fit",
     "Flag",
     "Journey",
     "Option",
+    "Options",
+    "Override",
+    "Patient",
     "PersonFlag",
+    "Problem",
     "Question",
+    "Row",
     "Rule",
     "RuleBook",
     "Screening",
     "Stop",
+    "Told",
+    "Untreated",
     "Urgency",
     "Verdict",
     "calm_answer",
+    "check_plan",
     "concern_care",
     "concerns",
     "consultation",
+    "expected_course",
+    "findings_of",
     "in_play",
     "journey",
+    "options",
+    "priorities",
     "read_facts",
+    "read_patient",
     "rules",
     "screen",
     "screen_facts",
     "terms",
+    "untreated",
+    "usual_form",
 ]

@@ -91,7 +91,7 @@ def in_play(concern: str, wanted: Iterable[str] = ()) -> tuple[str, ...]:
     """The forms weighed for a concern, each once: its own, its usual choice, and what the person asked about.
 
     Raises:
-        FactError: no such concern, or no such treatment or form in `wanted`.
+        FactError: no such concern, or no such treatment or form in `wanted` (told as `asks-for`).
     """
     care = concern_care(concern)
     asked: list[str] = []
@@ -99,6 +99,6 @@ def in_play(concern: str, wanted: Iterable[str] = ()) -> tuple[str, ...]:
         try:
             asked += [form.id for form in vocabulary().resolve(word)]
         except KeyError as error:
-            raise FactError("wanted", str(error.args[0])) from None
+            raise FactError("asks-for", str(error.args[0])) from None
     usual = [care.usual.form] if care.usual.form else []
     return tuple(dict.fromkeys([NO_TREATMENT, *usual, *care.in_play, *asked]))

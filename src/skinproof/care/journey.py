@@ -104,6 +104,8 @@ class _Walk:
     wanted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.given = concern_care(self.concern).atoms  # what the concern itself says: no answer unsays it
+        self.atoms = {**self.atoms, **self.given}
         self.book: RuleBook = rules()
         self.consultation: Consultation = consultation()
         self._refresh(forms_changed=True)
@@ -112,10 +114,10 @@ class _Walk:
         self.known: Known = complete(self.atoms, assume=False).known
         self.matters = leading_to(open_atoms(self.known, self.forms, self.book), self.known)
         if forms_changed:
-            self.relevant = leading_to(atoms_in_play(self.forms, self.book), {})
+            self.relevant = leading_to(atoms_in_play(self.forms, self.book), {}) - self.given.keys()
 
     def say(self, answer: Answer) -> None:
-        self.atoms |= answer.atoms
+        self.atoms = {**self.atoms, **answer.atoms, **self.given}
         if answer.adds:
             self.wanted += answer.adds
             self.forms = in_play(self.concern, self.wanted)
@@ -168,7 +170,7 @@ def journey(concern: str, answers: Mapping[str, RawAnswer]) -> Journey:
     Raises:
         FactError: no such concern.
     """
-    walk = _Walk(concern, dict(concern_care(concern).atoms), in_play(concern))
+    walk = _Walk(concern, {}, in_play(concern))
     seen = {str(rule) for rule in answers.get(SEEN) or ()}
     asked: list[Answer] = []
     unfit: dict[str, str] = {}

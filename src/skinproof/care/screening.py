@@ -45,6 +45,7 @@ class Verdict:
     provisional: VerdictWord  # leaving aside what a clinician or provider fills in before the start (`needs`)
     rules: tuple[str, ...]  # that fired, strongest first
     ask: tuple[str, ...]  # facts that could still change the verdict, those of the strongest rules first
+    own: tuple[str, ...]  # those of `ask` that rules on this form turn on; the others are red flags, asked of everybody
     needs: tuple[str, ...]  # those of `ask` that somebody else than the person fills in
     reason: str
     limit: Mapping[str, Any]
@@ -75,6 +76,16 @@ class Screening:
     notes: tuple[str, ...]
     free_text_given: bool = False
 
+    @property
+    def ask_everybody(self) -> tuple[str, ...]:
+        """Facts that red flags of the person turn on and nobody answered: they keep every treatment closed."""
+        atoms = [
+            atom
+            for rule in rules().person_rules
+            for atom in sorted(rule.condition.open_atoms(self.facts.known), key=str)
+        ]
+        return tuple(dict.fromkeys(fact_of(atom) for atom in atoms))
+
     def to_json(self) -> dict[str, Any]:
         flag = self.person
         row: dict[str, Any] = {
@@ -88,7 +99,7 @@ class Screening:
         return row
 
 
-class _Patient(BaseModel):
+class Patient(BaseModel):
     """What `screen` takes. Fact names are those of the safety vocabulary; treatments by form or by agent."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, strict=True)
@@ -98,6 +109,7 @@ class _Patient(BaseModel):
     complaint: str | None = Field(default=None, max_length=STORY_LIMIT)
     asks_for: list[str] | None = Field(default=None, alias="asks-for")
     unknown: list[str] = []
+    priorities: list[str] = []  # what matters to the person: for options, not for safety
 
 
 def screen(patient: Mapping[str, Any], *, assume_for_tests: bool = False) -> Screening:
@@ -117,21 +129,21 @@ def screen(patient: Mapping[str, Any], *, assume_for_tests: bool = False) -> Scr
     return screen_facts(facts, forms, free_text=bool(given.complaint))
 
 
-def read_patient(patient: Mapping[str, Any]) -> _Patient:
+def read_patient(patient: Mapping[str, Any]) -> Patient:
     """
     Raises:
         FactError: names the field and the fault.
     """
     if not isinstance(patient, Mapping):
         raise FactError("patient", f"needs a mapping with facts, not a {type(patient).__name__}")
-    fields = ["facts", "concern", "complaint", "asks-for", "unknown"]
+    fields = ["facts", "concern", "complaint", "asks-for", "unknown", "priorities"]
     for key in patient:
         if key not in fields:
             near = terms().facts
             hint = "; facts stand under facts:" if key in near else ""
             raise FactError(str(key), f"no such field: {unknown(str(key), fields)}{hint}")
     try:
-        given = _Patient.model_validate(dict(patient))
+        given = Patient.model_validate(dict(patient))
     except ValidationError as error:
         first = error.errors()[0]
         raise FactError(".".join(map(str, first["loc"])), first["msg"]) from None
@@ -225,6 +237,7 @@ def judge(form: str, known: Known, book: RuleBook, *, hold: bool = False) -> Ver
         provisional=provisional,
         rules=tuple(rule.id for rule in fired),
         ask=ask,
+        own=tuple(dict.fromkeys(fact for rule in pending if not rule.for_person for fact in open_facts[rule.id])),
         needs=needs,
         reason=_reason(form, verdict, fired, ask),
         limit=_limits(fired),

@@ -48,16 +48,18 @@ def run(given: argparse.Namespace) -> int:
 
 def as_text(found: Screening) -> str:
     lines = person_lines(found)
-    flags = _red_flag_facts()
-    open_flags = list(dict.fromkeys(fact for each in found.treatments.values() for fact in each.ask if fact in flags))
-    if open_flags:
-        lines += ["", "Ask everybody first, whatever they want (red flags)", *_wrapped(", ".join(open_flags), 4)]
+    if found.ask_everybody:
+        lines += [
+            "",
+            "Ask everybody first, whatever they want (red flags)",
+            *wrapped(", ".join(found.ask_everybody), 4),
+        ]
     for word, heading in HEADINGS.items():
         those = [verdict for verdict in found.treatments.values() if verdict.verdict == word]
         if those:
             lines += ["", f"{heading} ({len(those)})"]
             for verdict in those:
-                lines += _verdict_lines(verdict, flags)
+                lines += _verdict_lines(verdict)
     if any(verdict.refused for verdict in found.treatments.values()):
         lines += ["", f"Still open: {', '.join(found.still_open) or 'nothing that was asked for'}"]
     lines += ["", *(f"Note: {note}." for note in (note.rstrip(".") for note in found.notes))] if found.notes else []
@@ -73,38 +75,34 @@ def person_lines(found: Screening) -> list[str]:
     for rule_id in found.person.rules:
         rule = book.rule(rule_id)
         urgency = book.urgencies[rule.urgency or ""]
-        lines += [f"RED FLAG: {urgency.heading} ({rule.to})", *_wrapped(rule.reason)]
+        lines += [f"RED FLAG: {urgency.heading} ({rule.to})", *wrapped(rule.reason)]
         advice = book.advice.get(rule_id)
         for line in advice.do_now if advice else urgency.do_now:
-            lines += _wrapped(f"- {line}")
-        lines += _wrapped(f"[{rule_id}]")
+            lines += wrapped(f"- {line}")
+        lines += wrapped(f"[{rule_id}]")
     return lines
 
 
-def _red_flag_facts() -> set[str]:
-    return {leaf.fact for rule in rules().person_rules for leaf in rule.condition.leaves()}
-
-
-def _verdict_lines(verdict: Verdict, flags: set[str]) -> list[str]:
+def _verdict_lines(verdict: Verdict) -> list[str]:
     lines = [f"  {verdict.form}"]
     if verdict.reason and verdict.verdict != "ask-first":
-        lines += _wrapped(verdict.reason, 4)
+        lines += wrapped(verdict.reason, 4)
     for label, facts in (
-        ("ask", [fact for fact in verdict.ask if fact not in flags and fact not in verdict.needs]),
+        ("ask", [fact for fact in verdict.own if fact not in verdict.needs]),
         ("a clinician or the provider fills in", verdict.needs),
     ):
         if facts:
-            lines += _wrapped(f"{label}: {', '.join(facts)}", 4)
+            lines += wrapped(f"{label}: {', '.join(facts)}", 4)
     if verdict.until:
-        lines += _wrapped(f"until: {verdict.until.words}", 4)
+        lines += wrapped(f"until: {verdict.until.words}", 4)
     if verdict.limit:
-        lines += _wrapped("limit: " + ", ".join(f"{name} {value}" for name, value in verdict.limit.items()), 4)
+        lines += wrapped("limit: " + ", ".join(f"{name} {value}" for name, value in verdict.limit.items()), 4)
     strong = [rule for rule in verdict.rules if rules().rule(rule).strength >= STRENGTH["caution"]]
     if strong:
-        lines += _wrapped(f"[{', '.join(strong)}]", 4)
+        lines += wrapped(f"[{', '.join(strong)}]", 4)
     return lines
 
 
-def _wrapped(text: str, indent: int = 2) -> list[str]:
+def wrapped(text: str, indent: int = 2) -> list[str]:
     pad = " " * indent
     return textwrap.wrap(text, 100, initial_indent=pad, subsequent_indent=pad, break_on_hyphens=False)

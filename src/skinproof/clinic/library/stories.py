@@ -176,15 +176,16 @@ def _study_figure(study_id: str) -> Figure:
 
 def _alternative(each: AlternativeSpec, found: tuple[Finding, ...]) -> Alternative:
     members = set(each.treatments)
-    own = [
-        f
-        for f in findings().all
-        if f.comparison.intervention and set(f.comparison.intervention) <= members and f.kind == "controlled"
+    own = [f for f in findings().all if set(f.comparison.intervention) <= members and f.kind == "controlled"]
+    # The surest on what people are sold exosomes for, held against nothing or a dummy: the same question to each.
+    worries = {f.concern for f in found}
+    alike = [
+        f for f in own if f.concern in worries and f.comparison.control in ("placebo-like", "none", "placebo-or-none")
     ]
     against = [
         f for f in found if members & {*f.comparison.comparator} and spec().treatment in f.comparison.intervention
     ]
-    best = best_first(own)
+    best = best_first(alike)
     studies = {study for f in own for study in f.study_ids}
     return Alternative(
         name=each.name,
