@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import pytest
 
 PASSWORD = "three random words"
+SEEN = "seen"  # the key under which the red flags that were read stand among the answers
 
 
 @pytest.fixture
@@ -69,28 +71,61 @@ def sign_in(make_device):
     return sign
 
 
+@functools.cache
+def _calm_answers(concern, special):
+    from skinproof import care
+
+    answers, wanted = {}, dict(special)
+    for _ in range(200):
+        step = care.journey(concern, {**answers, SEEN: [rule.id for rule in care.rules().rules]}).next
+        if not isinstance(step, care.Question):
+            return answers
+        calm = 34 if step.kind == "number" else care.calm_answer(step)
+        answers[step.id] = wanted.get(step.id.replace("-", "_"), calm)
+    raise AssertionError("the questions do not end")
+
+
+def calm_answers(concern="melasma", **special):
+    """Answers of somebody with nothing to declare; `special` gives others by question id with _ for -."""
+    frozen = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in special.items())
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in _calm_answers(concern, frozen).items()}
+
+
 @pytest.fixture
 def make_case(db):
-    """A consultation that was sent to the doctors, put straight into the database."""
+    """A consultation that was sent to the doctors, put straight into the database.
+
+    `special` are answers (see `calm_answers`); with it the case is triaged as on submitting, red flags read.
+    """
     import datetime as dt
 
     from django.utils import timezone
 
+    from skinproof import care
+    from skinproof.clinic.consultations import intake
     from skinproof.clinic.consultations.models import Consultation, State
 
     numbers = itertools.count(1)
 
-    def make(state=State.WAITING, *, hours_ago=1.0, **fields):
+    def make(state=State.WAITING, *, hours_ago=1.0, special=None, **fields):
         now = timezone.now()
-        fields.setdefault("concern", "melasma")
+        concern = fields.setdefault("concern", "melasma")
         fields.setdefault("questionnaire_version", "test")
         fields.setdefault("start_key", f"test-key-{next(numbers):034}")
         fields.setdefault("choices", ["azelaic-acid"])
         fields.setdefault("submitted_at", now - dt.timedelta(hours=hours_ago))
         fields.setdefault("sent_at", now - dt.timedelta(hours=hours_ago))
+        fields.setdefault("answers", calm_answers(concern, **(special or {})))
         if state == State.IN_REVIEW:
             fields.setdefault("claimed_at", now)
-        return Consultation.objects.create(state=state, **fields)
+        case = Consultation(state=state, **fields)
+        if special is not None:
+            case.acknowledged = [rule.id for rule in care.rules().person_rules]
+            triage = intake.triage(case)
+            case.flags, case.urgency, case.urgency_rank = list(triage.flags), triage.urgency, triage.rank
+            case.screening, case.rules_version = triage.screening, triage.rules_version
+        case.save()
+        return case
 
     return make
 

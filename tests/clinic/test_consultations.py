@@ -341,3 +341,135 @@ def test_an_answer_sent_after_the_sign_in_ended_is_offered_again(client, make_us
     assert client.post(url("question", consultation, "age"), {"answer": "57"}).status_code == 302
     consultation.refresh_from_db()
     assert consultation.answers["age"] == 57
+
+
+# --- options, what matters, choice
+def submitted(client: Client, concern: str = "melasma", **special) -> Consultation:
+    consultation = ready(client, concern)
+    submit(client, consultation)
+    consultation.refresh_from_db()
+    assert consultation.state == State.SUBMITTED
+    return consultation
+
+
+def test_every_option_is_shown_with_its_state_and_no_treatment_among_them(client):
+    consultation = submitted(client)
+    page = client.get(url("options", consultation)).content.decode()
+    options = intake.options(consultation)
+    for option in options.all:
+        assert f'id="{option.form}"' in page
+        assert option.status_words in page
+    assert "no-treatment" in {option.form for option in options.open}
+    for option in options.closed:
+        for because in option.why:
+            assert escape(because.sentence) in page
+
+
+@pytest.mark.parametrize("concern", ["melasma", "acne", "hair-loss", "skin-ageing"])
+def test_every_number_on_the_options_page_leads_to_a_record(client, concern):
+    from .test_numbers_have_sources import unsourced
+
+    consultation = submitted(client, concern)
+    client.post(url("matters", consultation), dict.fromkeys(intake.priorities(), "3"))
+    assert unsourced(client, url("options", consultation)) == []
+
+
+def test_what_matters_is_shown_beside_each_option_and_re_orders_nothing(client):
+    consultation = submitted(client)
+    before = [option.form for option in intake.options(consultation).all]
+    response = client.post(url("matters", consultation), {"money": "3", "pain": "0", "effect": ""})
+    assert response.url == url("options", consultation)
+    consultation.refresh_from_db()
+    assert consultation.priorities == {"money": 3, "pain": 0}
+    assert [option.form for option in intake.options(consultation).all] == before
+    page = client.get(url("options", consultation)).content.decode()
+    assert "(very important)" in page
+    assert "(not at all important)" in page
+    again = client.get(url("matters", consultation)).content.decode()
+    assert again.count("checked") == len(intake.priorities())
+    wrong = client.post(url("matters", consultation), {"money": "9"})
+    assert wrong.status_code == 200
+
+
+def test_only_what_is_open_or_waits_for_an_answer_can_be_chosen(client):
+    consultation = submitted(client)
+    closed = [option.form for option in intake.options(consultation).closed]
+    for choice in ([], ["nonsense"], closed[:1] or ["nonsense"]):
+        response = client.post(url("choose", consultation), {"choices": choice, "note": "hello"})
+        assert response.status_code == 200
+        assert "hello" in response.content.decode(), "what was typed is kept"
+    consultation.refresh_from_db()
+    assert consultation.choices == []
+    assert client.get(url("send", consultation)).url == url("choose", consultation)
+
+
+def send(client: Client, consultation: Consultation, choices: list[str] | None = None, note: str = ""):
+    client.post(url("choose", consultation), {"choices": choices or ["no-treatment"], "note": note})
+    page = client.get(url("send", consultation)).content.decode()
+    return client.post(url("send", consultation), {"version": journeys.hidden(page, "version")})
+
+
+def test_the_choice_is_read_through_and_sent_once(client):
+    consultation = submitted(client)
+    response = client.post(
+        url("choose", consultation), {"choices": ["sunscreen", "no-treatment"], "note": "A <b> note"}
+    )
+    assert response.url == url("send", consultation)
+    page = client.get(url("send", consultation)).content.decode()
+    assert "A &lt;b&gt; note" in page
+    version = journeys.hidden(page, "version")
+    replies = [client.post(url("send", consultation), {"version": version}) for _ in range(3)]
+    assert {reply.url for reply in replies} == {url("status", consultation)}
+    consultation.refresh_from_db()
+    assert (consultation.state, consultation.choices) == (State.WAITING, ["sunscreen", "no-treatment"])
+    assert verbs().count("sent") == 1
+    assert "Waiting for a doctor" in client.get(url("status", consultation)).content.decode()
+    late = client.post(url("choose", consultation), {"choices": ["no-treatment"]})
+    assert late.url == url("now", consultation)
+    consultation.refresh_from_db()
+    assert consultation.choices == ["sunscreen", "no-treatment"]
+
+
+def test_a_choice_changed_in_another_tab_is_read_through_again(client):
+    consultation = submitted(client)
+    client.post(url("choose", consultation), {"choices": ["no-treatment"]})
+    version = journeys.hidden(client.get(url("send", consultation)).content.decode(), "version")
+    client.post(url("choose", consultation), {"choices": ["sunscreen"]})
+    response = client.post(url("send", consultation), {"version": version})
+    assert response.url == url("send", consultation)
+    consultation.refresh_from_db()
+    assert consultation.state == State.SUBMITTED
+
+
+# --- messages
+def test_a_message_goes_to_the_doctor_once(client):
+    consultation = submitted(client)
+    send(client, consultation)
+    page = client.get(url("status", consultation)).content.decode()
+    data = {"text": "Is it <b>safe</b>?", "key": journeys.hidden(page, "key")}
+    for _ in range(2):
+        assert client.post(url("message", consultation), data).url == url("status", consultation)
+    assert consultation.messages.count() == 1
+    page = client.get(url("status", consultation)).content.decode()
+    assert "Is it &lt;b&gt;safe&lt;/b&gt;?" in page
+    assert verbs().count("messaged") == 1
+
+
+def test_a_message_that_is_too_long_or_empty_keeps_what_was_typed(client):
+    consultation = submitted(client)
+    send(client, consultation)
+    key = journeys.hidden(client.get(url("status", consultation)).content.decode(), "key")
+    long = client.post(url("message", consultation), {"text": "start " + "x" * 5_000, "key": key}).content.decode()
+    assert "characters too long" in long
+    assert "start xxx" in long
+    assert f'value="{key}"' in long
+    empty = client.post(url("message", consultation), {"text": " ", "key": key}).content.decode()
+    assert "Write your message" in empty
+    assert consultation.messages.count() == 0
+
+
+def test_nothing_is_written_to_a_doctor_before_one_has_the_case(client):
+    consultation = submitted(client)
+    response = client.post(url("message", consultation), {"text": "hello", "key": "k" * 30})
+    assert response.url == url("now", consultation)
+    assert consultation.messages.count() == 0

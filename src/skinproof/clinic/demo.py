@@ -6,11 +6,14 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from skinproof.clinic.audit.services import SYSTEM
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk import demonstration as cases
 from skinproof.clinic.people import services as people
 from skinproof.clinic.people.models import Role, User, normalise_email
 
 PASSWORD = "three quiet gardens"  # noqa: S105 - public on purpose: it is printed, and served on this machine only
 PERSON, DOCTOR, OWNER = "person@example.org", "doctor@example.org", "owner@example.org"
+OTHERS = ((2, "Ash Merriweather"), (3, "Linnet Oakes"), (4, "Rowan Tansley"), (5, "Briar Holloway"))
 
 
 class DemoError(Exception):
@@ -28,6 +31,12 @@ def load() -> list[str]:
     _account(PERSON, "Wren Applegarth (invented)", Role.PERSON)
     doctor = _account(DOCTOR, "Dr Juniper Quill (invented)", Role.DOCTOR, gmc_number="0000000")
     owner = _account(OWNER, "Sorrel Finch (invented)", Role.OWNER)
+    if not Consultation.objects.exists():
+        _device(doctor)
+        cases.load(
+            doctor,
+            [_account(f"person{number}@example.org", f"{name} (invented)", Role.PERSON) for number, name in OTHERS],
+        )
     keys = {user.email: people.typed_key(_device(user)) for user in (doctor, owner)}
     return [
         f"Demonstration sign-ins, all with the password: {PASSWORD}",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("skinproof.clinic.library.urls")),
     path("account/", include("skinproof.clinic.people.urls")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
+    path("consultation/", include("skinproof.clinic.desk.person")),
     path("desk/", include("skinproof.clinic.desk.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),

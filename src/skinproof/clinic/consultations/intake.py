@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from skinproof import care
+from skinproof.care.fit import priorities as care_priorities
 from skinproof.care.journey import SEEN, leading_to
+from skinproof.care.options import Options
+from skinproof.care.options import options as find_options
 from skinproof.care.questions import QUESTIONS_FILE
 from skinproof.care.rules import RULES_FILE, URGENCY_FILE
+from skinproof.clinic.library.sources import Address, address
 from skinproof.vocabulary import vocabulary
 
 from .models import Consultation
@@ -133,10 +137,10 @@ class Progress:
         return [row for row in self.rows() if row.id in behind]
 
 
-def sources(flag: care.Flag) -> list[tuple[str, str]]:
-    """Where a red flag's advice and its rule were read: (address, organisation)."""
-    advice = [(source["url"], source["organisation"]) for source in flag.sources]
-    return advice + [(source.url, source.organisation) for source in flag.rule.source]
+def sources(flag: care.Flag) -> list[Address]:
+    """Where a red flag's advice and its rule were read."""
+    advice = [address(source["url"], source["organisation"]) for source in flag.sources]
+    return advice + [address(source.url, source.organisation) for source in flag.rule.source]
 
 
 def in_words(answer: care.Answer) -> str:
@@ -240,3 +244,21 @@ def triage(consultation: Consultation) -> Triage:
         urgency=order[rank] if rank != CALM else "",
         rank=rank,
     )
+
+
+# --- what may be done
+def options(consultation: Consultation) -> Options:
+    """The options for this person, from the answers that stand."""
+    journey = _walk(consultation, consultation.answers)
+    wanted = [*journey.wanted, *(word for word in consultation.asked_for if treatment_name(word))]
+    return find_options(consultation.concern, journey.facts, list(consultation.priorities) or None, wanted=wanted)
+
+
+def choosable(consultation: Consultation) -> list[tuple[str, str]]:
+    """What a person may choose to talk about: all that is open to them or waits for something to be known."""
+    found = options(consultation)
+    return [(option.form, option.name) for option in (*found.open, *found.ask_first)]
+
+
+def priorities() -> Mapping[str, str]:
+    return care_priorities()

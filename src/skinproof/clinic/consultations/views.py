@@ -19,7 +19,7 @@ from skinproof.clinic.people.models import Role
 from skinproof.clinic.web.access import for_people_and_guests, for_roles
 from skinproof.clinic.web.errors import page, resendable
 
-from . import consent, holding, intake, services
+from . import consent, holding, intake, option_pages, services
 from .forms import (
     ChoiceForm,
     ConsentForm,
@@ -253,7 +253,7 @@ def options(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         return _to("now", consultation)
     context = {
         "consultation": consultation,
-        "options": intake.options(consultation),
+        "options": option_pages.shown(consultation, intake.options(consultation)),
         "concern": intake.concern_name(consultation.concern),
         "choosing": consultation.state == State.SUBMITTED,
     }

@@ -84,7 +84,7 @@ class RecordForm(forms.Form):
                 continue
             field.label, field.required = fact_label(fact), False
             row = judged.recorded.get(fact)
-            field.now = row  # type: ignore[attr-defined]
+            field.now = row
             self.fields[f"fact-{fact}"] = field
             self.facts.append(fact)
         self.order_fields([*(f"fact-{fact}" for fact in self.facts), "method", "note"])
@@ -99,7 +99,7 @@ class RecordForm(forms.Form):
         for fact in self.facts:
             value = self.cleaned_data.get(f"fact-{fact}")
             if value is not None and value != LEAVE and value != []:
-                found[fact] = self.fields[f"fact-{fact}"].kept(value)  # type: ignore[attr-defined]
+                found[fact] = self.fields[f"fact-{fact}"].kept(value)
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -132,7 +132,9 @@ class _Number(forms.CharField):
 
     def __init__(self, spec: care.FactSpec) -> None:
         self.spec = spec
-        super().__init__(max_length=20, help_text="Write “none” if it is known that there is none." if spec.none else "")
+        super().__init__(
+            max_length=20, help_text="Write “none” if it is known that there is none." if spec.none else ""
+        )
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value).strip().lower()
@@ -184,4 +186,3 @@ def _field(spec: Any, open_atoms: frozenset[Atom]) -> Any:
         return _Number(spec)
     words = [each for each in spec.values if (spec.id, each) in open_atoms]
     return _Several(words) if words else None
-

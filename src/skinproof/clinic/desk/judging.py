@@ -97,7 +97,7 @@ def _said(case: Consultation, progress: intake.Progress) -> dict[Atom, Value]:
 
 
 def _atoms(rows: Iterable[CaseFact]) -> dict[Atom, Value]:
-    """What was recorded. A record that the vocabulary no longer understands leaves its fact unknown; the record stays."""
+    """What was recorded. A record that the vocabulary no longer understands leaves its fact unknown."""
     atoms: dict[Atom, Value] = {}
     for row in rows:
         try:

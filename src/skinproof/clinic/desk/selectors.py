@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, Message, State
 from skinproof.clinic.people.models import User
-from skinproof.vocabulary import vocabulary
 
 from . import words
+from .models import Plan
+from .sheet import Sheet, show
 
 PAGE_SIZE = 25
 SEEN_BY_DOCTORS = (*WITH_THE_DOCTOR, State.PLAN_READY, State.CLOSED)
@@ -48,21 +49,6 @@ class Queue:
     rows: tuple[Row, ...]
     counts: dict[str, int]
     chosen: str
-
-
-def reference(public_id: str) -> str:
-    """A short name of a case for people to say; the address has the whole id."""
-    return public_id[:6]
-
-
-def form_name(form: str) -> str:
-    noun = vocabulary().forms.get(form) or vocabulary().treatments.get(form)
-    return noun.name if noun else form
-
-
-def concern_name(concern: str) -> str:
-    noun = vocabulary().concerns.get(concern)
-    return noun.name if noun else concern
 
 
 def _last_word() -> Subquery:
@@ -102,12 +88,12 @@ def queue(doctor: User, *, chosen: str = "all", page: str | None = None) -> Queu
 def _row(case: Consultation, doctor: User, now: dt.datetime) -> Row:
     return Row(
         public_id=case.public_id,
-        reference=reference(case.public_id),
+        reference=words.reference(case.public_id),
         urgency=words.urgency(case.urgency),
         urgency_kind=words.urgency_kind(case.urgency),
         flags=len(case.flags),
-        concern=concern_name(case.concern),
-        asks_for=tuple(form_name(form) for form in case.choices or case.asked_for),
+        concern=words.concern_name(case.concern),
+        asks_for=tuple(words.form_name(form) for form in case.choices or case.asked_for),
         waited=words.waited(case.sent_at, now),
         sent_at=case.sent_at,
         holder="You" if case.doctor_id == doctor.pk else case.doctor.name if case.doctor else "",
@@ -124,4 +110,30 @@ def case(public_id: str) -> Consultation:
     """
     return Consultation.objects.select_related("person", "doctor").get(
         public_id=public_id, state__in=SEEN_BY_DOCTORS, sent_at__isnull=False
+    )
+
+
+@dataclass(frozen=True)
+class PersonPlan:
+    """What a person's plan page shows: one signed plan, and the other ones by number."""
+
+    plan: Plan
+    sheet: Sheet
+    in_force: bool
+    latest: Plan
+    others: tuple[Plan, ...]  # newest first
+
+
+def plan_for_person(consultation: Consultation, number: int | None = None) -> PersonPlan | None:
+    """The signed plan in force, or an earlier one by its number; None if there is no such signed plan. One query."""
+    plans = list(consultation.plans.exclude(signed_at=None).order_by("-number"))
+    plan = next((each for each in plans if number is None or each.number == number), None)
+    if plan is None:
+        return None
+    return PersonPlan(
+        plan=plan,
+        sheet=show(plan, plan.sealed),
+        in_force=plan is plans[0],
+        latest=plans[0],
+        others=tuple(each for each in plans if each is not plan),
     )

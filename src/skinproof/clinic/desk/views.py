@@ -1,21 +1,218 @@
-"""The doctor's pages. Each says who may open it, and that it leaves nothing half done."""
+"""The queue and the case. A step that does not fit where the case stands is told on the case's page."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+import secrets
+from collections.abc import Callable
+from functools import wraps
 
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations.forms import MessageForm
+from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.consultations.services import StateError, write_message
 from skinproof.clinic.people.models import Role
 from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.web.errors import resendable
 
-from . import selectors
+from . import case as case_words
+from . import selectors, services
+from .facts_form import RecordForm, wanted
+from .forms import DealtWithForm, TakeOverForm
+from .judging import Judged, judged
+
+VIEWED = "viewed-cases"  # in the session: {public id: when it was last noted}
+NOTED_FOR = 3600  # seconds
+MOST_NOTED = 200  # cases remembered in a session
 
 
+def of_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the case in place of its id. A step that does not fit there is told on the case's page."""
+
+    @for_roles(Role.DOCTOR)
+    @wraps(view)
+    def found(request: HttpRequest, public_id: str, *arguments, **keywords) -> HttpResponse:
+        try:
+            case = selectors.case(public_id)
+        except Consultation.DoesNotExist:
+            raise Http404 from None
+        try:
+            return view(request, case, *arguments, **keywords)
+        except services.CaseError as error:
+            messages.error(request, str(error))
+        except StateError:
+            messages.error(request, "This case is closed, or not with a doctor: nothing can be added to it now.")
+        return to_case(case)
+
+    found.resendable = getattr(view, "resendable", False)  # type: ignore[attr-defined]
+    return found
+
+
+def to_case(case: Consultation, part: str = "") -> HttpResponse:
+    response = redirect("desk:case", case.public_id)
+    if part:
+        response["Location"] += f"#{part}"
+    return response
+
+
+def holds(request: HttpRequest, case: Consultation) -> bool:
+    return case.state == State.IN_REVIEW and case.doctor_id == request.user.pk
+
+
+# --- the queue
 @for_roles(Role.DOCTOR)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Who waits, the most urgent first."""
     shown = selectors.queue(request.user, chosen=request.GET.get("show", "all"), page=request.GET.get("page"))
-    context = {"queue": shown, "filters": selectors.FILTERS}
+    section = "mine" if shown.chosen == "mine" else "queue"
+    context = {"queue": shown, "filters": selectors.FILTERS, "desk_section": section}
     return render(request, "desk/queue.html", context)
+
+
+# --- the case
+@of_case
+@require_safe
+def show(request: HttpRequest, case: Consultation) -> HttpResponse:
+    _note_view(request, case)
+    return _page(request, case, judged(case, also=_plan_forms(case)))
+
+
+def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: int = 200, **forms) -> HttpResponse:
+    mine = holds(request, case)
+    open_to_writing = case.state in (State.WAITING, State.IN_REVIEW, State.PLAN_READY)
+    context = {
+        "view": case_words.show(case, found),
+        "mine": mine,
+        "taken": case.state == State.IN_REVIEW and not mine,
+        "reply": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if open_to_writing else None,
+        "record": _record_form(None, case, found) if mine else None,
+        "take_over": TakeOverForm(),
+        "dealt": DealtWithForm() if mine else None,
+        **forms,
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _note_view(request: HttpRequest, case: Consultation) -> None:
+    """Note the look on the trail, once an hour of a sign-in for each case."""
+    now = int(timezone.now().timestamp())
+    seen = {key: at for key, at in request.session.get(VIEWED, {}).items() if now - at < NOTED_FOR}
+    if case.public_id in seen:
+        return
+    services.note_view(case, by=Actor.of(request))
+    newest = sorted({**seen, case.public_id: now}.items(), key=lambda pair: pair[1])[-MOST_NOTED:]
+    request.session[VIEWED] = dict(newest)
+
+
+def _plan_forms(case: Consultation) -> tuple[str, ...]:
+    contents = case.plans.values_list("content", flat=True)
+    return tuple(dict.fromkeys(item["form"] for content in contents for item in content.get("items", ())))
+
+
+def _record_form(data, case: Consultation, found: Judged) -> RecordForm:
+    given = [form for form in found.forms if form in {*case.choices, *_plan_forms(case)}]
+    return RecordForm(data, facts=wanted(found, given), open_atoms=found.open_atoms(given), judged=found)
+
+
+# --- whose case it is
+@of_case
+@require_POST
+def claim(request: HttpRequest, case: Consultation) -> HttpResponse:
+    services.claim(case.public_id, request.user, by=Actor.of(request))
+    return to_case(case)
+
+
+@of_case
+@resendable
+@require_POST
+def take_over(request: HttpRequest, case: Consultation) -> HttpResponse:
+    form = TakeOverForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, judged(case, also=_plan_forms(case)), take_over=form, form=form)
+    services.claim(case.public_id, request.user, reason=form.cleaned_data["reason"], by=Actor.of(request))
+    messages.success(request, "The case is yours now.")
+    return to_case(case)
+
+
+@of_case
+@require_POST
+def release(request: HttpRequest, case: Consultation) -> HttpResponse:
+    services.release(case.public_id, request.user, by=Actor.of(request))
+    messages.success(request, "You gave the case back.")
+    return redirect("desk:queue")
+
+
+# --- what the doctor finds out
+@of_case
+@resendable
+@require_POST
+def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
+    """Keep what was found out; the page then shows what that changed."""
+    services.must_hold(case, request.user)
+    found = judged(case, also=_plan_forms(case))
+    form = _record_form(request.POST, case, found)
+    if not form.is_valid():
+        return _page(request, case, found, record=form, form=form)
+    services.record_facts(
+        case.public_id,
+        request.user,
+        form.recorded(),
+        method=form.cleaned_data["method"],
+        note=form.cleaned_data["note"],
+        by=Actor.of(request),
+    )
+    after = judged(case, also=_plan_forms(case))
+    changed = sum(found.now.treatments[f].verdict != after.now.treatments[f].verdict for f in found.forms)
+    raised = [rule for rule in after.now.person.rules if rule not in found.now.person.rules]
+    if raised:
+        messages.warning(request, "Recorded. This raises a red flag: it stands at the top.")
+    elif changed:
+        messages.success(
+            request, f"Recorded. The rules now say something else of {changed} of {len(after.forms)} treatments."
+        )
+    else:
+        messages.success(request, "Recorded. No verdict changed.")
+    return to_case(case, "found-out")
+
+
+@of_case
+@resendable
+@require_http_methods(["GET", "POST"])
+def deal_with(request: HttpRequest, case: Consultation, rule: str) -> HttpResponse:
+    """What was done about one red flag."""
+    services.must_hold(case, request.user)
+    line = next((each for each in case_words.flags(judged(case)) if each.rule.rule.id == rule), None)
+    if line is None:
+        raise Http404
+    form = DealtWithForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.deal_with_flag(case.public_id, request.user, rule, by=Actor.of(request), **form.cleaned_data)
+        messages.success(request, "Recorded.")
+        return to_case(case)
+    return render(request, "desk/deal-with.html", {"case": case, "flag": line, "form": form})
+
+
+# --- messages
+@of_case
+@resendable
+@require_POST
+def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, judged(case, also=_plan_forms(case)), reply=form, form=form)
+    write_message(
+        case.public_id,
+        form.cleaned_data["text"],
+        key=form.cleaned_data["key"],
+        author=request.user,
+        from_doctor=True,
+        by=Actor.of(request),
+    )
+    messages.success(request, "Your message has been sent.")
+    return to_case(case, "messages")

@@ -144,7 +144,7 @@ def _thin(concern: str, lib: Library) -> tuple[Thin, ...]:
 
 def _rules() -> Rules:
     book = rules().rules
-    support = Counter(rule.support for rule in book)
+    support: Counter[str] = Counter(rule.support for rule in book)
     order = ("direct", "partial", "inferred", "none")
     return Rules(
         total=len(book),

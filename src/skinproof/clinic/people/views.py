@@ -144,7 +144,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         result = services.pass_second_factor(request, form.cleaned_data["code"])
         if result.right:
             return redirect(onward)
-        status = _explain(form, result)
+        status = explain(form, result)
     return render(request, "people/second-factor.html", {"form": form, "next": onward}, status=status)
 
 
@@ -161,7 +161,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
         result = services.confirm_enrolment(request, form.cleaned_data["code"])
         if result.right:
             return redirect("people:home")
-        status = _explain(form, result)
+        status = explain(form, result)
     context = {
         "form": form,
         "qr": segno.make(device.config_url, error="m").svg_inline(scale=5, light="#fff", dark="#000"),
@@ -170,7 +170,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "people/second-factor-set-up.html", context, status=status)
 
 
-def _explain(form: CodeForm, result: services.FactorCheck) -> int:
+def explain(form: CodeForm, result: services.FactorCheck) -> int:
     """Put the refusal of a code beside its field; returns the status of the page."""
     if result.wait:
         seconds = "1 second" if result.wait == 1 else f"{result.wait} seconds"

@@ -1,0 +1,167 @@
+"""One person's options as a page shows them: the same parts for each, every figure with the record it was read in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from skinproof.care.fit import Fit, priorities
+from skinproof.care.market import Told
+from skinproof.care.options import Option, Options
+from skinproof.clinic.library import words
+from skinproof.clinic.library.shown import Figure, Shown, show
+from skinproof.clinic.library.sources import Address, address
+from skinproof.evidence import Harm, findings
+from skinproof.vocabulary import vocabulary
+
+from .models import Consultation
+
+FINDINGS, HARMS = 3, 4  # shown for each option; the rest is a link away
+BADGES: Mapping[str, tuple[str, str]] = {  # status: (kind of badge, icon)
+    "open": ("fine", "fine"),
+    "open-with-care": ("caution", "caution"),
+    "ask-first": ("caution", "ask"),
+    "doctor-must-check": ("caution", "ask"),
+    "not-yet": ("quiet", "time"),
+    "not-here": ("quiet", "closed"),
+    "not-for-you": ("stop", "closed"),
+    "needs-to-be-seen": ("stop", "stop"),
+}
+LEVELS = {"fits": "fine", "partly": "note", "does not": "closed", "not known": "ask"}
+LEVEL_WORDS = {"fits": "Fits", "partly": "Fits in part", "does not": "Does not fit", "not known": "Not known"}
+RATING_WORDS = {0: "not at all", 1: "a little", 2: "quite", 3: "very"}
+
+
+@dataclass(frozen=True)
+class FitShown:
+    """How an option fits one thing that the person rated."""
+
+    name: str
+    rating: str
+    level: str
+    icon: str
+    reason: str
+    source: str  # the record that the reason's figures come from; empty where there is none
+
+
+@dataclass(frozen=True)
+class OptionShown:
+    option: Option
+    badge: str
+    icon: str
+    first: Shown | None  # on the outcome that matters most
+    more: tuple[Shown, ...]
+    harms: tuple[Figure, ...]
+    times: tuple[tuple[str, tuple[Figure, ...]], ...]  # price first
+    untold: tuple[str, ...]  # what of price and time is not known
+    fit: tuple[FitShown, ...]
+    href: str  # the treatment's public page
+    usual_source: Address | None
+
+
+@dataclass(frozen=True)
+class Part:
+    key: str
+    title: str
+    rows: tuple[OptionShown, ...]
+
+
+@dataclass(frozen=True)
+class OptionsShown:
+    """In three parts, each in the order that `order` states."""
+
+    decision: str
+    order: str
+    open: tuple[OptionShown, ...]
+    ask_first: tuple[OptionShown, ...]
+    closed: tuple[OptionShown, ...]
+    rated: bool
+    compare_href: str
+
+    @property
+    def parts(self) -> list[Part]:
+        return [
+            Part("open", "Open to you", self.open),
+            Part("ask", "More must be known first", self.ask_first),
+            Part("closed", "Not now, or not here", self.closed),
+        ]
+
+
+def shown(consultation: Consultation, options: Options) -> OptionsShown:
+    """The options of a consultation, ready for the page."""
+    ratings = {name: rating for name, rating in consultation.priorities.items() if name in priorities()}
+    chosen = [option.form for option in options.open][:4]
+    query = "&".join(f"option={form}" for form in chosen)
+    return OptionsShown(
+        decision=options.decision,
+        order=options.order,
+        open=tuple(_option(option, options, ratings) for option in options.open),
+        ask_first=tuple(_option(option, options, ratings) for option in options.ask_first),
+        closed=tuple(_option(option, options, ratings) for option in options.closed),
+        rated=bool(ratings),
+        compare_href=reverse("library:compare", args=[options.concern]) + f"?{query}",
+    )
+
+
+def _option(option: Option, options: Options, ratings: Mapping[str, int]) -> OptionShown:
+    badge, icon = BADGES[option.status]
+    found = [show(findings().get(ids[0])) for concept in options.concepts if (ids := option.findings.get(concept))]
+    treatment = _treatment(option.form)
+    times = reverse("library:times", args=[treatment]) if treatment else ""
+    return OptionShown(
+        option=option,
+        badge=badge,
+        icon=icon,
+        first=found[0] if found else None,
+        more=tuple(found[1:FINDINGS]),
+        harms=tuple(_harm(harm) for harm in option.harms[:HARMS]),
+        times=tuple(
+            (row.label, tuple(Figure(told.text, _told_at(told, times)) for told in row.told))
+            for row in option.rows
+            if row.told
+        ),
+        untold=tuple(words.lower_first(row.label) for row in option.rows if not row.told),
+        fit=tuple(_fit(option.fit[name], rating, times) for name, rating in ratings.items()),
+        href=reverse("library:treatment", args=[treatment]) if treatment else "",
+        usual_source=address(option.usual_source.url, option.usual_source.organisation)
+        if option.usual_source
+        else None,
+    )
+
+
+def _treatment(form: str) -> str:
+    """The treatment whose public page tells of the form; empty for no treatment."""
+    treatments = vocabulary().forms[form].treatments
+    return treatments[0] if treatments else ""
+
+
+def _harm(harm: Harm) -> Figure:
+    href = reverse("library:study", args=[harm.study_id])
+    if harm.events is None or harm.n is None:
+        return Figure(words.sentence_case(harm.event), href)
+    return Figure(f"{words.sentence_case(harm.event)}: {harm.events} of {harm.n} people", href)
+
+
+def _told_at(told: Told, times: str) -> str:
+    return reverse("library:price", args=[told.prices[0]]) if told.prices else times
+
+
+def _fit(fit: Fit, rating: int, times: str) -> FitShown:
+    if fit.prices:
+        source = reverse("library:price", args=[fit.prices[0]])
+    elif fit.findings:
+        source = reverse("library:finding", args=[fit.findings[0]]) + "#studies"
+    elif fit.studies:
+        source = reverse("library:study", args=[fit.studies[0]])
+    else:
+        source = times if fit.pages else ""
+    return FitShown(
+        name=priorities()[fit.priority],
+        rating=RATING_WORDS[rating],
+        level=LEVEL_WORDS[fit.level],
+        icon=LEVELS[fit.level],
+        reason=fit.reason,
+        source=source,
+    )

@@ -1,0 +1,104 @@
+"""What stands against signing a plan: care's checks on the case as it is known now, and the reasons a doctor gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from skinproof import care
+from skinproof.clinic.library import safety
+from skinproof.clinic.people.models import User
+
+from .content import PlanContent
+from .judging import Judged
+from .models import Override, Plan
+from .words import form_name
+
+# kind: (badge, icon, what it is, the label of the field for a reason)
+KINDS = {
+    "person": ("stop", "stop", "Holds everything", ""),
+    "hard-stop": ("stop", "stop", "Hard stop", "Why do you go on against this rule?"),
+    "ask": ("caution", "ask", "Not known", "Why do you go on without knowing?"),
+    "caution": ("caution", "caution", "Needs a talk", "What was said about this, and what was decided?"),
+    "override": ("stop", "stop", "Reason that cannot be used", ""),
+}
+Where = tuple[str, str]  # (form, rule)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One problem as the doctor reads it, with the reason they gave for going on."""
+
+    kind: str
+    form: str
+    form_name: str
+    rule: str
+    shown: safety.RuleShown | None
+    reason: str
+    facts: tuple[str, ...]
+    override: Override | None  # whoever wrote it
+    solved: bool
+
+    @property
+    def badge(self) -> str:
+        return KINDS[self.kind][0]
+
+    @property
+    def icon(self) -> str:
+        return KINDS[self.kind][1]
+
+    @property
+    def words(self) -> str:
+        return KINDS[self.kind][2]
+
+    @property
+    def ask_for_reason(self) -> str:
+        """The label of the reason's field; empty where no reason serves."""
+        return KINDS[self.kind][3] if self.form else ""
+
+    @property
+    def where(self) -> Where:
+        return (self.form, self.rule)
+
+
+def lines(content: PlanContent, judged: Judged, overrides: Iterable[Override], doctor: User) -> tuple[Line, ...]:
+    """Every problem of the plan, the solved ones too, in care's order. A reason counts for the doctor who wrote it."""
+    rows = {(row.form, row.rule): row for row in overrides}
+    usable = [row for row in rows.values() if row.doctor_id == doctor.pk]
+    still = {(problem.kind, problem.form, problem.rule) for problem in against(content, judged, usable)}
+    return tuple(
+        Line(
+            kind=problem.kind,
+            form=problem.form or "",
+            form_name=form_name(problem.form) if problem.form else "",
+            rule=problem.rule or "",
+            shown=_shown(problem.rule),
+            reason=problem.reason,
+            facts=problem.facts,
+            override=rows.get((problem.form or "", problem.rule or "")),
+            solved=(problem.kind, problem.form, problem.rule) not in still,
+        )
+        for problem in against(content, judged, ())
+    )
+
+
+def against(content: PlanContent, judged: Judged, overrides: Iterable[Override]) -> tuple[care.Problem, ...]:
+    """What keeps the plan from being signed with these overrides."""
+    return care.check_plan(
+        content.forms,
+        judged.now,
+        [care.Override(row.form, row.rule, row.reason) for row in overrides if row.form in content.forms],
+        dealt_with=judged.dealt_with,
+    )
+
+
+def of_signature(plan: Plan, content: PlanContent, judged: Judged, doctor: User) -> tuple[care.Problem, ...]:
+    """What keeps this doctor from signing: only reasons they wrote themselves count."""
+    return against(content, judged, plan.overrides.filter(doctor=doctor))
+
+
+def _shown(rule: str | None) -> safety.RuleShown | None:
+    try:
+        return safety.show(care.rules().rule(rule or ""))
+    except KeyError:
+        return None

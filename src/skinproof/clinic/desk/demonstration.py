@@ -1,0 +1,203 @@
+"""Invented cases for the demonstration, made step by step through the services, like real ones.
+
+What the plans say is general on purpose: nothing in them is medical advice that no page was read for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.utils import timezone
+from django_otp.oath import TOTP
+
+from skinproof import care
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations import consent, intake
+from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.people.models import User
+from skinproof.clinic.people.services import confirmed_device
+
+from . import checks, services
+from .content import Declined, Item, PlanContent
+from .judging import judged
+from .models import Plan
+from .signing import sign
+
+LEAFLET = "As the leaflet in the pack says."
+WATCH_FOR = "Anything that worries you, and the side effects that the leaflet names."
+CALL = "Write to us here. If you need help the same day, call NHS 111."
+
+
+def load(doctor: User, people: list[User]) -> None:
+    """One urgent case that waits, one in review with a draft, one with a signed plan, one whose plan was superseded.
+
+    Args:
+        doctor: has a confirmed second factor.
+        people: four accounts, one for each case in that order.
+    """
+    urgent, drafted, signed, superseded = people
+    waiting_urgent(urgent)
+    in_review(drafted, doctor)
+    plan_signed(signed, doctor)
+    plan_superseded(superseded, doctor)
+
+
+def waiting_urgent(person: User) -> Consultation:
+    """A mole that changes: a red flag that was read, and an answer that was changed on the way."""
+    story = (
+        "I saw exosomes advertised for my patches. A mole beside one of them has been getting darker since the spring."
+    )
+    return sent(
+        person, "melasma", ["exosome-microneedling"], note="Is it worth the price? It is a lot of money for me.",
+        skin_type="type-3", moles=["bigger", "colour"], wanted=["exosomes"], story=story, gp="not-sure",
+    )  # fmt: skip
+
+
+def in_review(person: User, doctor: User) -> Plan:
+    """A draft that a hard stop keeps from being signed."""
+    case = sent(
+        person, "acne", ["tretinoin", "azelaic-acid"], note="My friend uses tretinoin and I would like the same.",
+        pregnancy="planning", skin_type="type-2", story="Spots on my chin for two years, worse each month.",
+    )  # fmt: skip
+    by = Actor(doctor.role, doctor.pk)
+    services.claim(case.public_id, doctor, by=by)
+    plan = services.start_draft(case.public_id, doctor, by=by)
+    content = PlanContent(
+        summary="You asked about tretinoin. You are trying for a baby, so we look at what else there is.",
+        items=(
+            Item(
+                form="azelaic-acid", what="The product on your prescription", how=LEAFLET, when="Until the next check."
+            ),
+            Item(form="tretinoin"),
+        ),
+    )
+    return services.save_draft(plan.public_id, doctor, content, {}, version=plan.version, by=by)
+
+
+def plan_signed(person: User, doctor: User) -> Plan:
+    case = sent(
+        person, "melasma", ["azelaic-acid", "exosome-topical"], note="I would rather start with something simple.",
+        skin_type="type-4", priorities={"money": 3, "certainty": 2, "pain": 1},
+        story="Brown patches on both cheeks since last summer.",
+    )  # fmt: skip
+    plan = _sign(case, doctor, _content("We start with one cream and look again before adding anything."))
+    consultations.write_message(
+        case.public_id, "May I use my usual make-up over the cream?", key=_key(), plan_number=plan.number,
+        author=person, by=Actor(person.role, person.pk),
+    )  # fmt: skip
+    return plan
+
+
+def plan_superseded(person: User, doctor: User) -> Plan:
+    case = sent(
+        person, "melasma", ["azelaic-acid"], skin_type="type-2", story="The patches come back every year.",
+        priorities={"upkeep": 3},
+    )  # fmt: skip
+    _sign(case, doctor, _content("We start with one cream."))
+    return _sign(case, doctor, _content("The same cream, with a later check, as you asked."))
+
+
+# --- the steps of a person
+def sent(
+    person: User,
+    concern: str,
+    choices: list[str],
+    *,
+    note: str = "",
+    priorities: dict[str, int] | None = None,
+    **special: Any,
+) -> Consultation:
+    """A consultation from the first question to the doctors' queue. `special` are answers by question id with _ for -;
+    every other question is answered as by somebody with nothing to declare."""
+    by = Actor(person.role, person.pk)
+    case = consultations.start(concern=concern, asked_for=[], key=_key(), person=person, by=by)
+    while not (now := intake.progress(case)).complete:
+        question = now.next
+        if question is None:
+            case = consultations.acknowledge(case.public_id, by=by)
+            continue
+        case = consultations.answer(case.public_id, question.id, _answer(question, special), by=by)
+    case = consultations.submit(
+        case.public_id, version=case.version, consent_version=consent.current().version, key=_key(), by=by
+    )
+    if priorities:
+        case = consultations.rate(case.public_id, priorities, by=by)
+    case = consultations.choose(case.public_id, choices, note, by=by)
+    return consultations.send_to_doctor(case.public_id, version=case.version, by=by)
+
+
+def _answer(question: care.Question, special: dict[str, Any]) -> Any:
+    calm = 34 if question.kind == "number" else "female" if question.id == "sex" else care.calm_answer(question)
+    value = special.get(question.id.replace("-", "_"), calm)
+    if question.kind != "any-of":
+        return value
+    return {
+        "chosen": [each for each in value if each in question.offered],
+        "offered": list(question.offered),
+        "unsure": False,
+    }
+
+
+def _key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+# --- the steps of the doctor
+def _content(summary: str) -> PlanContent:
+    return PlanContent(
+        summary=summary,
+        items=(
+            Item(
+                form="azelaic-acid", what="The product on your prescription", how=LEAFLET, when="Until the next check."
+            ),
+        ),
+        declined=(Declined(form="exosome-topical", why="You would rather wait until more is known."),),
+        watch_for=WATCH_FOR,
+        call=CALL,
+        next_check=timezone.localdate() + dt.timedelta(days=84),
+        next_check_how="by video",
+    )
+
+
+def _sign(case: Consultation, doctor: User, content: PlanContent) -> Plan:
+    """Record what the rules ask a clinician for, write the plan with a reason where one is due, and sign it."""
+    by = Actor(doctor.role, doctor.pk)
+    case.refresh_from_db()
+    if case.state == "waiting":
+        services.claim(case.public_id, doctor, by=by)
+    plan = services.start_draft(case.public_id, doctor, by=by)
+    found = judged(case, also=content.forms)
+    open_facts = {fact for problem in checks.against(content, found, ()) for fact in problem.facts}
+    facts = {fact: FOUND_OUT[fact] for fact in sorted(open_facts) if fact in FOUND_OUT}
+    services.record_facts(case.public_id, doctor, facts, method="video", note="Passport shown", by=by)
+    rest = checks.against(content, judged(case, also=content.forms), ())
+    reasons = {
+        (problem.form, problem.rule): "We talked about this by video, and it was agreed to go on."
+        for problem in rest
+        if problem.form and problem.rule
+    }
+    plan = services.save_draft(plan.public_id, doctor, content, reasons, version=plan.version, by=by)
+    return sign(plan.public_id, doctor, version=plan.version, code=_code(doctor), by=by).plan
+
+
+FOUND_OUT = {
+    "age-verified": True,
+    "identity-verified": True,
+    "consult-mode": "remote-live",
+    "photo-or-video-not-enough": False,
+    "allergy-to-ingredient": False,
+    "in-person-examined": False,
+}
+
+
+def _code(doctor: User) -> str:
+    """A code of the demonstration's own device, which is told to take this one although the last was a moment ago."""
+    device = confirmed_device(doctor)
+    if device is None:
+        raise RuntimeError("the demonstration's doctor has no second factor")
+    device.last_t = -1
+    device.save(update_fields=["last_t"])
+    return f"{TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift).token():0{device.digits}d}"

@@ -1,0 +1,86 @@
+"""What a signature fixes beside the doctor's words: names, times, prices, verdicts and reasons as known then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from skinproof import care
+from skinproof.care.market import rows_of
+from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.library.sources import address
+from skinproof.evidence import library
+from skinproof.vocabulary import vocabulary
+
+from .content import PlanContent
+from .judging import Judged
+from .models import Plan
+from .words import concern_name, form_name
+
+
+def seal(case: Consultation, plan: Plan, content: PlanContent, judged: Judged) -> dict[str, Any]:
+    """The plan's second half, as plain JSON. A library or rule that changes later changes nothing in it."""
+    return {
+        "concern": {"id": case.concern, "name": concern_name(case.concern)},
+        "forms": {form: _form(form, case.concern, judged) for form in content.forms},
+        "declined": {row.form: form_name(row.form) for row in content.declined},
+        "overrides": [
+            {"form": row.form, "rule": row.rule, "reason": row.reason, "doctor": row.doctor_id}
+            for row in plan.overrides.order_by("id")
+            if row.form in content.forms
+        ],
+        "red_flags": [
+            {"rule": rule, "seen_by": row.seen_by, "how": row.how, "doctor": row.doctor_id}
+            for rule, row in judged.dealt_with.items()
+        ],
+        "recorded": [
+            {"fact": row.fact, "value": row.value, "method": row.method, "at": _utc(row.at)}
+            for row in judged.recorded.values()
+        ],
+        "rules_version": intake.rules_version(),
+        "library_date": library().date.isoformat(),
+    }
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+
+
+def _form(form: str, concern: str, judged: Judged) -> dict[str, Any]:
+    noun = vocabulary().forms[form]
+    verdict = judged.now.treatments.get(form)
+    course = care.expected_course(form, concern)
+    rows = {row.key: row for row in rows_of(noun, concern)}
+    return {
+        "name": noun.name,
+        "sentence": noun.sentence,
+        "prescription_only": noun.prescription_only,
+        "verdict": verdict.verdict if verdict else None,
+        "rules": list(verdict.rules) if verdict else [],
+        "limits": dict(verdict.limit) if verdict else {},
+        "course": {
+            "words": course.words,
+            "known": course.known,
+            "first": [_told(each) for each in course.change_may_be_seen],
+            "full": [_told(each) for each in course.full_result],
+            "lasts": [_told(each) for each in course.lasts],
+            "studies": [_study(study) for study in course.study_ids],
+        },
+        "price": [_told(each) for each in rows["price"].told],
+    }
+
+
+def _told(told: care.Told) -> dict[str, Any]:
+    where = address(told.url)
+    return {
+        "text": told.text,
+        "note": told.note,
+        "source": where.organisation,
+        "href": where.href,
+        "prices": list(told.prices),
+    }
+
+
+def _study(study_id: str) -> dict[str, str]:
+    return {"id": study_id, "name": library().study(study_id).citation_text}

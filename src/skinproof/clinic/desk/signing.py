@@ -1,0 +1,89 @@
+"""Signing a plan: checked afresh, with a current code, once. Everything or nothing, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from skinproof import care
+from skinproof.clinic.audit.models import Verb
+from skinproof.clinic.audit.services import Actor, record
+from skinproof.clinic.consultations.models import State
+from skinproof.clinic.people.models import User
+from skinproof.clinic.people.services import FactorCheck, check_code
+
+from . import checks
+from .content import PlanContent, fingerprint, missing, signed_document
+from .judging import judged
+from .models import Plan
+from .sealing import seal
+from .services import CaseError, StalePlanError, in_force, keep, locked_plan, must_hold
+
+
+class NotReadyError(CaseError):
+    """The plan may not be signed as it is."""
+
+    def __init__(self, problems: Sequence[care.Problem], gaps: Sequence[tuple[str, str]]) -> None:
+        self.problems, self.gaps = tuple(problems), tuple(gaps)
+        super().__init__("This plan cannot be signed yet: something still stands against it.")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What came of it: the plan is signed, or the code was not right."""
+
+    plan: Plan
+    code: FactorCheck
+
+    @property
+    def signed(self) -> bool:
+        return self.plan.signed
+
+
+@transaction.atomic
+def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) -> Signature:
+    """Sign a draft with a current code of the doctor's second factor.
+
+    The rules are held against the case anew: what a page said is not believed. A plan that this doctor has signed
+    already comes back as it is, whatever the code, so that a second press gives no second signature. A wrong code is
+    returned and not raised, because that it was tried must be kept.
+
+    Raises:
+        NotReadyError: a hard stop without its reason, a missing fact, a red flag that was not dealt with, a gap.
+        StalePlanError: it was saved from elsewhere since `version`.
+        NotHeldError, CaseError: not this doctor's case, or signed by another.
+        Plan.DoesNotExist: no such plan.
+    """
+    plan = locked_plan(public_id)
+    case = plan.consultation
+    if plan.signed:
+        if plan.signed_by_id != doctor.pk:
+            raise CaseError("Another doctor has signed this plan.")
+        return Signature(plan, FactorCheck(True))
+    must_hold(case, doctor)
+    if plan.version != version:
+        raise StalePlanError(plan)
+    content = PlanContent.of(plan.content)
+    found = judged(case, also=content.forms)
+    problems = checks.of_signature(plan, content, found, doctor)
+    gaps = missing(content, today=timezone.localdate())
+    if problems or gaps:
+        raise NotReadyError(problems, gaps)
+    result = check_code(doctor, code, by=by)
+    if not result.right:
+        return Signature(plan, result)
+
+    plan.supersedes = in_force(case)
+    plan.sealed = seal(case, plan, content, found)
+    plan.signed_at, plan.signed_by, plan.prescriber = timezone.now(), doctor, doctor.prescriber
+    plan.content_hash = fingerprint(signed_document(plan))
+    plan.save(update_fields=["supersedes", "sealed", "signed_at", "signed_by", "prescriber", "content_hash"])
+    record(by, Verb.SIGNED, "plan", plan.public_id, consultation=case.public_id, sha256=plan.content_hash)
+    if plan.supersedes is not None:
+        record(by, Verb.SUPERSEDED, "plan", plan.supersedes.public_id, superseded_by=plan.public_id)
+    case.state = State.PLAN_READY
+    keep(case, "state")
+    return Signature(plan, result)

@@ -1,0 +1,98 @@
+"""Nothing that a browser can send breaks a page: each answer is below 500, whatever is in the form."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations.models import Consultation, State
+
+from .journeys import ready, url
+
+pytestmark = pytest.mark.django_db
+QUICK = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+odd = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["\x00", "null", "-1", "1e999", "NaN", "１２", "{}", "[]", "on", " ", "🦠" * 20, "‮", "a\r\nb", "%00"]
+    ),
+    st.integers().map(str),
+    st.floats().map(str),
+)
+fields = st.sampled_from(
+    ["answer", "offered", "key", "version", "text", "truth", "agree", "choices", "note", "money", "pain", "email", "do",
+     "concern", "username", "password", "next", "code"]
+)  # fmt: skip
+forms = st.dictionaries(fields, st.one_of(odd, st.lists(odd, max_size=4)), max_size=6)
+
+
+def sendable(form: dict) -> dict:
+    """Without lone surrogates, which no client can put into UTF-8."""
+    clean = lambda text: text.encode("utf-8", "replace").decode()  # noqa: E731
+    return {k: [clean(x) for x in v] if isinstance(v, list) else clean(v) for k, v in form.items()}
+
+
+@pytest.mark.parametrize("question", ["age", "sex", "wanted", "story", "emergency", "implants"])  # one of each kind
+def test_any_answer_to_any_question_is_taken_or_refused(client, question):
+    consultation = ready(client)
+    before = consultation.answers
+
+    @QUICK
+    @given(forms)
+    def check(form):
+        Consultation.objects.filter(pk=consultation.pk).update(
+            answers=before, set_aside={}, acknowledged=[], state=State.DRAFT
+        )
+        response = client.post(url("question", consultation, question), sendable(form))
+        assert response.status_code in (200, 302)
+        kept = Consultation.objects.get(pk=consultation.pk)
+        assert set(intake.faults(kept)) <= set(kept.answers), "what is kept fits its questions, or is asked again"
+        if response.status_code == 302:
+            assert question in kept.answers or question in kept.set_aside or kept.state == State.STOPPED
+            assert "\x00" not in str(kept.answers)
+
+    check()
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.WAITING])
+@pytest.mark.parametrize("page", ["stop", "consent", "matters", "choose", "send", "message", "link", "keep"])
+def test_any_form_to_any_step_is_taken_or_refused(client, page, state):
+    consultation = ready(client)
+
+    @QUICK
+    @given(forms)
+    def check(form):
+        Consultation.objects.filter(pk=consultation.pk).update(state=state)
+        response = client.post(url(page, consultation), sendable(form))
+        assert response.status_code in (200, 302)
+
+    check()
+
+
+@pytest.mark.parametrize("page", ["people:sign-in", "people:register", "people:reset", "consultations:start"])
+def test_any_form_to_the_open_pages_is_taken_or_refused(client, page):
+    cache.clear()
+
+    @QUICK
+    @given(forms, st.text(max_size=30))
+    def check(form, query):
+        response = client.post(reverse(page), sendable(form), query_params={"asked": sendable({"q": query})["q"]})
+        assert response.status_code in (200, 302, 400, 429)
+
+    check()
+
+
+@QUICK
+@given(token=st.text(max_size=60))
+def test_any_link_is_opened_or_gone(client, token):
+    from django.utils.http import urlencode
+
+    path = "/consultation/resume/" + urlencode({"": sendable({"t": token})["t"]})[1:].replace("%2F", "-") + "/"
+    assert client.get(path).status_code in (400, 404, 410)
