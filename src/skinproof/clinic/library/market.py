@@ -26,15 +26,15 @@ class Money:
     weak: bool  # nothing but pages that are good for cross-checking only
 
 
-def money(treatments: Iterable[str], route: str | None = None) -> list[Money]:
-    """Price ranges of the first of the treatments that any page prices, those of one session first."""
+def money(ranges: Iterable[PriceRange]) -> list[Money]:
+    """Price ranges in words, those of one session first."""
     order = ("session", "course", "month", "bottle-8-weeks", "add-on")
-    for treatment in treatments:
-        ranges = library().price_range(treatment, route)
-        found = [_money(each) for each in sorted(ranges, key=lambda r: order.index(r.unit))]
-        if found:
-            return found
-    return []
+    return [_money(each) for each in sorted(ranges, key=lambda r: order.index(r.unit))]
+
+
+def money_for(treatments: Iterable[str], route: str | None = None) -> list[Money]:
+    """Price ranges of the first of the treatments that any page prices."""
+    return next((found for t in treatments if (found := money(library().price_range(t, route)))), [])
 
 
 def _money(given: PriceRange) -> Money:
@@ -63,19 +63,20 @@ def price_href(price: Price) -> str:
     return reverse("library:price", args=[price.id])
 
 
-def time(treatments: Iterable[str], fields: Iterable[str], concern: str | None = None) -> list[tuple[str, Figure]]:
-    """[('First change', '2 to 6 weeks' → the pages)]: the widest span over all pages, for the fields any page gives."""
+def spans(rows: Iterable[Time], fields: Iterable[str]) -> list[tuple[str, Figure]]:
+    """[('First change', '2 to 6 weeks' → the pages)]: the widest span over the pages, for the fields any page gives."""
+    pages = list(rows)
+    return [
+        (words.TIMES[field][0], Figure(_widest(told, field), reverse("library:times", args=[told[0].treatment])))
+        for field in fields
+        if (told := [row for row in pages if getattr(row, field) is not None])
+    ]
+
+
+def spans_for(treatments: Iterable[str], fields: Iterable[str]) -> list[tuple[str, Figure]]:
+    """The spans of the first of the treatments that any page times."""
     wanted = list(fields)
-    for treatment in treatments:
-        rows = list(library().timing(treatment, concern))
-        found = [
-            (words.TIMES[field][0], Figure(_widest(rows, field), reverse("library:times", args=[treatment])))
-            for field in wanted
-            if any(getattr(row, field) is not None for row in rows)
-        ]
-        if found:
-            return found
-    return []
+    return next((found for t in treatments if (found := spans(library().timing(t), wanted))), [])
 
 
 def _widest(rows: Iterable[Time], field: str) -> str:

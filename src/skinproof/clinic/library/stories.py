@@ -9,6 +9,7 @@ from pathlib import Path
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict
 
+from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.evidence import Finding, findings, library
 from skinproof.vocabulary import load, vocabulary
 
@@ -157,7 +158,7 @@ def _way(each: WaySpec, found: tuple[Finding, ...], shared: tuple[RuleShown, ...
         own=tuple(rule for rule in (*shown.stops, *shown.always) if rule.rule.id not in common),
         studies=tuple(_study_figure(study) for study in ids),
         findings=tuple(show(f) for f in best_first(ours)[:3]),
-        money=tuple(market.money([spec().treatment], form.route)),
+        money=tuple(market.money_for([spec().treatment], form.route)),
     )
 
 
@@ -179,9 +180,7 @@ def _alternative(each: AlternativeSpec, found: tuple[Finding, ...]) -> Alternati
     own = [f for f in findings().all if set(f.comparison.intervention) <= members and f.kind == "controlled"]
     # The surest on what people are sold exosomes for, held against nothing or a dummy: the same question to each.
     worries = {f.concern for f in found}
-    alike = [
-        f for f in own if f.concern in worries and f.comparison.control in ("placebo-like", "none", "placebo-or-none")
-    ]
+    alike = [f for f in own if f.concern in worries and f.comparison.control in AGAINST_NOTHING]
     against = [
         f for f in found if members & {*f.comparison.comparator} and spec().treatment in f.comparison.intervention
     ]
@@ -193,8 +192,8 @@ def _alternative(each: AlternativeSpec, found: tuple[Finding, ...]) -> Alternati
         best=show(best[0]) if best else None,
         against=tuple(show(f) for f in best_first(against)),
         tested=words.count(len(studies), "study", "studies"),
-        money=tuple(market.money(each.treatments)),
-        times=tuple(market.time(each.treatments, ("sessions", "onset_weeks", "downtime_days", "lasts_months"))),
+        money=tuple(market.money_for(each.treatments)),
+        times=tuple(market.spans_for(each.treatments, ("sessions", "onset_weeks", "downtime_days", "lasts_months"))),
         names_pom=any(vocabulary().treatments[t].prescription_only for t in each.treatments),
     )
 
@@ -216,7 +215,7 @@ def lead_story() -> Lead:
     """The lead story: the surest answers, how few they are, what is asked for it, and who warns."""
     treatment = spec().treatment
     found = findings().for_treatment(treatment)
-    injected = market.money([treatment], "injection")
+    injected = market.money_for([treatment], "injection")
     seen: dict[str, Finding] = {}
     for finding in best_first(found):
         if finding.kind == "controlled" and treatment in finding.comparison.intervention:

@@ -59,8 +59,8 @@ def page(treatment: Treatment) -> Page:
     found = findings().for_treatment(treatment.id)
     notices = library().notices(treatment.id)
     forms = [form for form in voc.forms_of(treatment.id) if form.id != "no-treatment"]
-    money = market.money([treatment.id])
-    times = market.time([treatment.id], words.TIMES)
+    money = market.money_for([treatment.id])
+    times = market.spans_for([treatment.id], words.TIMES)
     return Page(
         treatment=treatment,
         legal=words.LEGAL[treatment.legal],

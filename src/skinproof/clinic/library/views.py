@@ -7,8 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from skinproof.care import concern_care, usual_form
 from skinproof.care import rules as rule_book
-from skinproof.care.concerns import concern_care
+from skinproof.care.options import BY_RULE
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
@@ -33,12 +34,10 @@ def _or_404(found: Any, what: str) -> Any:
 
 
 def _usual(concern_id: str) -> dict[str, Any]:
-    """The cheap usual choice and the page that says so, where one was found."""
-    usual = concern_care(concern_id).usual
-    if usual.form is None or usual.source is None:
-        return {}
-    where = address(usual.source.url, usual.source.organisation, usual.source.note)
-    return {"usual_form": vocabulary().forms[usual.form], "usual_source": where}
+    """The cheap usual choice, and the page that says so; or that it was found by rule."""
+    form, source = vocabulary().forms[usual_form(concern_id)], concern_care(concern_id).usual.source
+    where = address(source.url, source.organisation, source.note) if source else None
+    return {"usual_form": form, "usual_source": where, "usual_rule": BY_RULE}
 
 
 @public_page
