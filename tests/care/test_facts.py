@@ -1,8 +1,14 @@
 """What may be said of a person, and what follows from it."""
 
+import copy
+import sys
+
 import pytest
 
-from skinproof.care import FactError, read_facts
+from skinproof.care import FactError, clinic_facts, read_facts
+from skinproof.care.concerns import concerns
+from skinproof.care.facts import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms
+from skinproof.vocabulary import KnowledgeError, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -98,8 +104,68 @@ def test_an_allergy_outside_the_list_is_kept_and_pointed_out():
     assert any("no rule can read 'penicillin'" in note for note in facts.notes)
 
 
+def test_a_clinician_adds_what_only_they_can_know():
+    facts = read_facts({"sex": "female", "pregnant": True, "can-become-pregnant": True})
+    more = facts.adding({"age-verified": True, "pregnant": False})
+    assert more.known["age-verified"] is True
+    assert more.known["pregnant"] is False
+    assert facts.known["pregnant"] is True
+    with pytest.raises(FactError, match="no such fact"):
+        facts.adding({"age-checked": True})
+    assert {"age-verified", "exosome-source"} <= {spec.id for spec in clinic_facts()}
+    assert all(spec.ask_clinician and spec.needs for spec in clinic_facts())
+
+
+def test_a_correction_takes_with_it_what_followed():
+    facts = read_facts({"sex": "male"})
+    assert facts.known["pregnant"] is False
+    assert "pregnant" not in facts.adding({"sex": "female"}).known
+
+
 def test_facts_survive_a_round_trip():
     said = {"sex": "female", "age": 30, "conditions": {"has": ["asthma"], "not": ["rosacea"]}, "weeks-since-tan": None,
             "medicines": ["warfarin"]}  # fmt: skip
     first = read_facts(said)
     assert read_facts(first.to_json()).known == first.known
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda words, extras, derived: extras.pop("age"), "facts.yaml: age: the fact stands in the other file"),
+        (lambda words, extras, derived: words["facts"].pop("age"), "safety-vocabulary.yaml: age"),
+        (lambda words, extras, derived: extras["age"].pop("label"), "facts.yaml: field label"),
+        (lambda words, extras, derived: extras["age-verified"].pop("needs"), "age-verified: needs stands where"),
+        (lambda words, extras, derived: derived[0]["set"].update(pregnent=False), "entry 1: no such fact: .*pregnant"),
+        (
+            lambda words, extras, derived: derived[0].update(when={"fact": "sex", "is": "man"}),
+            "entry 1: sex: needs one",
+        ),
+        (lambda words, extras, derived: derived[0].update(has={"conditions": ["astma"]}), "did you mean asthma"),
+    ],
+)
+def test_a_faulty_file_of_facts_is_named_with_its_fault(change, message):
+    files = [copy.deepcopy(read_yaml(path)) for path in (VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)]
+    change(*files)
+    with pytest.raises(KnowledgeError, match=message):
+        make_terms(*files)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("acne-scars:\n", "acne-scarz:\n", "stands here or in the vocabulary"),
+        ("in-play: [sunscreen, retinol", "in-play: [sunscrean, retinol", "in-play: 'sunscrean' is not known"),
+        ("concepts: [wrinkles", "concepts: [wrinkels", "concepts: 'wrinkels' is not known"),
+        ("form: sunscreen, source", "form: sunscreen, by-rule: true, source", "form with its source, or by-rule"),
+        ("has: {conditions: [melasma]}", "has: {conditions: [melazma]}", "melasma, field has: .*did you mean melasma"),
+    ],
+)
+def test_a_faulty_concern_is_named_with_its_fault(old, new, message, tmp_path, monkeypatch):
+    module = sys.modules["skinproof.care.concerns"]
+    text = module.CONCERNS_FILE.read_text()
+    assert old in text
+    (tmp_path / "concerns.yaml").write_text(text.replace(old, new, 1))
+    monkeypatch.setattr(module, "CONCERNS_FILE", tmp_path / "concerns.yaml")
+    with pytest.raises(KnowledgeError, match=message):
+        concerns.__wrapped__()

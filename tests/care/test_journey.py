@@ -244,6 +244,18 @@ def test_what_is_left_counts_down_to_nothing():
     assert where.left == 0
 
 
+def test_the_first_question_is_what_the_worry_is():
+    first = journey(None, {})
+    assert first.next.id == "concern"
+    assert first.concern is None
+    assert set(first.next.offered) == set(CONCERNS)
+    assert journey(None, {"concern": "acme"}).unfit
+    second = journey(None, {"concern": "acne"})
+    assert second.concern == "acne"
+    assert second.next.id == "age"
+    assert second.unused == ()
+
+
 def test_an_unknown_concern_is_refused():
     with pytest.raises(FactError, match="did you mean melasma"):
         journey("melazma", {})

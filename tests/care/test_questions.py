@@ -40,30 +40,20 @@ def test_every_word_of_a_list_that_a_rule_reads_can_be_said():
                 assert set(leaf.atoms()) & (said | follows), f"{rule.id} can never fire on {leaf.wanted}"
 
 
-def test_the_answers_tell_apart_what_the_rules_tell_apart():
-    """Between two neighbouring limits of a number there is an answer, so no rule is out of a person's reach."""
-    for fact, spec in terms().facts.items():
-        if spec.type != "number" or spec.filled_by != "person":
-            continue
-        limits = sorted(
-            {leaf.wanted for rule in in_play_anywhere() for leaf in rule.condition.leaves()
-             if leaf.fact == fact and leaf.comparator not in ("is", "in")}
-        )  # fmt: skip
-        said = [value for question in QUESTIONS.values() for option in question.options
-                for atom, value in option.atoms.items() if atom == fact and value is not None]  # fmt: skip
-        if not said:  # typed in as a number, or never asked
-            continue
-        for low, high in zip([0, *limits], limits, strict=False):
-            if spec.whole and fact == "fitzpatrick":
-                continue
-            if low == 0 and fact in ("hydroquinone-strength-percent",):
-                continue
-            assert any(low <= value < high for value in said) or low == high or (low, high) == (0, 1), (
-                fact,
-                low,
-                high,
-                said,
-            )
+def test_each_limit_of_a_number_can_be_met_and_missed_by_some_answer():
+    for rule in in_play_anywhere():
+        for leaf in rule.condition.leaves():
+            said = [
+                value
+                for question in QUESTIONS.values()
+                for option in question.options
+                for atom, value in option.atoms.items()
+                if atom == leaf.fact
+            ]
+            unticked = any(leaf.fact in question.atoms and question.kind == "any-of" for question in QUESTIONS.values())
+            if said and terms().facts[leaf.fact].type == "number":
+                truths = {leaf.truth({leaf.fact: value}) for value in [*said, *([None] if unticked else [])]}
+                assert truths == {True, False}, (rule.id, leaf)
 
 
 def test_each_skin_type_can_be_told():
@@ -127,6 +117,10 @@ def test_numbers_and_text_are_read_as_people_type_them():
         ("heart", ["clot-ever"], "not one of the options"),
         ("story", "x" * 4001, "4,001 characters is too long"),
         ("story", 5, "needs text"),
+        ("story", "a\0b", "cannot be kept"),
+        ("moles", [{}], "not one of the options"),
+        ("heart", {"chosen": [[]], "offered": [[]]}, "not one of the options"),
+        ("moles", {"chosen": "bigger"}, "needs a list"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused_in_words(question, raw, fault):

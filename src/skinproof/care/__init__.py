@@ -1,13 +1,13 @@
 """What may be done for this person: facts, safety rules, questions, options, plan checks. Pure functions over data."""
 
 from .concerns import ConcernCare, concern_care, concerns, in_play
-from .facts import FactError, Facts, FactSpec, read_facts, terms
+from .facts import FactError, Facts, FactSpec, clinic_facts, read_facts, terms
 from .fit import Fit, priorities
 from .journey import Flag, Journey, Stop, calm_answer, journey
 from .market import Row, Told
 from .options import Asked, Because, Option, Options, options, usual_form
 from .plans import Course, Override, Problem, check_plan, expected_course
-from .questions import UNSURE, Answer, Question, consultation
+from .questions import UNSURE, Answer, Question, concern_question, consultation
 from .questions import Option as Choice
 from .rules import Rule, RuleBook, Urgency, rules
 from .screening import Patient, PersonFlag, Screening, Verdict, read_patient, screen, screen_facts
@@ -45,7 +45,9 @@ __all__ = [
     "Verdict",
     "calm_answer",
     "check_plan",
+    "clinic_facts",
     "concern_care",
+    "concern_question",
     "concerns",
     "consultation",
     "expected_course",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -130,6 +130,11 @@ class Terms(_Kept):
         return self.facts[name]
 
 
+def clinic_facts() -> tuple[FactSpec, ...]:
+    """What a clinician or the provider fills in, and the person is never asked; `ask_clinician` is the question."""
+    return tuple(spec for spec in terms().facts.values() if spec.filled_by != "person")
+
+
 @cache
 def terms() -> Terms:
     """The closed lists and facts, read once.
@@ -233,8 +238,18 @@ class Facts:
     """What is known of one person. `known` is what conditions are held against; the rest says how it came to be."""
 
     known: Mapping[Atom, Value]
+    said: Mapping[Atom, Value]  # before anything followed from it
     notes: tuple[str, ...] = ()
     assumed: frozenset[str] = frozenset()  # facts that nobody need be asked, taken at their usual value
+
+    def adding(self, said: Mapping[str, object]) -> Facts:
+        """These facts with more said of them, by a clinician for instance; what is said now stands over what was.
+
+        Raises:
+            FactError: as `atoms_of`.
+        """
+        more = {atom: value for name, given in said.items() for atom, value in atoms_of(name, given).items()}
+        return complete({**self.said, **more})
 
     def to_json(self) -> dict[str, Any]:
         """The facts that were said or follow, in the shape that `read_facts` takes."""
@@ -304,7 +319,7 @@ def read_facts(
     disputed = {atom for atom, value in (also or {}).items() if atoms.get(atom, value) != value}
     facts = complete({**atoms, **(also or {})}, blanks=blanks, assume_for_tests=assume_for_tests)
     notes = [f"{_worded(atom)} was left out of the facts, but the concern says it; taken as so" for atom in disputed]
-    return Facts(facts.known, (*notes, *facts.notes), facts.assumed)
+    return replace(facts, notes=(*notes, *facts.notes))
 
 
 def complete(
@@ -328,7 +343,8 @@ def complete(
     for atom, value in known.items():
         if isinstance(atom, tuple) and value and atom[1] not in terms().facts[atom[0]].values:
             notes.append(f"{atom[0]}: no rule can read {atom[1]!r}; a clinician has to")
-    return Facts(MappingProxyType(known), tuple(dict.fromkeys(notes)), frozenset(assumed))
+    said = MappingProxyType(dict(atoms))
+    return Facts(MappingProxyType(known), said, tuple(dict.fromkeys(notes)), frozenset(assumed))
 
 
 def _derive(atoms: Mapping[Atom, Value], blanks: set[str]) -> tuple[dict[Atom, Value], list[str]]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.evidence import NO_STUDY, Finding, findings
-from skinproof.vocabulary import Form, load, unknown
+from skinproof.vocabulary import Form, KnowledgeError, load, unknown
 
 from .concerns import NO_TREATMENT, concern_care
 from .facts import DATA, FactError
@@ -96,7 +96,10 @@ class _FitFile(_Words):
 
 @cache
 def _file() -> _FitFile:
-    return load(FIT_FILE, _FitFile)
+    found = load(FIT_FILE, _FitFile)
+    if set(found.priorities) != set(_FITS):
+        raise KnowledgeError(FIT_FILE, "priorities", f"must be {', '.join(_FITS)}")
+    return found
 
 
 def priorities() -> Mapping[str, str]:

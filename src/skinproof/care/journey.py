@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from skinproof.vocabulary import vocabulary
-
 from .concerns import concern_care, in_play
 from .conditions import Atom, Known, Value
 from .facts import FactError, Facts, complete, terms
-from .questions import Answer, Consultation, Question, RawAnswer, consultation
+from .questions import Answer, Consultation, Question, RawAnswer, concern_question, consultation
 from .rules import Rule, RuleBook, Urgency, rules
 from .screening import Screening, open_atoms, screen_facts
 
@@ -68,7 +66,7 @@ class Stop:
 class Journey:
     """Where a person stands. `asked` are the answers that count, in the order they were asked."""
 
-    concern: str
+    concern: str | None  # None until the first question is answered
     forms: tuple[str, ...]  # in play
     asked: tuple[Answer, ...]
     next: Question | Stop | None
@@ -161,19 +159,28 @@ class _Walk:
         return sorted(found, key=lambda flag: order.index(flag.urgency.id))
 
 
-def journey(concern: str, answers: Mapping[str, RawAnswer]) -> Journey:
+def journey(concern: str | None, answers: Mapping[str, RawAnswer]) -> Journey:
     """The walk from the first question, taking each answer that is there, up to the first thing to show.
 
+    Without a concern, that is the first question, answered under "concern".
     `answers` is {question id: answer} as `Question.read` takes it, and may hold "seen": the ids of red-flag rules whose
     words the person has read. An answer that does not fit its question is asked again, never guessed at.
 
     Raises:
         FactError: no such concern.
     """
+    if concern is None:
+        unfit: dict[str, str] = {}
+        first = _fitting(concern_question(), answers, unfit)
+        if first is None:
+            unused = tuple(sorted(set(answers) - {SEEN} - set(unfit)))
+            return Journey(None, (), (), concern_question(), complete({}), 1, unused, unfit)
+        concern = first.chosen[0]
     walk = _Walk(concern, {}, in_play(concern))
-    seen = {str(rule) for rule in answers.get(SEEN) or ()}
+    read = answers.get(SEEN)
+    seen = {rule for rule in read if isinstance(rule, str)} if isinstance(read, list | tuple) else set()
     asked: list[Answer] = []
-    unfit: dict[str, str] = {}
+    unfit = {}
     step: Question | Stop | None = None
     rest = list(consultation().questions)
     while (question := walk.take(rest)) is not None:
@@ -190,7 +197,7 @@ def journey(concern: str, answers: Mapping[str, RawAnswer]) -> Journey:
             break
     pools = {answer.question.pool for answer in asked} - {None}
     used = {each.id for each in consultation().questions if each.pool in pools}
-    used |= {answer.question.id for answer in asked} | {SEEN} | set(unfit)
+    used |= {answer.question.id for answer in asked} | {SEEN, concern_question().id} | set(unfit)
     left = (
         0
         if isinstance(step, Stop) and step.holds
@@ -277,8 +284,3 @@ def leading_to(atoms: frozenset[Atom], known: Known) -> frozenset[Atom]:
                 found |= when.open_atoms(known)
         grew = len(found) > before
     return frozenset(found)
-
-
-def lay_words() -> dict[str, str]:
-    """The first question, what the worry is: each concern with its plain name."""
-    return {concern.id: concern.name for concern in vocabulary().concerns.values()}

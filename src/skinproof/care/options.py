@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from skinproof.evidence import Harm, findings
+from skinproof.evidence import Harm, PriceRange, Time, findings
 from skinproof.vocabulary import Form, Source, unknown, vocabulary
 
 from .concerns import NO_TREATMENT, concern_care, in_play
 from .facts import Facts, read_facts, terms
 from .fit import Fit, check_priorities, fits
-from .market import Row, prices_of, rows_of
+from .market import Row, prices_of, rows_of, times_of
 from .rules import Rule, RuleSource, rules
 from .screening import CAUTION, PersonFlag, Screening, Verdict, VerdictWord, listed, screen_facts
 from .shown import Untreated, by_concept, got_only, studies_of, untreated, used_in
@@ -108,7 +108,9 @@ class Option:
     findings: Mapping[str, tuple[str, ...]]  # finding ids by concept, the concern's concepts in order
     studies: int  # with a comparison group
     harms: tuple[Harm, ...]
-    rows: tuple[Row, ...]  # price and time
+    prices: tuple[PriceRange, ...]
+    times: tuple[Time, ...]
+    rows: tuple[Row, ...]  # prices and times in words, the same rows for every option
     fit: Mapping[str, Fit]  # by priority
 
     @property
@@ -245,6 +247,8 @@ def _option(form: Form, concern: str, verdict: Verdict, screening: Screening) ->
         findings=by_concept(form.id, concern, care.concepts),
         studies=len(studies_of(form.id, concern)),
         harms=_harms(form, concern),
+        prices=prices_of(form, concern),
+        times=times_of(form, concern),
         rows=rows_of(form, concern),
         fit=fits(form, concern),
     )

@@ -121,6 +121,8 @@ class Question(_Kept):
     def _read_text(self, raw: RawAnswer) -> Answer:
         if not isinstance(raw, str):
             raise FactError(self.id, "needs text")
+        if "\0" in raw:
+            raise FactError(self.id, "holds a character that cannot be kept")
         if self.limit and len(raw) > self.limit:
             raise FactError(self.id, f"{len(raw):,} characters is too long; {self.limit:,} is the most")
         if not raw.strip() and not self.optional:
@@ -150,6 +152,8 @@ class Question(_Kept):
             chosen, shown, unsure = raw, list(self.offered), False
         if not isinstance(chosen, list | tuple) or not isinstance(shown, list | tuple) or not isinstance(unsure, bool):
             raise FactError(self.id, "needs a list of the options chosen")
+        if not all(isinstance(option, str) for option in (*chosen, *shown)):
+            raise FactError(self.id, "the answer is not one of the options")
         # In a pool, options of its neighbours may have been shown and chosen in the same answer.
         allowed = shown if self.pool else self.offered
         if any(option not in allowed or option not in shown for option in chosen):
@@ -211,12 +215,29 @@ def _graver(atom: Atom, one: Value, other: Value) -> Value:
     return min(value for value in (one, other) if isinstance(value, int | float))
 
 
+class _ConcernWords(_Kept):
+    section: str
+    text: str
+    why: str
+
+
 class Consultation(_Kept):
     """All questions in their order."""
 
+    concern: _ConcernWords
     most_options: int = Field(alias="most-options")  # in one question made from a pool
     pools: Mapping[str, Pool]
     questions: tuple[Question, ...]
+
+
+@cache
+def concern_question() -> Question:
+    """The first question of all, what the worry is: the vocabulary's concerns by their plain names."""
+    words = consultation().concern
+    choices = tuple(Option(id=concern.id, text=concern.name) for concern in vocabulary().concerns.values())
+    return Question(
+        id="concern", section=words.section, kind="one-of", text=words.text, why=words.why, options=choices, always=True
+    )
 
 
 @cache

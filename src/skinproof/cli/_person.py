@@ -45,7 +45,7 @@ class PersonFile:
         try:
             self.data: Any = parse_yaml(content, self.name)
         except KnowledgeError as error:
-            raise UserError(f"{self.name}: {error.where}: {error.fault}") from None
+            raise UserError(": ".join(filter(None, (self.name, error.where, error.fault)))) from None
         self._lines: dict[str, int] = {}
         node = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
         if isinstance(node, yaml.MappingNode):
