@@ -27,7 +27,7 @@ def desk(client, doctor, sign_in):
 
 
 def references(response):
-    return re.findall(r'<span class="quiet small">(.{6})</span>', response.content.decode())
+    return re.findall(r'<span class="reference">(.{6})</span>', response.content.decode())
 
 
 def test_the_most_urgent_come_first_then_who_waited_longest(desk, make_case):

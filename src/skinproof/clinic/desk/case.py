@@ -11,11 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from skinproof import care
+from skinproof.care.concerns import NO_TREATMENT
+from skinproof.care.rules import STRENGTH
 from skinproof.care.screening import Verdict
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation, Correction, Message
-from skinproof.clinic.library import safety
+from skinproof.clinic.library import safety, shown
 from skinproof.vocabulary import vocabulary
 
 from . import words
@@ -45,18 +47,21 @@ class FlagLine:
 
 @dataclass(frozen=True)
 class VerdictLine:
-    """What the rules say of one form."""
+    """What the rules say of one form, and what studies found."""
 
     form: str
     name: str
     verdict: str
     kind: str  # which badge
     icon: str
-    rules: tuple[safety.RuleShown, ...]
-    reason: str
+    rules: tuple[safety.RuleShown, ...]  # that close it or ask for care, strongest first
+    advice: tuple[safety.RuleShown, ...]  # that leave it open
+    reason: str  # where no rule and no missing fact tells it
     ask: tuple[str, ...]
     until: str
     limit: tuple[tuple[str, Any], ...]
+    findings: tuple[shown.Shown, ...]  # the surest
+    more_findings: int
     chosen: bool
     prescription_only: bool
 
@@ -66,6 +71,7 @@ class AnswerLine:
     text: str
     answer: str
     unsure: bool
+    nothing: bool  # "none of these", and sure of it
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,8 @@ class CaseView:
     corrections: tuple[CorrectionLine, ...]
     story: str
     unsure: int
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...]  # answers that tell something
+    nothing: tuple[AnswerLine, ...]  # questions with nothing to declare
     notes: tuple[str, ...]  # contradictions, and what no rule can read
     priorities: tuple[tuple[str, str], ...]
     recorded: tuple[RecordedLine, ...]
@@ -124,6 +131,10 @@ class CaseView:
     messages: tuple[Message, ...]
     plans: tuple[Plan, ...]
     trail: tuple[Entry, ...]
+
+    @property
+    def new_message(self) -> bool:
+        return bool(self.messages) and not self.messages[-1].from_doctor
 
     @property
     def draft(self) -> Plan | None:
@@ -146,6 +157,8 @@ VERDICTS = {
     "ok": ("fine", "fine", "Open"),
     "not-screened": ("quiet", "ask", "No rules for it"),
 }
+CHECKS_FIRST = ("caution", "ask", "Your checks first")
+FINDINGS = 2  # of a form, shown on the case
 RATINGS = ("Not at all", "A little", "Quite", "Very")
 
 
@@ -154,7 +167,7 @@ def show(case: Consultation, judged: Judged) -> CaseView:
     journey = judged.progress.journey
     plans = tuple(case.plans.select_related("signed_by", "author").order_by("number"))
     verdicts = [verdict_line(form, judged.now.treatments[form], case) for form in judged.forms]
-    sections = _sections(journey.asked)
+    answers = [_answer(each) for each in journey.asked if each.question.kind != "text"]  # the story stands by itself
     return CaseView(
         case=case,
         reference=reference(case.public_id),
@@ -168,8 +181,9 @@ def show(case: Consultation, judged: Judged) -> CaseView:
         others=tuple(line for line in verdicts if not line.chosen),
         corrections=tuple(_correction(row, judged) for row in case.corrections.all()),
         story=journey.story,
-        unsure=sum(row.unsure for section in sections for row in section.rows),
-        sections=sections,
+        unsure=sum(row.unsure for _, row in answers),
+        sections=_sections(answers),
+        nothing=tuple(row for _, row in answers if row.nothing),
         notes=judged.now.notes,
         priorities=_priorities(case.priorities),
         recorded=tuple(
@@ -193,24 +207,38 @@ def show(case: Consultation, judged: Judged) -> CaseView:
     )
 
 
+def _badge(verdict: Verdict) -> tuple[str, str, str]:
+    """(badge, icon, words); told apart where nothing but the clinician's own checks is missing."""
+    if verdict.form == NO_TREATMENT and verdict.verdict == "not-screened":
+        return VERDICTS["ok"]  # doing nothing needs no rules
+    if verdict.verdict == "ask-first" and verdict.provisional in ("ok", "caution"):
+        return CHECKS_FIRST
+    return VERDICTS[verdict.verdict]
+
+
 def verdict_words(verdict: Verdict) -> str:
-    return VERDICTS[verdict.verdict][2]
+    return _badge(verdict)[2]
 
 
 def verdict_line(form: str, verdict: Verdict, case: Consultation) -> VerdictLine:
-    kind, icon, text = VERDICTS[verdict.verdict]
-    book = care.rules()
+    kind, icon, text = _badge(verdict)
+    fired = [care.rules().rule(rule) for rule in verdict.rules]
+    strong = [rule for rule in fired if rule.strength >= STRENGTH["caution"]]
+    found = shown.best_first(care.findings_of(form, case.concern))
     return VerdictLine(
         form=form,
         name=form_name(form),
         verdict=text,
         kind=kind,
         icon=icon,
-        rules=tuple(safety.show(book.rule(rule)) for rule in verdict.rules),
-        reason=verdict.reason,
-        ask=tuple(care.terms().facts[fact].label for fact in verdict.ask),
+        rules=tuple(safety.show(rule) for rule in strong),
+        advice=tuple(safety.show(rule) for rule in fired if rule not in strong),
+        reason="" if strong or verdict.ask or form == NO_TREATMENT else verdict.reason,
+        ask=tuple(care.terms().facts[fact].meaning for fact in verdict.ask),
         until=verdict.until.words if verdict.until else "",
         limit=tuple(verdict.limit.items()),
+        findings=tuple(shown.show(finding) for finding in found[:FINDINGS]),
+        more_findings=max(0, len(found) - FINDINGS),
         chosen=form in case.choices,
         prescription_only=_prescription_only(form),
     )
@@ -249,13 +277,16 @@ def flags(judged: Judged) -> tuple[FlagLine, ...]:
     return tuple(lines)
 
 
-def _sections(asked: Iterable[care.Answer]) -> tuple[Section, ...]:
+def _answer(answer: care.Answer) -> tuple[str, AnswerLine]:
+    nothing = answer.question.kind == "any-of" and not answer.chosen and not answer.unsure
+    return answer.question.section, AnswerLine(answer.question.text, intake.in_words(answer), answer.unsure, nothing)
+
+
+def _sections(answers: Iterable[tuple[str, AnswerLine]]) -> tuple[Section, ...]:
     found: dict[str, list[AnswerLine]] = {}
-    for answer in asked:
-        if answer.question.kind == "text":
-            continue  # the story stands by itself
-        line = AnswerLine(answer.question.text, intake.in_words(answer), answer.unsure)
-        found.setdefault(answer.question.section, []).append(line)
+    for section, row in answers:
+        if not row.nothing:
+            found.setdefault(section, []).append(row)
     return tuple(Section(name, tuple(rows)) for name, rows in found.items())
 
 
@@ -290,7 +321,7 @@ def _rules(ids: Iterable[str]) -> tuple[safety.RuleShown, ...]:
 
 def _priorities(kept: dict[str, int]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name.replace("-", " ").capitalize(), RATINGS[rating])
+        (care.priorities().get(name, name), RATINGS[rating])
         for name, rating in sorted(kept.items(), key=lambda pair: -pair[1])
         if 0 <= rating < len(RATINGS)
     )

@@ -61,6 +61,28 @@ class Line:
         return (self.form, self.rule)
 
 
+@dataclass(frozen=True)
+class Group:
+    """One rule, or one missing answer, and the forms of the plan that it stands against."""
+
+    first: Line
+    lines: tuple[Line, ...]
+
+    @property
+    def solved(self) -> bool:
+        return all(line.solved for line in self.lines)
+
+
+def groups(found: Iterable[Line]) -> tuple[Group, ...]:
+    """Lines put together by rule: what has no reason yet first, the strongest first."""
+    by_rule: dict[tuple[str, str], list[Line]] = {}
+    for line in found:
+        by_rule.setdefault((line.kind, line.rule), []).append(line)
+    made = [Group(rows[0], tuple(rows)) for rows in by_rule.values()]
+    order = list(KINDS)
+    return tuple(sorted(made, key=lambda group: (group.solved, order.index(group.first.kind))))
+
+
 def lines(content: PlanContent, judged: Judged, overrides: Iterable[Override], doctor: User) -> tuple[Line, ...]:
     """Every problem of the plan, the solved ones too, in care's order. A reason counts for the doctor who wrote it."""
     rows = {(row.form, row.rule): row for row in overrides}
@@ -73,7 +95,7 @@ def lines(content: PlanContent, judged: Judged, overrides: Iterable[Override], d
             form_name=form_name(problem.form) if problem.form else "",
             rule=problem.rule or "",
             shown=_shown(problem.rule),
-            reason=problem.reason,
+            reason=_for_doctors(problem),
             facts=problem.facts,
             override=rows.get((problem.form or "", problem.rule or "")),
             solved=(problem.kind, problem.form, problem.rule) not in still,
@@ -95,6 +117,13 @@ def against(content: PlanContent, judged: Judged, overrides: Iterable[Override])
 def of_signature(plan: Plan, content: PlanContent, judged: Judged, doctor: User) -> tuple[care.Problem, ...]:
     """What keeps this doctor from signing: only reasons they wrote themselves count."""
     return against(content, judged, plan.overrides.filter(doctor=doctor))
+
+
+def _for_doctors(problem: care.Problem) -> str:
+    """A problem in words for a clinician: what a missing fact means, not how a person is told of it."""
+    if problem.kind != "ask":
+        return problem.reason
+    return "; ".join(care.terms().facts[fact].meaning for fact in problem.facts) + "?"
 
 
 def _shown(rule: str | None) -> safety.RuleShown | None:

@@ -64,7 +64,7 @@ def edit(request: HttpRequest, case: Consultation) -> HttpResponse:
     if request.method != "POST":
         return _edit_page(request, case, plan, editor.fill(content))
     action = request.POST.get("do", "save")
-    if action != "save":
+    if action not in ("save", "save-and-record"):
         editor.typed(request.POST, check=False)
         editor.do(action)  # "edit", from the page of two versions, only shows what was typed
         return _edit_page(request, case, plan, editor, version=_version(request))
@@ -88,6 +88,8 @@ def _save(request: HttpRequest, case: Consultation, plan: Plan, editor: PlanEdit
     except Plan.DoesNotExist:
         raise services.CaseError("The draft was thrown away from elsewhere.") from None
     messages.success(request, "The draft is saved.")
+    if request.POST.get("do") == "save-and-record":
+        return to_case(case, "record")
     return redirect("desk:plan", case.public_id)
 
 
@@ -100,8 +102,10 @@ def _edit_page(
         "plan": plan,
         "editor": editor,
         "version": plan.version if version is None else version,
-        "problems": [(line, reasons.get(line.where)) for line in editor.lines],
-        "open_problems": sum(not line.solved for line in editor.lines),
+        "groups": [
+            (group, [(line, reasons.get(line.where)) for line in group.lines]) for group in checks.groups(editor.lines)
+        ],
+        "open_groups": sum(not group.solved for group in checks.groups(editor.lines)),
         "saved": not editor.bound and version is None,
     }
     return render(request, "desk/plan-edit.html", context)
@@ -174,7 +178,7 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
         "sheet": sheet.show(plan, seal(case, plan, content, found)),
         "form": form,
         "gaps": gaps,
-        "problems": [line for line in lines if not line.solved],
+        "problems": [group for group in checks.groups(lines) if not group.solved],
         "reasons": [line for line in lines if line.solved],
         "ready": not gaps and all(line.solved for line in lines),
     }
