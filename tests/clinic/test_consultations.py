@@ -473,3 +473,35 @@ def test_nothing_is_written_to_a_doctor_before_one_has_the_case(client):
     response = client.post(url("message", consultation), {"text": "hello", "key": "k" * 30})
     assert response.url == url("now", consultation)
     assert consultation.messages.count() == 0
+
+
+# --- stopping for good
+@pytest.mark.parametrize("far", ["draft", "submitted", "sent"])
+def test_a_person_can_close_it_until_a_plan_is_signed(client, far):
+    consultation = begin(client) if far == "draft" else submitted(client)
+    if far == "sent":
+        send(client, consultation)
+    assert client.get(url("withdraw", consultation)).status_code == 200
+    for _ in range(2):
+        assert client.post(url("withdraw", consultation)).url == url("status", consultation)
+    consultation.refresh_from_db()
+    assert consultation.state == State.CLOSED
+    assert verbs().count("withdrew") == 1
+    assert "Closed" in client.get(url("status", consultation)).content.decode()
+    for name in ("check", "consent", "matters", "choose", "send"):
+        assert client.get(url(name, consultation), follow=True).redirect_chain[-1][0] == url("status", consultation), (
+            name
+        )
+
+
+def test_a_signed_plan_cannot_be_withdrawn_from(client, make_user, make_device):
+    from skinproof.clinic.desk import demonstration
+
+    doctor, person = make_user("doctor"), make_user()
+    make_device(doctor)
+    plan = demonstration.plan_signed(person, doctor)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    consultation = plan.consultation
+    assert client.post(url("withdraw", consultation)).url == url("now", consultation)
+    consultation.refresh_from_db()
+    assert consultation.state == State.PLAN_READY

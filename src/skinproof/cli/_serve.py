@@ -8,6 +8,8 @@ import hashlib
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,15 +76,13 @@ def run(given: argparse.Namespace) -> int:
 def demo_code(given: argparse.Namespace) -> int:
     os.environ["SKINPROOF_DEMO"] = "1"
     start_django()
-    from django.db import DatabaseError
-
     from skinproof.clinic import demo
 
-    try:
-        print(demo.code(given.email))
-    except (demo.DemoError, DatabaseError) as error:
-        reason = str(error) if isinstance(error, demo.DemoError) else "the database is not there; run the demo first"
-        raise UserError(reason) from None
+    with prepared_database():
+        try:
+            print(demo.code(given.email))
+        except demo.DemoError as error:
+            raise UserError(str(error)) from None
     return 0
 
 
@@ -137,6 +137,18 @@ def start_django() -> None:
     except ValueError as error:
         raise UserError(f"DATABASE_URL cannot be used: {error}") from None
     django.setup()
+
+
+@contextmanager
+def prepared_database() -> Iterator[None]:
+    """For commands that work on a clinic's database: one that is away or was never prepared is told, not traced."""
+    from django.db import InterfaceError, OperationalError, ProgrammingError
+
+    try:
+        yield
+    except (OperationalError, ProgrammingError, InterfaceError) as error:
+        fault = str(error).splitlines()[0]
+        raise UserError(f"the database cannot be used ({fault}); `skinproof serve` prepares it") from None
 
 
 def _prepare(*, demo: bool) -> list[str]:

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ._common import UserError
-from ._serve import start_django
+from ._serve import prepared_database, start_django
 
 
 def add(commands: Any) -> None:
@@ -46,7 +46,10 @@ def add_account(given: argparse.Namespace) -> int:
     if given.role == "doctor" and not given.gmc:
         raise UserError("a doctor needs --gmc: it names the prescriber on every plan they sign")
     try:
-        user = services.add_staff(email=given.email, name=given.name, role=given.role, gmc_number=given.gmc, by=SYSTEM)
+        with prepared_database():
+            user = services.add_staff(
+                email=given.email, name=given.name, role=given.role, gmc_number=given.gmc, by=SYSTEM
+            )
     except ValidationError as error:
         faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
         raise UserError("; ".join(faults)) from None
@@ -61,9 +64,10 @@ def remove_factor(given: argparse.Namespace) -> int:
     from skinproof.clinic.people import services
     from skinproof.clinic.people.models import User, normalise_email
 
-    user = User.objects.filter(email=normalise_email(given.email)).first()
-    if user is None:
-        raise UserError(f"no account has the address {given.email}")
-    count = services.remove_second_factor(user, by=SYSTEM, reason=given.reason)
+    with prepared_database():
+        user = User.objects.filter(email=normalise_email(given.email)).first()
+        if user is None:
+            raise UserError(f"no account has the address {given.email}")
+        count = services.remove_second_factor(user, by=SYSTEM, reason=given.reason)
     print(f"{count} removed. The next sign-in sets up a new one." if count else "There was none.")
     return 0

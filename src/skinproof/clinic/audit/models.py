@@ -43,6 +43,7 @@ class Verb:
     SUPERSEDED = "superseded"
     MESSAGED = "messaged"
     CLOSED = "closed"
+    WITHDREW = "withdrew"
     EXPORTED = "exported"
 
 
@@ -96,6 +97,7 @@ VERB_WORDS = {
     Verb.SUPERSEDED: "replaced",
     Verb.MESSAGED: "wrote a message in",
     Verb.CLOSED: "closed",
+    Verb.WITHDREW: "withdrew",
     Verb.EXPORTED: "exported",
 }
 ROLE_WORDS = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 
 from .fields import KeptText
@@ -47,7 +49,7 @@ class PrioritiesForm(forms.Form):
 
     RATINGS = (("", "No opinion"), ("0", "Not at all"), ("1", "A little"), ("2", "Quite"), ("3", "Very"))
 
-    def __init__(self, *arguments, priorities: dict[str, str], **keywords):
+    def __init__(self, *arguments, priorities: Mapping[str, str], **keywords):
         super().__init__(*arguments, **keywords)
         for name, label in priorities.items():
             self.fields[name] = forms.TypedChoiceField(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,13 @@ def in_words(answer: care.Answer) -> str:
 
 
 def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
-    return care.journey(consultation.concern, {**answers, SEEN: consultation.acknowledged})
+    return _walked(consultation.concern, json.dumps({**answers, SEEN: consultation.acknowledged}, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _walked(concern: str, answers: str) -> care.Journey:
+    """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
+    return care.journey(concern, json.loads(answers))
 
 
 def progress(consultation: Consultation) -> Progress:

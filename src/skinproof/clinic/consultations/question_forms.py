@@ -132,7 +132,7 @@ class _Number(forms.DecimalField):
 
 
 def _text(question: Question) -> forms.Field:
-    return KeptText(limit=question.limit, error_messages={"required": "Write an answer."})
+    return KeptText(limit=question.limit or 0, error_messages={"required": "Write an answer."})
 
 
 _FIELDS = {"one-of": _one_of, "any-of": _any_of, "number": _number, "text": _text}

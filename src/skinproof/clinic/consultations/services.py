@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -306,20 +305,18 @@ def take_into_account(consultation: Consultation, person: User, *, by: Actor) ->
 
 # --- an end
 @transaction.atomic
-def close(public_id: str, *, by: Actor, guard: Callable[[Consultation], None] | None = None) -> Consultation:
-    """Close a consultation that is not with a doctor; nothing can be added afterwards.
+def withdraw(public_id: str, *, by: Actor) -> Consultation:
+    """Close a consultation at the person's wish. A second press is fine.
 
     Raises:
-        StateError: a doctor has it.
+        StateError: a doctor has signed a plan already.
     """
     consultation = _locked(public_id)
-    if guard:
-        guard(consultation)
     if consultation.state == State.CLOSED:
         return consultation
-    if consultation.state in WITH_THE_DOCTOR:
+    if consultation.plans.exclude(signed_at=None).exists():
         raise StateError
     consultation.state, consultation.closed_at = State.CLOSED, timezone.now()
-    _record(by, Verb.CLOSED, consultation)
+    _record(by, Verb.WITHDREW, consultation)
     _save(consultation, "state", "closed_at")
     return consultation

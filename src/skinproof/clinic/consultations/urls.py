@@ -31,5 +31,6 @@ urlpatterns = [
     path("<public_id:public_id>/status/", views.status, name="status"),
     path("<public_id:public_id>/message/", views.message, name="message"),
     path("<public_id:public_id>/link/", views.link, name="link"),
+    path("<public_id:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("<public_id:public_id>/keep/", views.keep, name="keep"),
 ]

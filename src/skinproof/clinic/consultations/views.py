@@ -361,6 +361,19 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     return _to("status", consultation)
 
 
+@own
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """Stop for good, as long as no doctor has signed a plan."""
+    if request.method == "POST":
+        services.withdraw(consultation.public_id, by=Actor.of(request))
+        messages.success(request, "Your consultation is closed. Nobody goes on with it.")
+        return _to("status", consultation)
+    if consultation.state in (State.PLAN_READY, State.CLOSED):
+        raise services.StateError
+    return render(request, "consultations/withdraw.html", {"consultation": consultation})
+
+
 # --- resume elsewhere, keep in an account
 @own
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,53 @@
+"""`skinproof staff`: accounts that nobody can make for themselves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from skinproof.cli import main
+from skinproof.clinic.audit.models import Entry
+from skinproof.clinic.people.models import User
+
+from .conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_doctor_is_added_sets_a_password_by_the_link_and_needs_a_second_factor(client, capsys):
+    arguments = ["staff", "add", "doctor", "A.Jones@clinic.example", "Dr Alex Jones", "--gmc", "1234567"]
+    assert main([*arguments, "--site", "http://testserver/"]) == 0
+    link = re.search(r"http://testserver(/\S+)", capsys.readouterr().out)[1]
+    where = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(where, {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    doctor = User.objects.get()
+    assert (doctor.email, doctor.role, doctor.gmc_number) == ("a.jones@clinic.example", "doctor", "1234567")
+    assert client.get("/account/").url.startswith("/account/second-factor/")
+    assert Entry.objects.order_by("id").first().role == "system"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["add", "doctor", "d@example.org", "Dr D"], "a doctor needs --gmc"),
+        (["add", "doctor", "d@example.org", "Dr D", "--gmc", "12"], "7 digits"),
+        (["add", "owner", "not an address", "O"], "email"),
+        (["add", "owner", "taken@example.org", "O"], "already exists"),
+        (["add", "owner", "o@example.org", " "], "name"),
+        (["remove-factor", "nobody@example.org", "--reason", "lost"], "no account"),
+    ],
+)
+def test_what_cannot_be_added_says_why(arguments, message, make_user, capsys):
+    make_user(email="taken@example.org")
+    assert main(["staff", *arguments]) == 2
+    assert message in capsys.readouterr().err
+    assert User.objects.count() == 1
+
+
+def test_a_lost_second_factor_is_removed_with_a_reason(make_user, make_device, capsys):
+    doctor = make_user("doctor")
+    make_device(doctor)
+    assert main(["staff", "remove-factor", doctor.email, "--reason", "phone lost"]) == 0
+    assert "1 removed" in capsys.readouterr().out
+    assert Entry.objects.get(verb="factor-removed").reason == "phone lost"
