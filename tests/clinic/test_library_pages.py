@@ -188,6 +188,16 @@ def test_options_can_be_chosen_and_faults_are_told(client):
     assert "more than fits" in text
 
 
+def test_the_harms_of_an_injection_are_not_put_on_a_cream():
+    harms = {}
+    for form in ("exosome-topical", "exosome-injected"):
+        (row,) = (r for r in compare.compare("skin-ageing", [form]).rows if r.question.startswith("Harms"))
+        harms[form] = {figure.href for _, figure in row.cells[0].figures}
+    necrosis = reverse("library:study", args=["tawanwongsri-2024-skin-necrosis"])
+    assert necrosis in harms["exosome-injected"]
+    assert necrosis not in harms["exosome-topical"]
+
+
 def test_no_picture_of_people_at_very_low_certainty():
     drawn = [f for f in findings().all if people.hundreds(f) or people.bar(f)]
     assert drawn

@@ -12,7 +12,7 @@ from skinproof.care import concern_care, findings_of, usual_form
 from skinproof.care import in_play as weighed
 from skinproof.care.market import prices_of, times_of
 from skinproof.care.shown import AGAINST_NOTHING, got_only
-from skinproof.evidence import Finding, findings
+from skinproof.evidence import Finding, Harm, findings, library
 from skinproof.vocabulary import Concept, Form, vocabulary
 
 from . import market, safety, words
@@ -158,8 +158,11 @@ def _without(row: Sequence[Finding | None]) -> Cell:
 def _harms(form: Form, concern: str) -> Cell:
     if form.id == NOTHING:
         return Cell(text="None from treatment. The problem itself may stay, pass or get worse.")
-    told_of = (harm for harm in findings().harms(form.id, concern) if got_only(form, harm.treatments))
-    rows = [harm for harm in told_of if harm.events is not None or harm.serious]
+    rows = [
+        harm
+        for harm in findings().harms(form.id, concern)
+        if (harm.events is not None or harm.serious) and got_only(form, harm.treatments) and _given_so(form, harm)
+    ]
     rows.sort(key=lambda harm: (not harm.serious, -(harm.n or 0), harm.event))
     if not rows:
         return Cell(text="Not known: no study in our library counted harms. That is not proof of safety.", known=False)
@@ -169,6 +172,16 @@ def _harms(form: Form, concern: str) -> Cell:
         label = words.sentence_case(harm.event) + (" (serious)" if harm.serious else "")
         told.append((label, Figure(of, reverse("library:study", args=[harm.study_id]))))
     return Cell(figures=tuple(told), text="Studies in our library tell of others too." if len(rows) > HARMS else None)
+
+
+def _given_so(form: Form, harm: Harm) -> bool:
+    """Whether the harm may be of this way of giving it: an injection's harm is not the cream's."""
+    if all(len(vocabulary().forms_of(treatment)) == 1 for treatment in form.treatments):
+        return True
+    study = library().study(harm.study_id)
+    arms = study.arms if harm.arm is None else (study.arm(harm.arm),)
+    routes = {c.route for arm in arms for c in arm.components if c.treatment in form.treatments and c.route}
+    return not routes or form.route in routes
 
 
 def _stops(form: Form) -> Cell:
