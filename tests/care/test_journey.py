@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from skinproof.care import FactError, Question, Stop, calm_answer, concern_care, consultation, journey, rules, terms
 from skinproof.care.facts import complete
+from skinproof.care.journey import _Walk
 from skinproof.care.rules import STRENGTH
 from skinproof.care.screening import screen_facts
 from skinproof.vocabulary import vocabulary
@@ -75,6 +76,10 @@ def test_what_the_worry_itself_says_is_not_asked_and_not_unsaid():
     assert "melasma" not in history.offered
     assert where.facts.known["conditions", "melasma"] is True
     assert "melasma-ipl" in where.screening().treatments["ipl"].rules
+    asked_all_the_same = _Walk("melasma", {}, where.forms)
+    whole = next(question for question in consultation().questions if question.id == "skin-history")
+    asked_all_the_same.say(whole.read([]))
+    assert asked_all_the_same.known["conditions", "melasma"] is True
 
 
 def test_men_are_not_asked_about_pregnancy():

@@ -130,8 +130,16 @@ def test_the_order_is_the_one_that_is_stated():
     ],
 )
 def test_each_state_says_why_and_what_would_change_it(concern, facts, form, status, words):
-    option = of(concern, **facts).get(form)
+    found = of(concern, **facts)
+    option = found.get(form)
     assert option.status == status
+    groups = {
+        "open": found.open,
+        "open-with-care": found.open,
+        "ask-first": found.ask_first,
+        "doctor-must-check": found.ask_first,
+    }
+    assert option in groups.get(status, found.closed)
     assert option.status_words
     for line in words:
         assert any(line in change for change in option.would_change), option.would_change

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skinproof.care import FactError, rules, screen, terms
-from skinproof.care.rules import STRENGTH
+from skinproof.care.rules import STRENGTH, make_rules
+from skinproof.care.screening import judge, open_atoms
 from skinproof.vocabulary import vocabulary
 
 SAFE = {"age": 35, "sex": "female", "fitzpatrick": 2}  # the rest takes the vocabulary's test values
@@ -52,7 +53,35 @@ def test_a_limit_is_shown_and_a_delay_says_when_it_ends():
     assert both.until.weeks == 4
     assert "sunburn healed" in both.until.condition
     # an end helps nobody where another reason of the same strength has none
-    assert verdict("tretinoin", pregnant=True).until is None
+    assert verdict("microneedling", undiagnosed_mark_in_area=True).until is not None
+    assert verdict("microneedling", undiagnosed_mark_in_area=True, keloid_history=True).until is None
+
+
+def test_of_two_limits_the_stricter_holds():
+    def limit(rule_id, **limits):
+        rule = {
+            "id": rule_id,
+            "treatments": ["retinol"],
+            "when": {"always": True},
+            "action": "dose-limit",
+            "limit": limits,
+        }
+        return rule | {"reason": "Too much makes skin sore.", "source": [], "read": "unsourced", "support": "none"}
+
+    rows = [
+        limit("first", **{"max-percent": 1, "min-break-weeks": 4, "usual": "at night"}),
+        limit("second", **{"max-percent": 0.5, "min-break-weeks": 8, "usual": "in the morning"}),
+    ]
+    found = judge("retinol", {}, make_rules(rows, {"urgencies": []}, terms()))
+    assert found.limit == {"max-percent": 0.5, "min-break-weeks": 8, "usual": "at night"}
+    assert found.verdict == "ok"
+
+
+def test_what_is_refused_for_good_keeps_no_question_open():
+    book = rules()
+    red_flags = open_atoms({}, [], book)
+    assert open_atoms({}, ["oral-isotretinoin"], book) == red_flags  # always avoid
+    assert ("conditions", "asthma") in open_atoms({}, ["azelaic-acid"], book) - red_flags
 
 
 def test_an_unanswered_fact_is_asked_for_and_never_taken_as_no():
