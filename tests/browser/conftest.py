@@ -76,6 +76,25 @@ def open_page(chromium, live_server) -> Iterator:
 
 
 @pytest.fixture
+def journey(chromium, live_server, request) -> Iterator:
+    """`journey(who, how, size=…, by=…)` begins a journey; what it took is told at the end of the run, and a failed
+    request or an error in the console on the way fails the test."""
+    from .walking import Journey
+
+    begun: list[tuple[str, str, Journey]] = []
+
+    def begin(who: str, how: str, **settings) -> Journey:
+        begun.append((who, how, Journey(chromium, live_server.url, **settings)))
+        return begun[-1][2]
+
+    yield begin
+    for who, how, each in begun:
+        each.end()
+        request.node.user_properties.append(("journey", [who, how, each.pages, each.seconds]))
+        assert each.faults == []
+
+
+@pytest.fixture
 def axe():
     """`axe(page)` gives the violations of WCAG 2.2 A and AA that axe finds, each in a line."""
     from axe_playwright_python.sync_playwright import Axe
