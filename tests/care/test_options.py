@@ -118,6 +118,8 @@ def test_the_order_is_the_one_that_is_stated():
         ("melasma", {"sunburn_now": True}, "tretinoin", "not-yet", ("This can change once the sunburn has healed.",)),
         ("melasma", {"breastfeeding": True}, "tretinoin", "open-with-care", ()),
         ("melasma", {}, "cysteamine", "doctor-must-check", ()),
+        ("melasma", {}, "sunscreen", "by-yourself", ()),
+        ("melasma", {"skin_hot_red_spreading": True}, "sunscreen", "needs-to-be-seen", ("Once somebody has seen you",)),
         (
             "melasma",
             {"skin_hot_red_spreading": True},
@@ -136,6 +138,7 @@ def test_each_state_says_why_and_what_would_change_it(concern, facts, form, stat
     groups = {
         "open": found.open,
         "open-with-care": found.open,
+        "by-yourself": found.open,
         "ask-first": found.ask_first,
         "doctor-must-check": found.ask_first,
     }
@@ -149,7 +152,7 @@ def test_each_state_says_why_and_what_would_change_it(concern, facts, form, stat
             assert why.sentence
             assert why.support_words
             assert why.sources or why.support == "none"
-    if status in ("open", "open-with-care", "doctor-must-check"):
+    if status in ("open", "open-with-care", "doctor-must-check", "by-yourself"):
         assert option.would_change == ()
 
 

@@ -80,7 +80,7 @@ def _calm_answers(concern, special):
         step = care.journey(concern, {**answers, SEEN: [rule.id for rule in care.rules().rules]}).next
         if not isinstance(step, care.Question):
             return answers
-        calm = 34 if step.kind == "number" else care.calm_answer(step)
+        calm = 34 if step.kind == "number" else "female" if step.id == "sex" else care.calm_answer(step)
         answers[step.id] = wanted.get(step.id.replace("-", "_"), calm)
     raise AssertionError("the questions do not end")
 

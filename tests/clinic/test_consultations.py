@@ -486,7 +486,7 @@ def test_a_person_can_close_it_until_a_plan_is_signed(client, far):
         assert client.post(url("withdraw", consultation)).url == url("status", consultation)
     consultation.refresh_from_db()
     assert consultation.state == State.CLOSED
-    assert verbs().count("withdrew") == 1
+    assert verbs().count("ended") == 1
     assert "Closed" in client.get(url("status", consultation)).content.decode()
     for name in ("check", "consent", "matters", "choose", "send"):
         assert client.get(url(name, consultation), follow=True).redirect_chain[-1][0] == url("status", consultation), (

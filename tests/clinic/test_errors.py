@@ -128,13 +128,20 @@ def test_a_session_cookie_with_nul_is_refused(client):
     assert response.status_code in (302, 400)
 
 
-def test_the_wrong_method_is_refused(client):
+def test_the_wrong_method_is_refused_with_words(client):
     consultation = begin(client)
-    assert client.post(url("now", consultation)).status_code == 405
-    assert client.get(url("message", consultation)).status_code == 405
-    assert client.get(reverse("people:sign-out")).status_code == 405
-    assert client.put(url("question", consultation, "age")).status_code == 405
-    assert client.post("/healthz").status_code == 405
+    question = url("question", consultation, "age")
+    for response in (
+        client.post(url("now", consultation)),
+        client.get(url("message", consultation)),
+        client.get(reverse("people:sign-out")),
+        client.put(question),
+        client.delete(question),
+        client.post("/healthz"),
+    ):
+        assert_for_people(response, 405)
+        assert response.headers["Allow"]
+    assert client.head(question).status_code == 200
 
 
 def test_pages_that_are_not_there(client):

@@ -39,9 +39,15 @@ def sendable(form: dict) -> dict:
     return {k: [clean(x) for x in v] if isinstance(v, list) else clean(v) for k, v in form.items()}
 
 
-@pytest.mark.parametrize("question", ["age", "sex", "wanted", "story", "emergency", "implants"])  # one of each kind
-def test_any_answer_to_any_question_is_taken_or_refused(client, question):
+@pytest.mark.parametrize("kind", ["number", "one-of", "any-of", "text", "one of a pool", "may be left empty"])
+def test_any_answer_to_any_kind_of_question_is_taken_or_refused(client, kind):
     consultation = ready(client)
+    asked = [answer.question for answer in intake.progress(consultation).journey.asked]
+    question = next(
+        q.id
+        for q in reversed(asked)
+        if kind in (q.kind, q.pool and "one of a pool", q.optional and "may be left empty")
+    )
     before = consultation.answers
 
     @QUICK

@@ -104,7 +104,7 @@ def promotes(main) -> list[str]:
 
 def test_no_start_link_beside_a_prescription_only_medicine(client):
     for treatment in vocabulary().treatments.values():
-        if treatment.legal in ("prescription-only", "medicine-depends"):
+        if vocabulary().described_neutrally(treatment.id):
             assert promotes(main_of(get(client, "treatment", treatment.id).content)) == [], treatment.id
     for concern in vocabulary().concerns:
         for name in ("concern", "compare"):

@@ -113,7 +113,7 @@ def test_the_trail_is_newest_first_in_words_with_reasons(owner, make_user):
     assert text.index("newer") < text.index("older")
     assert "took over from another doctor" in text
     assert "“off sick”" in text
-    assert "doctor_before: 7" in text
+    assert "doctor before: 7" in text
     assert doctor.name not in text
 
 

@@ -139,27 +139,47 @@ def test_a_database_with_other_accounts_gets_no_demonstration(db, make_user):
         demo.load()
 
 
-def test_loading_the_demonstration_twice_changes_nothing(db):
+def test_the_demonstration_is_loaded_once_and_its_codes_work_one_after_the_other(db):
     from skinproof.clinic import demo
+    from skinproof.clinic.audit.services import SYSTEM
+    from skinproof.clinic.consultations.models import Consultation, State
+    from skinproof.clinic.people import services
     from skinproof.clinic.people.models import User
 
     demo.load()
     before = list(User.objects.order_by("pk").values_list("email", "password"))
     lines = demo.load()
     assert list(User.objects.order_by("pk").values_list("email", "password")) == before
-    assert len(before) >= 3
+    assert all(name.endswith("(invented)") for name in User.objects.values_list("name", flat=True))
     assert any("doctor@example.org" in line for line in lines)
 
+    waiting = Consultation.objects.filter(state=State.WAITING)
+    assert waiting.filter(urgency_rank__lt=99).exists(), "one that waits is urgent"
+    assert Consultation.objects.get(person__email=demo.PERSON).plans.exclude(signed_at=None).exists()
 
-def test_the_demonstrations_codes_work_one_after_the_other_and_then_say_wait(db):
-    from skinproof.clinic import demo
-    from skinproof.clinic.audit.services import SYSTEM
-    from skinproof.clinic.people import services
-    from skinproof.clinic.people.models import User
-
-    demo.load()
     doctor = User.objects.get(email=demo.DOCTOR)
     assert services.check_code(doctor, demo.code(demo.DOCTOR), by=SYSTEM).right
     assert services.check_code(doctor, demo.code(demo.DOCTOR), by=SYSTEM).right
     with pytest.raises(demo.DemoError, match="half a minute"):
         demo.code(demo.DOCTOR)
+
+
+def test_real_people_are_served_over_https_only_and_what_is_still_to_be_set_is_said(tmp_path):
+    port = free_port()
+    more = {"SKINPROOF_SECRET_KEY": "k" * 60, "SKINPROOF_HOSTS": "clinic.example,127.0.0.1"}
+    with Served(tmp_path / "var", "--port", str(port), port=port, **more) as served:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/account/sign-in/", headers={"Host": "clinic.example"}
+        )  # noqa: S310
+        opener = urllib.request.build_opener(Stay)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            opener.open(request, timeout=10)
+        assert refused.value.headers["Location"] == "https://clinic.example/account/sign-in/"
+    assert "SKINPROOF_EMAIL_BACKEND" in served.printed
+    assert "SKINPROOF_BEHIND_PROXY=1" in served.printed
+    assert "example.org" not in served.printed
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments):
+        return None

@@ -27,6 +27,7 @@ Status = Literal[
     "not-for-you",
     "needs-to-be-seen",
     "doctor-must-check",
+    "by-yourself",
 ]
 _STATUS: Mapping[VerdictWord, Status] = {
     "ok": "open",
@@ -47,7 +48,10 @@ WORDS: Mapping[Status, str] = {
     "not-for-you": "Not for you",
     "needs-to-be-seen": "On hold: you need to be seen first",
     "doctor-must-check": "No safety rules yet: a doctor must check",
+    "by-yourself": "Open to you: no rule of ours speaks of it",
 }
+# Everyday care (sunscreen, a moisturiser): nobody needs a clinic's leave for it, so a missing rule does not close it.
+EVERYDAY = ("none", "self-care")
 ORDER = (
     "The usual choice comes first, then no treatment. Then come what you can do yourself, what a pharmacy sells, "
     "creams and serums sold for looks, prescription medicines, and procedures, each by name. What matters to you is "
@@ -143,7 +147,7 @@ class Options:
 
     @property
     def open(self) -> tuple[Option, ...]:
-        return tuple(option for option in self.all if option.status in ("open", "open-with-care"))
+        return tuple(option for option in self.all if option.status in ("open", "open-with-care", "by-yourself"))
 
     @property
     def ask_first(self) -> tuple[Option, ...]:
@@ -223,8 +227,10 @@ def _option(form: Form, concern: str, verdict: Verdict, screening: Screening) ->
     care = concern_care(concern)
     status = _STATUS[verdict.provisional]
     asked = verdict.ask
-    if form.id == NO_TREATMENT:  # no rule speaks of it, and nothing need be known for it
+    if form.id == NO_TREATMENT:  # nothing need be known for it
         status, asked = ("open" if status == "doctor-must-check" else status), ()
+    elif form.kind in EVERYDAY and status == "doctor-must-check":
+        status = "by-yourself"
     fired = [rules().rule(rule) for rule in verdict.rules]
     usual = form.id == usual_form(concern)
     specs = terms().facts
@@ -244,14 +250,23 @@ def _option(form: Form, concern: str, verdict: Verdict, screening: Screening) ->
         before_start=tuple(specs[fact].needs or "" for fact in asked if specs[fact].provisional),
         would_change=_would_change(status, verdict, fired, screening),
         limits=verdict.limit,
-        findings=by_concept(form.id, concern, care.concepts),
-        studies=len(studies_of(form.id, concern)),
-        harms=_harms(form, concern),
-        prices=prices_of(form, concern),
-        times=times_of(form, concern),
-        rows=rows_of(form, concern),
-        fit=fits(form, concern),
+        **_known_of(form.id, concern),
     )
+
+
+@cache
+def _known_of(form_id: str, concern: str) -> dict[str, Any]:
+    """The parts of an option that are the same for everybody."""
+    form = vocabulary().forms[form_id]
+    return {
+        "findings": by_concept(form_id, concern, concern_care(concern).concepts),
+        "studies": len(studies_of(form_id, concern)),
+        "harms": _harms(form, concern),
+        "prices": prices_of(form, concern),
+        "times": times_of(form, concern),
+        "rows": rows_of(form, concern),
+        "fit": fits(form, concern),
+    }
 
 
 def _asked(fact: str) -> Asked:
@@ -274,7 +289,7 @@ def _because(rule: Rule) -> Because:
 
 def _would_change(status: Status, verdict: Verdict, fired: list[Rule], screening: Screening) -> tuple[str, ...]:
     """What would open it, in words: time, something that passes, or somebody who may decide otherwise."""
-    if status in ("open", "open-with-care", "doctor-must-check"):
+    if status in ("open", "open-with-care", "doctor-must-check", "by-yourself"):
         return ()
     specs = terms().facts
     if status == "ask-first":

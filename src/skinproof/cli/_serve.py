@@ -63,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
     listener = _listen(given.host, given.port)
     try:
         start_django()
-        lines = _prepare(demo=given.demo)
+        lines = _prepare(demo=given.demo) or _still_to_set()
         host = f"[{given.host}]" if ":" in given.host else given.host
         print("\n".join([*lines, "", f"Skinproof is at http://{host}:{given.port}/   (stop: Ctrl+C)"]), flush=True)
     except BaseException:
@@ -106,6 +106,18 @@ def _need_settings() -> None:
         )
     if len(os.environ["SKINPROOF_SECRET_KEY"]) < 50:
         raise UserError("SKINPROOF_SECRET_KEY is shorter than 50 characters")
+
+
+def _still_to_set() -> list[str]:
+    """What a clinic for real people should not run without for long."""
+    from django.conf import settings
+
+    lines = []
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        lines.append("Letters are printed here, not sent: set SKINPROOF_EMAIL_BACKEND and SKINPROOF_EMAIL_HOST.")
+    if not settings.SECURE_PROXY_SSL_HEADER:
+        lines.append("Pages are for HTTPS: put a proxy that speaks it in front, and set SKINPROOF_BEHIND_PROXY=1.")
+    return lines
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,7 +13,7 @@ from skinproof.clinic.people.models import Role, User, normalise_email
 
 PASSWORD = "three quiet gardens"  # noqa: S105 - public on purpose: it is printed, and served on this machine only
 PERSON, DOCTOR, OWNER = "person@example.org", "doctor@example.org", "owner@example.org"
-OTHERS = ((2, "Ash Merriweather"), (3, "Linnet Oakes"), (4, "Rowan Tansley"), (5, "Briar Holloway"))
+OTHERS = ((2, "Ash Merriweather"), (3, "Linnet Oakes"), (4, "Rowan Tansley"))
 
 
 class DemoError(Exception):
@@ -28,15 +28,15 @@ def load() -> list[str]:
     """
     if User.objects.exists() and not User.objects.filter(email=OWNER).exists():
         raise DemoError("this database holds accounts that the demonstration did not make: use another database for it")
-    _account(PERSON, "Wren Applegarth (invented)", Role.PERSON)
+    person = _account(PERSON, "Wren Applegarth (invented)", Role.PERSON)
     doctor = _account(DOCTOR, "Dr Juniper Quill (invented)", Role.DOCTOR, gmc_number="0000000")
     owner = _account(OWNER, "Sorrel Finch (invented)", Role.OWNER)
     if not Consultation.objects.exists():
         _device(doctor)
-        cases.load(
-            doctor,
-            [_account(f"person{number}@example.org", f"{name} (invented)", Role.PERSON) for number, name in OTHERS],
+        urgent, drafted, superseded = (
+            _account(f"person{number}@example.org", f"{name} (invented)", Role.PERSON) for number, name in OTHERS
         )
+        cases.load(doctor, [urgent, drafted, person, superseded])  # the person who signs in finds a signed plan
         TOTPDevice.objects.filter(user=doctor).update(last_t=-1)  # so that the first sign-in need not wait for a code
     keys = {user.email: people.typed_key(_device(user)) for user in (doctor, owner)}
     return [

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "skinproof.clinic.web.middleware.PrivatePagesMiddleware",
     "skinproof.clinic.web.middleware.NoNulMiddleware",
+    "skinproof.clinic.web.middleware.WrongMethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -221,6 +222,7 @@ LOGGING = {
     # Django's own handlers would print the path, or mail the whole request.
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a page that is not there is the visitor's affair
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "axes": {"level": "CRITICAL"},
     },

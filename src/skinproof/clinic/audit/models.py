@@ -43,7 +43,7 @@ class Verb:
     SUPERSEDED = "superseded"
     MESSAGED = "messaged"
     CLOSED = "closed"
-    WITHDREW = "withdrew"
+    ENDED = "ended"
     EXPORTED = "exported"
 
 
@@ -97,7 +97,7 @@ VERB_WORDS = {
     Verb.SUPERSEDED: "replaced",
     Verb.MESSAGED: "wrote a message in",
     Verb.CLOSED: "closed",
-    Verb.WITHDREW: "withdrew",
+    Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
 }
 ROLE_WORDS = {

@@ -24,6 +24,7 @@ BADGES: Mapping[str, tuple[str, str]] = {  # status: (kind of badge, icon)
     "open-with-care": ("caution", "caution"),
     "ask-first": ("caution", "ask"),
     "doctor-must-check": ("caution", "ask"),
+    "by-yourself": ("fine", "fine"),
     "not-yet": ("quiet", "time"),
     "not-here": ("quiet", "closed"),
     "not-for-you": ("stop", "closed"),

@@ -317,6 +317,6 @@ def withdraw(public_id: str, *, by: Actor) -> Consultation:
     if consultation.plans.exclude(signed_at=None).exists():
         raise StateError
     consultation.state, consultation.closed_at = State.CLOSED, timezone.now()
-    _record(by, Verb.WITHDREW, consultation)
+    _record(by, Verb.ENDED, consultation)
     _save(consultation, "state", "closed_at")
     return consultation

@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.models import Role
-from skinproof.clinic.web.access import for_people_and_guests, for_roles
+from skinproof.clinic.web.access import for_people_and_guests, for_roles, get_or_post
 from skinproof.clinic.web.errors import page, resendable
 
 from . import consent, holding, intake, option_pages, services
@@ -76,7 +76,7 @@ def _step_now(consultation: Consultation) -> tuple[str, ...]:
 # --- beginning
 @resendable
 @for_people_and_guests
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a concern. A page about a treatment links here with `?concern=…&asked=…`."""
     asked = request.GET.get("asked", "")
@@ -116,7 +116,7 @@ def now(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 # --- questions
 @own
 @resendable
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def question(request: HttpRequest, consultation: Consultation, question_id: str) -> HttpResponse:
     if not consultation.answerable:
         raise services.StateError
@@ -164,7 +164,7 @@ def _back(request: HttpRequest, consultation: Consultation, progress: intake.Pro
 
 
 @own
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def stop(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """A red flag: what to do now, before anything else. Going on is offered only where nothing has to wait for it."""
     if not consultation.answerable:
@@ -212,7 +212,7 @@ def check(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 @own
 @resendable
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def agree(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Consent, and with it the answers are submitted, once."""
     text = consent.current()
@@ -262,7 +262,7 @@ def options(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 @own
 @resendable
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def matters(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """What matters to the person. It is shown beside each option and re-orders nothing."""
     if consultation.state != State.SUBMITTED:
@@ -277,7 +277,7 @@ def matters(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 @own
 @resendable
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def choose(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if consultation.state != State.SUBMITTED:
         raise services.StateError
@@ -296,7 +296,7 @@ def choose(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 @own
 @resendable
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def send(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """The choice, read through once more, and sent to the doctor."""
     if request.method == "POST":
@@ -331,10 +331,17 @@ def status(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "consultation": consultation,
         "concern": intake.concern_name(consultation.concern),
         "choices": intake.form_names(consultation.choices),
-        "letters": consultation.messages.all(),
+        "letters": consultation.messages.select_related("author"),
+        "plan_number": _plan_in_force(consultation),
         "form": _message_form() if consultation.state != State.CLOSED else None,
     }
     return render(request, "consultations/status.html", context)
+
+
+def _plan_in_force(consultation: Consultation) -> int | None:
+    """The number of the signed plan that counts, if there is one."""
+    signed = consultation.plans.exclude(signed_at=None)
+    return signed.order_by("-number").values_list("number", flat=True).first()
 
 
 def _message_form() -> MessageForm:
@@ -355,6 +362,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         form.cleaned_data["text"],
         key=form.cleaned_data["key"],
         author=request.user if request.user.is_authenticated else None,
+        plan_number=_plan_in_force(consultation),
         by=Actor.of(request),
     )
     messages.success(request, "Your message has been sent.")
@@ -362,7 +370,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 
 @own
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Stop for good, as long as no doctor has signed a plan."""
     if request.method == "POST":
@@ -376,7 +384,7 @@ def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 # --- resume elsewhere, keep in an account
 @own
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Make a link that opens the consultation on another device, and send it by mail if the person likes."""
     form = EmailLinkForm(request.POST if request.POST.get("do") == "mail" else None)
@@ -403,7 +411,7 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 
 @for_people_and_guests
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """What a link opens. Looking changes nothing, as mail programs open links too; the button moves it."""
     try:

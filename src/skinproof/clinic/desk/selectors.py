@@ -47,8 +47,12 @@ class Row:
 class Queue:
     page: Page
     rows: tuple[Row, ...]
-    counts: dict[str, int]
+    tabs: tuple[tuple[str, str, int], ...]  # (filter, its words, how many cases)
     chosen: str
+
+    @property
+    def title(self) -> str:
+        return FILTERS[self.chosen]
 
 
 def _last_word() -> Subquery:
@@ -82,7 +86,8 @@ def queue(doctor: User, *, chosen: str = "all", page: str | None = None) -> Queu
     )  # fmt: skip
     shown = Paginator(found, PAGE_SIZE).get_page(page)
     now = timezone.now()
-    return Queue(shown, tuple(_row(case, doctor, now) for case in shown), counts, chosen)
+    tabs = tuple((name, label, counts[name]) for name, label in FILTERS.items())
+    return Queue(shown, tuple(_row(case, doctor, now) for case in shown), tabs, chosen)
 
 
 def _row(case: Consultation, doctor: User, now: dt.datetime) -> Row:

@@ -71,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Who waits, the most urgent first."""
     shown = selectors.queue(request.user, chosen=request.GET.get("show", "all"), page=request.GET.get("page"))
     section = "mine" if shown.chosen == "mine" else "queue"
-    context = {"queue": shown, "filters": selectors.FILTERS, "desk_section": section}
+    context = {"queue": shown, "desk_section": section}
     return render(request, "desk/queue.html", context)
 
 
@@ -212,6 +212,7 @@ def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
         key=form.cleaned_data["key"],
         author=request.user,
         from_doctor=True,
+        plan_number=plan.number if (plan := services.in_force(case)) else None,
         by=Actor.of(request),
     )
     messages.success(request, "Your message has been sent.")

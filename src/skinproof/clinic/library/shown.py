@@ -243,11 +243,6 @@ def detail(finding: Finding) -> Detail | None:
     return Detail(tuple(rows), estimate(other) if other else None)
 
 
-def names_pom(treatments: Iterable[str]) -> bool:
-    """Whether any of the treatments is a prescription-only medicine, or may be one."""
-    return any(vocabulary().treatments[t].legal in ("prescription-only", "medicine-depends") for t in treatments)
-
-
 def would_change(finding: Finding) -> list[str]:
     """What a new study would have to be to move this answer: the reasons that lowered it, turned round."""
     wanted = {

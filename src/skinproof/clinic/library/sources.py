@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.urls import reverse
 from pydantic import TypeAdapter
 
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Concept, Form, Treatment, load, vocabulary
 
 HOSTS = Path(__file__).with_name("data") / "official-hosts.yaml"
 
@@ -43,3 +44,15 @@ def address(url: str, organisation: str = "", note: str | None = None) -> Addres
     # A cut address ("…") names the host but leads nowhere.
     whole = "..." not in url and "…" not in url
     return Address(host, url if official and whole else None, organisation or host or url, note)
+
+
+def read_at(noun: Treatment | Form | Concept) -> tuple[Address, ...]:
+    """Where the sentence of a treatment, form or outcome was read: pages, and records of the library by their card."""
+    found = []
+    for place in vocabulary().about_sources(noun):
+        if place.record:
+            href = reverse("library:study", args=[place.record])
+            found.append(Address("", href, place.organisation or "a record of ours", place.note))
+        elif place.url:
+            found.append(address(place.url, place.organisation or "", place.note))
+    return tuple(found)

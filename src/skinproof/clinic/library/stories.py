@@ -78,7 +78,6 @@ class Alternative:
     tested: str
     money: tuple[market.Money, ...]
     times: tuple[tuple[str, Figure], ...]
-    names_pom: bool
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,6 @@ def _alternative(each: AlternativeSpec, found: tuple[Finding, ...]) -> Alternati
         tested=words.count(len(studies), "study", "studies"),
         money=tuple(market.money_for(each.treatments)),
         times=tuple(market.spans_for(each.treatments, ("sessions", "onset_weeks", "downtime_days", "lasts_months"))),
-        names_pom=any(vocabulary().treatments[t].prescription_only for t in each.treatments),
     )
 
 

@@ -10,7 +10,7 @@ from skinproof.vocabulary import Concern, Form, Treatment, vocabulary
 
 from . import market, safety, words
 from .shown import Figure, Shown, best_first, show
-from .sources import Address, address
+from .sources import Address, address, read_at
 
 FIRST = 3  # findings shown at once for each concern
 
@@ -43,6 +43,7 @@ class Page:
     treatment: Treatment
     legal: str
     sources: tuple[Address, ...]
+    read_at: tuple[Address, ...]  # where the sentence on it was read
     forms: tuple[FormShown, ...]
     concerns: tuple[ByConcern, ...]
     money: tuple[market.Money, ...]
@@ -50,7 +51,6 @@ class Page:
     notices: tuple[Notice, ...]
     cases: tuple[Study, ...]
     unknown: tuple[str, ...]
-    names_pom: bool
 
 
 def page(treatment: Treatment) -> Page:
@@ -65,6 +65,7 @@ def page(treatment: Treatment) -> Page:
         treatment=treatment,
         legal=words.LEGAL[treatment.legal],
         sources=tuple(address(s.url, s.organisation, s.note) for s in treatment.sources),
+        read_at=read_at(treatment),
         forms=tuple(form_shown(form) for form in forms),
         concerns=tuple(by_concern(found)),
         money=tuple(money),
@@ -72,8 +73,6 @@ def page(treatment: Treatment) -> Page:
         notices=tuple(Notice(s, s.country or "") for s in notices if s.design == "regulatory-notice"),
         cases=tuple(s for s in notices if s.design == "case-report"),
         unknown=tuple(unknown(treatment, found, forms, bool(money), bool(times))),
-        names_pom=treatment.legal in ("prescription-only", "medicine-depends")
-        or any(f.prescription_only for f in forms),
     )
 
 

@@ -142,7 +142,6 @@ def finding(request: HttpRequest, finding_id: str) -> HttpResponse:
             "people": people.hundreds(found),
             "change": shown.would_change(found),
             "treatments": [vocabulary().treatments[t] for t in found.comparison.treatments],
-            "names_pom": shown.names_pom(found.comparison.treatments),
         },
     )
 

@@ -71,13 +71,6 @@ LEGAL = {
     "not-a-treatment": "This is not a treatment. Studies use it to compare with.",
     "unknown": "Where it stands in UK law is not known to us: no page was found.",
 }
-CONTROLS = {
-    "placebo-like": "a dummy treatment",
-    "none": "nothing",
-    "active": "another treatment",
-    "dose": "the same treatment given in another way",
-    "before": "the same people before",
-}
 UNITS = {
     "session": "a session",
     "course": "a course",

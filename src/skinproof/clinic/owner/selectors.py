@@ -9,7 +9,7 @@ from statistics import median
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from skinproof.clinic.audit.models import Entry
+from skinproof.clinic.audit.models import ROLE_WORDS, VERB_WORDS, Entry
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk.models import Plan
 from skinproof.clinic.desk.words import waited
@@ -94,3 +94,22 @@ def entries(
 
 def _start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry in words."""
+
+    entry: Entry
+    role: str
+    did: str
+    detail: str  # its ids and counts: 'facts: age-verified, identity-verified'
+
+
+def line(entry: Entry) -> Line:
+    detail = [
+        f"{name.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in entry.detail.items()
+    ]
+    role, did = ROLE_WORDS.get(entry.role, entry.role), VERB_WORDS.get(entry.verb, entry.verb)
+    return Line(entry, role, did, "; ".join(detail))

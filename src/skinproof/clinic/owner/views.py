@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from skinproof.clinic.audit.models import ROLE_WORDS, VERB_WORDS, Verb
+from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.people.models import Role
 from skinproof.clinic.web.access import for_roles
@@ -47,9 +47,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "lines": [selectors.line(entry) for entry in page],
         "query": query.urlencode(),
-        "verbs": VERB_WORDS,
-        "roles": ROLE_WORDS,
         "usable": usable,
         "owner_section": "audit",
     }
@@ -62,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The filtered trail as a CSV file. That it was taken out stands on the trail itself."""
     form = TrailFilter(request.POST)
     if not form.is_valid():
-        context = {"form": form, "page": None, "query": "", "verbs": VERB_WORDS, "roles": ROLE_WORDS, "usable": False}
+        context = {"form": form, "usable": False, "owner_section": "audit"}
         return render(request, "owner/audit.html", context)
     found = selectors.entries(**form.cleaned_data)
     with transaction.atomic():

@@ -10,11 +10,11 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import selectors as consultations
-from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.web.access import for_roles, get_or_post
 
 from . import services
 from .forms import CodeForm, EmailForm, NewPasswordForm, SignInForm
@@ -74,7 +74,7 @@ def _sent(request: HttpRequest, message: EmailMessage | None) -> HttpResponse:
     return render(request, "people/sent.html", {"letter": letter, "demo": settings.DEMO})
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def register(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("people:home")
@@ -90,7 +90,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "people/register.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def reset(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -131,7 +131,7 @@ class SetPassword(auth_views.PasswordResetConfirmView):
 
 # --- the second factor
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@get_or_post
 @for_roles(Role.DOCTOR, Role.OWNER, verified=False)
 def second_factor(request: HttpRequest) -> HttpResponse:
     onward = _next(request, "people:home")
@@ -149,7 +149,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@get_or_post
 @for_roles(Role.DOCTOR, Role.OWNER, verified=False)
 def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     if services.confirmed_device(request.user) is not None:

@@ -11,11 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.people.models import STAFF, Role
 
 View = Callable[..., HttpResponse]
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _to(name: str, request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,8 @@ import uuid
 
 from django.core.exceptions import BadRequest
 
+from .errors import page
+
 NUL = "\x00"
 
 
@@ -42,6 +44,21 @@ class NoNulMiddleware:
             raise BadRequest("a character that cannot be used")
         if any(NUL in key or any(NUL in v for v in values) for key, values in request.GET.lists()):
             raise BadRequest("a character that cannot be used")
+
+
+class WrongMethodMiddleware:
+    """Gives the answer to a wrong method words, which Django leaves empty."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            allowed = response.headers["Allow"]
+            response = page(request, "wrong-method", 405)
+            response.headers["Allow"] = allowed
+        return response
 
 
 class PrivatePagesMiddleware:

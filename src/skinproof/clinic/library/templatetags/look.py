@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from django import template
@@ -111,3 +112,9 @@ def is_group(field: BoundField) -> bool:
 def is_tick(field: BoundField) -> bool:
     """Whether a field is one checkbox, whose label stands beside it."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.field.widget.use_fieldset
+
+
+@register.filter
+def get(mapping: Mapping[object, object] | None, key: object) -> object:
+    """`mapping[key]`, or None."""
+    return mapping.get(key) if mapping else None
