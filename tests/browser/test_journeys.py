@@ -24,3 +24,13 @@ def test_a_reader(journey, way):
 @every_way
 def test_a_person(journey, mailoutbox, way):
     steps.person(journey("person", way, **WAYS[way]), mailoutbox)
+
+
+@every_way
+def test_a_red_flag(journey, a_doctor, way):
+    steps.red_flag(journey("red flag", way, **WAYS[way]), a_doctor)
+
+
+@every_way
+def test_a_doctor(journey, a_doctor, two_waiting, way):
+    steps.doctor(journey("doctor", way, **WAYS[way]), a_doctor, two_waiting)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 TOUCH, MOUSE, KEYS = "touch", "mouse", "keys"
 MOST_TABS = 400  # no page of this clinic needs as many
@@ -93,13 +93,14 @@ class Visitor:
 
     def go_pressing_twice(self, target: Locator) -> None:
         """As people do who are not sure that the first press counted."""
-        with self.page.expect_navigation():
-            if self.journey.by == KEYS:
-                self._reach(target)
-                self.page.keyboard.press("Enter")
-                self.page.keyboard.press("Enter")
-            else:
-                target.dblclick(no_wait_after=True)
+        was = self.page.url
+        if self.journey.by == KEYS:
+            self._reach(target)
+            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Enter")
+        else:
+            target.dblclick(no_wait_after=True)
+        expect(self.page).not_to_have_url(was, timeout=15_000)
         self.page.wait_for_load_state()
         self.journey.pages += 1
 
@@ -111,13 +112,13 @@ class Visitor:
         else:
             self._touch(target)
 
-    def tick(self, target: Locator) -> None:
+    def tick(self, target: Locator, on: bool = True) -> None:
         if self.journey.by == KEYS:
             self._reach(target)
             self.page.keyboard.press("Space")
         else:
             self._touch(target)
-        assert target.is_checked()
+        assert target.is_checked() == on
 
     def choose(self, target: Locator) -> None:
         """One of a set of radio buttons."""
