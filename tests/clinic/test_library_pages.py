@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 
 from skinproof.care import rules
-from skinproof.clinic.library import compare, pages, people, words
+from skinproof.clinic.library import compare, pages, people, stories, words
 from skinproof.evidence import findings, library
-from skinproof.vocabulary import vocabulary
+from skinproof.vocabulary import KnowledgeError, vocabulary
 
 from .pages import main_of, parse
 
@@ -312,3 +312,20 @@ def test_spans(pair, text):
 )
 def test_pounds(low, high, text):
     assert words.pounds(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("treatment: exosome", "treatment: exosomes", "treatment: 'exosomes' is not known; did you mean exosome"),
+        ("form: exosome-topical", "form: exosome-topicl", "ways: 'exosome-topicl' is not known"),
+        ("concepts: [", "concepts: [wrinkels, ", "'wrinkels' is not known"),
+    ],
+)
+def test_a_story_that_names_what_is_not_there_is_told(old, new, message, tmp_path, monkeypatch):
+    text = stories.FILE.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "exosome-story.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(stories, "FILE", tmp_path / "exosome-story.yaml")
+    with pytest.raises(KnowledgeError, match=message):
+        stories.spec.__wrapped__()
