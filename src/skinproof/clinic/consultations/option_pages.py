@@ -55,6 +55,7 @@ class OptionShown:
     first: Shown | None  # on the outcome that matters most
     more: tuple[Shown, ...]
     harms: tuple[Figure, ...]
+    prices: tuple[Figure, ...]
     times: tuple[tuple[str, tuple[Figure, ...]], ...]  # price first
     untold: tuple[str, ...]  # what of price and time is not known
     fit: tuple[FitShown, ...]
@@ -118,6 +119,9 @@ def _option(option: Option, options: Options, ratings: Mapping[str, int]) -> Opt
         first=found[0] if found else None,
         more=tuple(found[1:FINDINGS]),
         harms=tuple(_harm(harm) for harm in option.harms[:HARMS]),
+        prices=tuple(
+            Figure(told.text, _told_at(told, times)) for row in option.rows if row.key == "price" for told in row.told
+        ),
         times=tuple(
             (row.label, tuple(Figure(told.text, _told_at(told, times)) for told in row.told))
             for row in option.rows
