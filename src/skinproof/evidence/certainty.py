@@ -216,7 +216,7 @@ def study_points(
         faults.append("whether chance put people into the groups is still to be checked")
     blinding = {
         "open": (rules.points.blinding_open, "people knew which treatment they got"),
-        "unclear": (rules.points.blinding_open, "one group got nothing in its place, and who knew it is not reported")
+        "unclear": (rules.points.blinding_open, "one group got nothing, so people most likely knew which group they were in")
         if untreated
         else (rules.points.blinding_unclear, "who knew who got what is not reported"),
         "single": (rules.points.blinding_single, "only some did not know who got what"),
@@ -381,6 +381,5 @@ def _crosses(null: float, low: float, high: float) -> bool:
 
 
 def _said(parts: Sequence[str]) -> str:
-    """Parts of a sentence as one, empty ones left out."""
-    text = "; ".join(part for part in parts if part)
-    return f"{text[:1].upper()}{text[1:]}."
+    """Each part as a short sentence of its own, empty ones left out."""
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
