@@ -216,7 +216,7 @@ def study_points(
         faults.append("whether chance put people into the groups is still to be checked")
     blinding = {
         "open": (rules.points.blinding_open, "people knew which treatment they got"),
-        "unclear": (rules.points.blinding_open, "one group got nothing, so people most likely knew which group they were in")
+        "unclear": (rules.points.blinding_open, "one group got nothing, so people most likely knew their group")
         if untreated
         else (rules.points.blinding_unclear, "who knew who got what is not reported"),
         "single": (rules.points.blinding_single, "only some did not know who got what"),
