@@ -63,6 +63,21 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(skip)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What each journey took: pages loaded, and seconds at the pace of a machine that never stops to read."""
+    told = {
+        tuple(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "journey"
+    }
+    if told:
+        terminalreporter.section("journeys")
+        for who, how, pages, seconds in sorted(told):
+            terminalreporter.line(f"{who:10} {how:28} {pages:3} pages  {seconds:5.1f} s")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
     """SQLite in a file, as the clinic runs it: in memory, locks are other locks."""

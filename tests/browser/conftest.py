@@ -76,6 +76,73 @@ def open_page(chromium, live_server) -> Iterator:
 
 
 @pytest.fixture
+def journey(chromium, live_server, request) -> Iterator:
+    """`journey(who, how, size=…, by=…)` begins a journey; what it took is told at the end of the run, and a failed
+    request or an error in the console on the way fails the test."""
+    from .walking import Journey
+
+    begun: list[tuple[str, str, Journey]] = []
+
+    def begin(who: str, how: str, **settings) -> Journey:
+        begun.append((who, how, Journey(chromium, live_server.url, **settings)))
+        return begun[-1][2]
+
+    yield begin
+    for who, how, each in begun:
+        each.end()
+        request.node.user_properties.append(("journey", [who, how, each.pages, each.seconds]))
+        assert each.faults == []
+
+
+def account(role: str, name: str, **more: str):
+    """An account, as the demonstration makes them."""
+    from skinproof.clinic.people.models import User
+
+    from .steps import PASSWORD
+
+    user = User(role=role, name=name, email=f"{name.split()[-1].lower()}@example.org", **more)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def staff(role: str, name: str, **more: str):
+    """An account with a second factor."""
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from clinic.conftest import code_of
+
+    from .steps import Staff
+
+    user = account(role, name, **more)
+    device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+    return Staff(user.email, user.name, lambda: code_of(device))
+
+
+@pytest.fixture
+def a_doctor(transactional_db):
+    return staff("doctor", "Dr Juniper Quill", gmc_number="0000001")
+
+
+@pytest.fixture
+def two_waiting(transactional_db):
+    """Two people's cases, sent through every step: the second is the more urgent one."""
+    from skinproof.clinic.desk.demonstration import sent
+
+    from .steps import Waiting
+
+    person = account("person", "Wren Applegarth")
+    first = sent(
+        person, "melasma", ["azelaic-acid", "tretinoin"], note="A friend uses tretinoin.", skin_type="type-3",
+        skin_now=["sunburn"], story="Brown patches on both cheeks since last summer. I saw exosomes advertised for it.",
+        priorities={"money": 3, "certainty": 2},
+    )  # fmt: skip
+    other = account("person", "Ash Merriweather")
+    urgent = sent(other, "melasma", ["no-treatment"], skin_type="type-2", moles=["bigger", "colour"])
+    return Waiting(first, urgent, person.email)
+
+
+@pytest.fixture
 def axe():
     """`axe(page)` gives the violations of WCAG 2.2 A and AA that axe finds, each in a line."""
     from axe_playwright_python.sync_playwright import Axe

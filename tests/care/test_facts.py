@@ -134,7 +134,11 @@ def test_facts_survive_a_round_trip():
     [
         (lambda words, extras, derived: extras.pop("age"), "facts.yaml: age: the fact stands in the other file"),
         (lambda words, extras, derived: words["facts"].pop("age"), "safety-vocabulary.yaml: age"),
-        (lambda words, extras, derived: extras["age"].pop("label"), "facts.yaml: field label"),
+        (lambda words, extras, derived: extras["age"].pop("label"), "facts.yaml: age, field label"),
+        (lambda words, extras, derived: extras.update(age=["label"]), "facts.yaml: field age"),
+        (lambda words, extras, derived: words.pop("facts"), "safety-vocabulary.yaml: field facts"),
+        (lambda words, extras, derived: words.update({"condition-values": None}), "yaml: field condition-values"),
+        (lambda words, extras, derived: words.update({"support": ""}), "safety-vocabulary.yaml: field support"),
         (lambda words, extras, derived: extras["age-verified"].pop("needs"), "age-verified: needs stands where"),
         (lambda words, extras, derived: derived[0]["set"].update(pregnent=False), "entry 1: no such fact: .*pregnant"),
         (
@@ -149,6 +153,21 @@ def test_a_faulty_file_of_facts_is_named_with_its_fault(change, message):
     change(*files)
     with pytest.raises(KnowledgeError, match=message):
         make_terms(*files)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("content", [None, ["a"], "words", {"a": 1}])
+def test_a_file_of_facts_of_the_wrong_shape_is_named(place, content):
+    files = [read_yaml(path) for path in (VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)]
+    files[place] = content
+    with pytest.raises(KnowledgeError, match=(VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)[place].name):
+        make_terms(*files)
+
+
+def test_a_fact_that_is_given_and_left_open_is_told():
+    facts = read_facts({"pregnant": True, "age": 30}, blank=["pregnant"])
+    assert "pregnant" not in facts.known
+    assert "pregnant was given, and said to be left open; left open" in facts.notes
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,14 @@ def test_options_say_the_order_and_what_matters(capsys):
         ("concern: acne\nfacts:\n  - age\n", "line 2: facts: Input should be a valid dictionary"),
         ("concern: acne\nage: 30\n", "line 2: age: no such field"),
         ("facts: [", r"person\.yaml: line \d: not YAML"),
-        ("", "patient: needs a mapping"),
+        ("", "patient: needs a mapping with facts, not nothing"),
         ("concern: acne\nasks-for: [botoxx]\n", "line 2: asks-for: 'botoxx' is not known"),
+        ("concern: acne\nfacts: {}\nunknown:\n  - agee\n", "line 4: agee: no such fact"),
+        ("facts:\n  conditions:\n    has: [lupus]\n    has: []\n", "line 4: has stands here a second time"),
+        ("facts: " + "{a: " * 900 + "1" + "}" * 900, "line 1: nested more than"),
+        ("facts: " + "[" * 200_000, "line 1: nested more than"),
+        ("facts:\n  age: 1" + "0" * 400, "line 2: age: a number far too large is out of range"),
+        ("facts: {story?: why?}", "line 1: story"),
     ],
 )
 def test_a_fault_is_shown_with_file_line_and_field(command, text, message, file):

@@ -6,7 +6,8 @@ import sqlite3
 
 import pytest
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -140,6 +141,7 @@ def test_the_wrong_method_is_refused_with_words(client):
         client.post("/healthz"),
     ):
         assert_for_people(response, 405)
+        assert response.headers["X-Frame-Options"] == "DENY"
         assert response.headers["Allow"]
     assert client.head(question).status_code == 200
 
@@ -220,6 +222,44 @@ def test_a_locked_sqlite_answers_503_within_its_patience_and_nothing_is_lost(cli
     assert client.post(url("question", consultation, "age"), data).status_code == 302
     consultation.refresh_from_db()
     assert consultation.answers["age"] == 57
+
+
+@pytest.mark.skipif("DATABASE_URL" in __import__("os").environ, reason="SQLite's own lock")
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_a_locked_sqlite_cannot_save_is_told_as_that(client):
+    begin(client)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        response = client.get(reverse("consultations:start"))
+        assert_for_people(response, 503)
+        assert response.headers["Retry-After"] == "10"
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    assert client.get(reverse("consultations:start")).status_code == 200
+
+
+def test_a_damaged_database_is_told_as_one_that_is_away(client, monkeypatch):
+    client.raise_request_exception = False
+    consultation = begin(client)
+
+    def damaged(*arguments, **keywords):
+        raise DatabaseError("file is not a database") from sqlite3.DatabaseError("file is not a database")
+
+    monkeypatch.setattr(services, "answer", damaged)
+    page = assert_for_people(post_answer(client, consultation, journeys.next_question(consultation), "57"), 503)
+    assert 'name="answer" value="57"' in page
+
+
+def test_an_empty_database_in_the_place_of_ours_is_not_healthy(client, monkeypatch):
+    def no_table(*arguments, **keywords):
+        raise OperationalError("no such table: people_user")
+
+    monkeypatch.setattr(QuerySet, "exists", no_table)
+    assert client.get("/healthz").status_code == 503
 
 
 @pytest.mark.postgres

@@ -118,6 +118,18 @@ def test_a_draft_is_written_and_saved_with_buttons_alone(desk, case):
     assert {name: again[name].replace("\r\n", "\n") for name in WHOLE} == WHOLE
 
 
+def test_a_sign_in_that_ended_while_a_plan_was_written_loses_nothing(desk, case, doctor, sign_in):
+    data = {**start(desk, case), **WHOLE, "do": "save"}
+    desk.logout()
+    text = page(desk.post(url("plan", case), data), 403)
+    assert "You are signed out" in text
+    kept = form_of(text)
+    assert {name: kept[name].replace("\r\n", "\n") for name in WHOLE} == WHOLE
+    sign_in(desk, doctor)
+    assert desk.post(url("plan", case), kept).url == url("plan", case)
+    assert PlanContent.of(Plan.objects.get().content).summary == WHOLE["plan-summary"]
+
+
 def test_rows_are_added_and_removed_and_nothing_typed_is_lost(desk, case):
     data = {**start(desk, case), **WHOLE}
     data = form_of(page(desk.post(url("plan", case), {**data, "do": "add-items"})))
@@ -315,6 +327,15 @@ def test_a_stale_signature_is_read_again(desk, case, doctor):
     text = page(desk.post(url("sign", case), data, follow=True))
     assert "Read it again." in text
     assert not Plan.objects.get().signed
+
+
+def test_a_treatment_that_is_no_longer_on_the_list_is_told_and_breaks_nothing(desk, case, doctor):
+    draft(case, doctor, content("azelaic-acid", "gone-form"))
+    assert "Row 2: this treatment is not on our list now." in page(desk.get(url("sign", case)))
+    data = form_of(page(desk.get(url("plan", case))))
+    assert data["items-1-form"] == "gone-form"
+    assert "Choose a treatment from the list" in page(desk.post(url("plan", case), {**data, "do": "save"}))
+    assert page(desk.get(url("case", case)))
 
 
 # --- superseding

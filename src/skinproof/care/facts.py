@@ -66,20 +66,20 @@ class FactSpec(_Kept):
         """
         if self.type == "bool":
             if not isinstance(value, bool):
-                raise FactError(self.id, f"needs true or false, not {_shown(value)}")
+                raise FactError(self.id, f"needs true or false, not {shown(value)}")
             return value
         if self.type == "enum":
             if not isinstance(value, str) or value not in self.values:
-                raise FactError(self.id, f"needs one of {', '.join(self.values)}, not {_shown(value)}")
+                raise FactError(self.id, f"needs one of {', '.join(self.values)}, not {shown(value)}")
             return value
         if value is None and self.none:
             return None
         if not is_number(value):
-            raise FactError(self.id, f"needs a number, not {_shown(value)}")
+            raise FactError(self.id, f"needs a number, not {shown(value)}")
         if self.whole and value != int(value):
-            raise FactError(self.id, f"needs a whole number, not {_shown(value)}")
+            raise FactError(self.id, f"needs a whole number, not {shown(value)}")
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            raise FactError(self.id, f"{value:g} is out of range ({self.low:g} to {self.high:g})")
+            raise FactError(self.id, f"{shown(value)} is out of range ({self.low:g} to {self.high:g})")
         return value
 
     def words(self, value: object) -> tuple[str, ...]:
@@ -89,12 +89,12 @@ class FactSpec(_Kept):
             FactError: not a list, or a word that is not on the fact's list.
         """
         if not isinstance(value, list | tuple):
-            raise FactError(self.id, f"needs a list, not {_shown(value)}")
+            raise FactError(self.id, f"needs a list, not {shown(value)}")
         return tuple(self._word(word) for word in value)
 
     def _word(self, word: object) -> str:
         if not isinstance(word, str) or not word.strip():
-            raise FactError(self.id, f"the list holds {_shown(word)}, which is not a word")
+            raise FactError(self.id, f"the list holds {shown(word)}, which is not a word")
         if word in self.values:
             return word
         if self.open and not difflib.get_close_matches(word.strip().lower(), self.values, n=1, cutoff=0.74):
@@ -145,18 +145,35 @@ def terms() -> Terms:
     return make_terms(read_yaml(VOCABULARY_FILE), read_yaml(FACTS_FILE), read_yaml(DERIVED_FILE))
 
 
+class _WordsFile(_Kept):
+    """`safety-vocabulary.yaml`: the closed lists, and the half of each fact that the rules' authors wrote."""
+
+    actions: tuple[str, ...] = Field(alias="actions-strongest-first", min_length=1)
+    tiers: tuple[str, ...] = Field(alias="source-tiers-strongest-first", min_length=1)
+    support: Mapping[str, str]
+    treatments: Mapping[str, Any]
+    conditions: tuple[str, ...] = Field(alias="condition-values", min_length=1)
+    medicines: tuple[str, ...] = Field(alias="medicine-values", min_length=1)
+    facts: Mapping[str, Mapping[str, Any]]
+
+
 def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
     """Terms from the plain content of the three files; see `terms`."""
-    closed = {"conditions": words["condition-values"], "medicines": words["medicine-values"]}
+    book = validate(words, _WordsFile, VOCABULARY_FILE)
+    ours: Mapping[str, Mapping[str, Any]] = validate(extras, TypeAdapter(Mapping[str, Mapping[str, Any]]), FACTS_FILE)
+    closed = {"conditions": book.conditions, "medicines": book.medicines}
     specs = {}
-    for name in sorted({*words["facts"], *extras}):
-        if name not in words["facts"] or name not in extras:
-            missing = VOCABULARY_FILE if name not in words["facts"] else FACTS_FILE
+    for name in sorted({*book.facts, *ours}):
+        if name not in book.facts or name not in ours:
+            missing = VOCABULARY_FILE if name not in book.facts else FACTS_FILE
             raise KnowledgeError(missing, name, "the fact stands in the other file of facts only")
-        row = {"id": name, **words["facts"][name], **extras[name]}
+        row = {"id": name, **book.facts[name], **ours[name]}
         if name in closed:
             row["values"] = closed[name]
-        spec = validate(row, FactSpec, FACTS_FILE)
+        try:
+            spec = validate(row, FactSpec, FACTS_FILE)
+        except KnowledgeError as error:
+            raise KnowledgeError(FACTS_FILE, ", ".join(filter(None, (name, error.where))), error.fault) from None
         if (spec.filled_by == "person") == bool(spec.needs):
             raise KnowledgeError(FACTS_FILE, name, "needs stands where somebody else than the person fills the fact in")
         specs[name] = spec
@@ -173,10 +190,10 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         steps.append((step.when, MappingProxyType(gives)))
         steps += _turned(step.when, gives)
     return Terms(
-        actions=words["actions-strongest-first"],
-        tiers=words["source-tiers-strongest-first"],
-        support=words["support"],
-        forms=tuple(words["treatments"]),
+        actions=book.actions,
+        tiers=book.tiers,
+        support=book.support,
+        forms=tuple(book.treatments),
         facts=MappingProxyType(specs),
         derived=tuple(steps),
     )
@@ -310,7 +327,7 @@ def read_facts(
         FactError: as `atoms_of`.
     """
     if not isinstance(said, Mapping):
-        raise FactError("facts", f"needs a mapping of facts to values, not {_shown(said)}")
+        raise FactError("facts", f"needs a mapping of facts to values, not {shown(said)}")
     blanks = {terms().fact(name).id for name in blank}
     atoms: dict[Atom, Value] = {}
     for name, value in said.items():
@@ -318,7 +335,8 @@ def read_facts(
             atoms |= atoms_of(name, value)
     disputed = {atom for atom, value in (also or {}).items() if atoms.get(atom, value) != value}
     facts = complete({**atoms, **(also or {})}, blanks=blanks, assume_for_tests=assume_for_tests)
-    notes = [f"{_worded(atom)} was left out of the facts, but the concern says it; taken as so" for atom in disputed]
+    notes = [f"{name} was given, and said to be left open; left open" for name in said if name in blanks]
+    notes += [f"{_worded(atom)} was left out of the facts, but the concern says it; taken as so" for atom in disputed]
     return replace(facts, notes=(*notes, *facts.notes))
 
 
@@ -364,8 +382,8 @@ def _derive(atoms: Mapping[Atom, Value], blanks: set[str]) -> tuple[dict[Atom, V
                 if atom in known:
                     stands = _careful(known[atom], value)
                     notes.append(
-                        f"{_worded(atom)} was given as {_shown(known[atom])}, other answers say {_shown(value)}; "
-                        f"taken as {_shown(stands)}"
+                        f"{_worded(atom)} was given as {shown(known[atom])}, other answers say {shown(value)}; "
+                        f"taken as {shown(stands)}"
                     )
                 if atom not in known or known[atom] != stands:
                     known[atom], changed = stands, True
@@ -384,7 +402,8 @@ def _worded(atom: Atom) -> str:
     return atom if isinstance(atom, str) else f"{atom[0]} {atom[1]}"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as messages show it: short, whatever was given."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -392,5 +411,5 @@ def _shown(value: object) -> str:
     if isinstance(value, str):
         return f"{value[:40]!r}"
     if isinstance(value, int | float):
-        return f"{value:g}"
-    return f"a {type(value).__name__}"
+        return f"{value:g}" if abs(value) < 1e15 else "a number far too large"
+    return {dict: "a mapping", list: "a list"}.get(type(value), f"a {type(value).__name__}")

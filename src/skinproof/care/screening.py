@@ -12,7 +12,7 @@ from skinproof.vocabulary import unknown, vocabulary
 
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
-from .facts import FactError, Facts, read_facts, terms
+from .facts import FactError, Facts, read_facts, shown, terms
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
 
 VerdictWord = Literal[
@@ -135,7 +135,7 @@ def read_patient(patient: Mapping[str, Any]) -> Patient:
         FactError: names the field and the fault.
     """
     if not isinstance(patient, Mapping):
-        raise FactError("patient", f"needs a mapping with facts, not a {type(patient).__name__}")
+        raise FactError("patient", f"needs a mapping with facts, not {shown(patient)}")
     fields = ["facts", "concern", "complaint", "asks-for", "unknown", "priorities"]
     for key in patient:
         if key not in fields:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 
 from skinproof.care import FactError
-from skinproof.vocabulary import KnowledgeError, parse_yaml
+from skinproof.vocabulary import KnowledgeError, YamlLoader, parse_yaml
 
 from ._common import UserError, read_bytes, shown
 
@@ -47,20 +47,19 @@ class PersonFile:
         except KnowledgeError as error:
             raise UserError(": ".join(filter(None, (self.name, error.where, error.fault)))) from None
         self._lines: dict[str, int] = {}
-        node = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
+        self._words: dict[str, int] = {}  # of the lists beside the facts: what is asked for, what is left open
+        node = yaml.compose(content.decode("utf-8"), Loader=YamlLoader)
         if isinstance(node, yaml.MappingNode):
             self._note_lines(node, depth=2)
 
     def _note_lines(self, node: yaml.MappingNode, depth: int) -> None:
-        here: set[str] = set()
         for key, value in node.value:
-            name, line = str(key.value), key.start_mark.line + 1
-            if name in here:
-                raise UserError(f"{self.name}, line {line}: {name} stands here a second time")
-            here.add(name)
-            self._lines.setdefault(name, line)
+            self._lines.setdefault(str(key.value), key.start_mark.line + 1)
             if depth > 1 and isinstance(value, yaml.MappingNode):
                 self._note_lines(value, depth - 1)
+            if depth > 1 and isinstance(value, yaml.SequenceNode):
+                for word in value.value:
+                    self._words.setdefault(str(word.value), word.start_mark.line + 1)
 
     def using(self, work: Callable[[Any], T]) -> T:
         """`work` on the content; a fault in it is shown with its line.
@@ -71,6 +70,6 @@ class PersonFile:
         try:
             return work(self.data)
         except FactError as error:
-            line = self._lines.get(error.fact.split(".")[0])
+            line = self._lines.get(error.fact.split(".")[0]) or self._words.get(error.fact)
             where = f"{self.name}, line {line}" if line else self.name
             raise UserError(f"{where}: {error}") from None

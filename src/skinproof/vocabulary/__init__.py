@@ -1,6 +1,6 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
-from ._knowledge import KnowledgeError, knowledge_error, load, parse_yaml, read_yaml, validate
+from ._knowledge import KnowledgeError, YamlLoader, knowledge_error, load, parse_yaml, read_yaml, validate
 from ._model import (
     About,
     Concept,
@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "Treatment",
     "Vocabulary",
+    "YamlLoader",
     "knowledge_error",
     "load",
     "parse_yaml",

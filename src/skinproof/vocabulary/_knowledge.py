@@ -9,6 +9,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
+# Far more than any file of ours nests. The YAML library follows nesting by recursion, to the end of the process.
+DEEPEST = 50
+YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class KnowledgeError(ValueError):
@@ -19,11 +22,28 @@ class KnowledgeError(ValueError):
         super().__init__(": ".join(part for part in (self.file, where, fault) if part))
 
 
+class _TwiceError(yaml.MarkedYAMLError):
+    """A key that stands in its mapping a second time: YAML forbids it, and the library would keep the last."""
+
+
+class _Loader(YamlLoader):  # type: ignore[misc]
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if (key.tag, key.value) in seen:
+                    raise _TwiceError(problem=f"{key.value} stands here a second time", problem_mark=key.start_mark)
+                seen.add((key.tag, key.value))
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
+
+
 def read_yaml(path: Path) -> Any:
     """The plain content of a YAML (or JSON) file.
 
     Raises:
-        KnowledgeError: the file is missing, is not UTF-8 text, or is not YAML; names the line where it can.
+        KnowledgeError: the file is missing, is not UTF-8 text, is not YAML, nests without end or says something twice;
+            names the line where it can.
     """
     try:
         return parse_yaml(path.read_bytes(), path)
@@ -37,15 +57,35 @@ def parse_yaml(content: bytes, name: str | Path) -> Any:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise KnowledgeError(name, f"byte {error.start}", "not UTF-8 text") from None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+        _check_depth(text, name)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - built on a safe loader
+    except _TwiceError as error:
+        raise KnowledgeError(name, _line(error), str(error.problem)) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise KnowledgeError(name, f"line {line}", f"not YAML ({error.reason})") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark is not None else ""
-        raise KnowledgeError(name, where, f"not YAML ({getattr(error, 'problem', None) or error})") from None
-    except (ValueError, RecursionError) as error:  # a date that is none, or nesting without end
+        raise KnowledgeError(name, _line(error), f"not YAML ({getattr(error, 'problem', None) or error})") from None
+    except ValueError as error:  # a date that is none
         raise KnowledgeError(name, "", f"not usable YAML ({error})") from None
+
+
+def _line(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}" if mark is not None else ""
+
+
+def _check_depth(text: str, name: str | Path) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=YamlLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                fault = f"nested more than {DEEPEST} deep"
+                raise KnowledgeError(name, f"line {event.start_mark.line + 1}", fault)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def validate(data: Any, kind: type[T] | TypeAdapter[T], path: str | Path) -> T:

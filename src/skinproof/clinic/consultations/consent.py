@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from skinproof.vocabulary import read_yaml, validate
+from skinproof.vocabulary import KnowledgeError, load
 
 FILE = Path(__file__).with_name("data") / "consent.yaml"
 
@@ -29,8 +29,14 @@ def texts() -> dict[str, ConsentText]:
     Raises:
         KnowledgeError: the file is at fault.
     """
-    rows = validate(read_yaml(FILE), TypeAdapter(tuple[ConsentText, ...]), FILE)
-    return {text.version: text for text in rows}
+    found: dict[str, ConsentText] = {}
+    for text in load(FILE, TypeAdapter(tuple[ConsentText, ...])):
+        if text.version in found:
+            raise KnowledgeError(FILE, f"version {text.version}", "stands here a second time")
+        found[text.version] = text
+    if not found:
+        raise KnowledgeError(FILE, "", "no text to agree to")
+    return found
 
 
 def current() -> ConsentText:

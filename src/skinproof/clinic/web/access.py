@@ -16,12 +16,16 @@ from django.views.decorators.http import require_http_methods
 from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.people.models import STAFF, Role
 
+from . import errors
+
 View = Callable[..., HttpResponse]
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _to(name: str, request: HttpRequest) -> HttpResponse:
-    """Send the person to a page of the sign-in, and back here afterwards."""
+    """Send the person to a page of the sign-in, and back here afterwards. What they had written waits for them."""
+    if errors.kept_values(request):
+        return errors.page(request, "signed-out", 403, keep=True, sign_in=reverse(name))
     back = request.path if request.method == "GET" else ""
     return redirect(reverse(name) + (f"?{urlencode({'next': back})}" if back else ""))
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -68,6 +69,8 @@ def page(request: HttpRequest, template: str, status: int, *, keep: bool = False
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return page(request, "too-big", 413)
+    if isinstance(exception, SessionInterrupted) and _database_away(exception):
+        return _unavailable(request)  # Django tells a session that could not be saved as a bad request
     return page(request, "bad-request", 400)
 
 
@@ -83,11 +86,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Anything that was not foreseen; a database that is locked or gone is told apart and can be tried again."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        response = page(request, "unavailable", 503, keep=True)
-        response.headers["Retry-After"] = "10"
-        return response
+    if _database_away(sys.exc_info()[1]):
+        return _unavailable(request)
     return page(request, "server-error", 500, keep=True)
+
+
+def _database_away(error: BaseException | None) -> bool:
+    """Whether the database is locked, gone or no database any more, behind this error or what it was raised for."""
+    while error is not None:
+        # A plain DatabaseError from the driver is SQLite's word for a damaged file. Other kinds are faults of ours.
+        damaged = type(error) is DatabaseError and error.__cause__ is not None
+        if isinstance(error, OperationalError | InterfaceError) or damaged:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    response = page(request, "unavailable", 503, keep=True)
+    response.headers["Retry-After"] = "10"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
