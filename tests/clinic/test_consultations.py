@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils.html import escape
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation, Correction, Message, State
+from skinproof.vocabulary import vocabulary
 
 from . import journeys
 from .journeys import answer_all, answer_until, begin, post_answer, ready, submit, url
@@ -363,6 +366,20 @@ def test_every_option_is_shown_with_its_state_and_no_treatment_among_them(client
     for option in options.closed:
         for because in option.why:
             assert escape(because.sentence) in page
+
+
+def test_what_the_person_asked_about_is_answered_first_and_re_orders_nothing(client):
+    consultation = submitted(client)
+    before = client.get(url("options", consultation)).content.decode()
+    assert "You asked about" not in before
+    Consultation.objects.filter(pk=consultation.pk).update(asked_for=["exosome"])
+    page = client.get(url("options", consultation)).content.decode()
+    first = page[page.index("You asked about") : page.index("All options")]
+    assert set(re.findall(r'href="#([\w-]+)"', first)) == {form.id for form in vocabulary().forms_of("exosome")}
+    order = re.compile(r'<li class="option" id="([\w-]+)"')
+    # Asking can bring in a form that is not weighed for this concern; those weighed anyhow stay as they were.
+    weighed = order.findall(before)
+    assert [form for form in order.findall(page) if form in weighed] == weighed
 
 
 @pytest.mark.parametrize("concern", ["melasma", "acne", "hair-loss", "skin-ageing"])

@@ -257,8 +257,14 @@ def triage(consultation: Consultation) -> Triage:
 def options(consultation: Consultation) -> Options:
     """The options for this person, from the answers that stand."""
     journey = _walk(consultation, consultation.answers)
-    wanted = [*journey.wanted, *(word for word in consultation.asked_for if treatment_name(word))]
+    wanted = asked_about(consultation)
     return find_options(consultation.concern, journey.facts, list(consultation.priorities) or None, wanted=wanted)
+
+
+def asked_about(consultation: Consultation) -> list[str]:
+    """The treatments that the person named, by their ids or those of their forms, each once."""
+    named = (word for word in consultation.asked_for if treatment_name(word))
+    return list(dict.fromkeys((*_walk(consultation, consultation.answers).wanted, *named)))
 
 
 def choosable(consultation: Consultation) -> list[tuple[str, str]]:
