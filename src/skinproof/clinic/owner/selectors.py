@@ -85,7 +85,7 @@ def entries(
         found = found.filter(role=role)
     if since:
         found = found.filter(at__gte=_start_of(since))
-    if until:
+    if until and until < dt.date.max:  # the calendar's last day has no day after it
         found = found.filter(at__lt=_start_of(until + dt.timedelta(days=1)))
     if about:
         found = found.filter(object_id=about)
