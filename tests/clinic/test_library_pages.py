@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.urls import reverse
 
-from skinproof.care import rules
+from skinproof.care import concerns, rules
 from skinproof.clinic.library import compare, pages, people, stories, words
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import KnowledgeError, vocabulary
@@ -329,3 +329,12 @@ def test_a_story_that_names_what_is_not_there_is_told(old, new, message, tmp_pat
     monkeypatch.setattr(stories, "FILE", tmp_path / "exosome-story.yaml")
     with pytest.raises(KnowledgeError, match=message):
         stories.spec.__wrapped__()
+
+
+@pytest.mark.parametrize("concern", vocabulary().concerns)
+def test_only_a_page_that_says_so_makes_a_choice_the_usual_one(client, concern):
+    sourced = concerns()[concern].usual.source is not None
+    for name in ("concern", "compare"):
+        text = main_of(client.get(reverse(f"library:{name}", args=[concern])).content).text
+        assert ("the cheap usual choice" in text.lower()) == sourced, name
+        assert ("To compare with, we show" in text) != sourced, name
