@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.urls import reverse
 
-from skinproof.care import findings_of, rules
+from skinproof.care import concerns, findings_of, rules
 from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.clinic.library import compare, pages, people, stories, words
 from skinproof.evidence import findings, library
@@ -352,3 +352,12 @@ def test_at_a_glance_an_option_is_held_against_nothing_where_a_study_did_so():
             found = findings_of(glance.option.form.id, concern)
             if glance.best and any(f.comparison.control in AGAINST_NOTHING for f in found):
                 assert glance.best.finding.comparison.control in AGAINST_NOTHING
+
+
+@pytest.mark.parametrize("concern", vocabulary().concerns)
+def test_only_a_page_that_says_so_makes_a_choice_the_usual_one(client, concern):
+    sourced = concerns()[concern].usual.source is not None
+    for name in ("concern", "compare"):
+        text = main_of(client.get(reverse(f"library:{name}", args=[concern])).content).text
+        assert ("the cheap usual choice" in text.lower()) == sourced, name
+        assert ("To compare with, we show" in text) != sourced, name
