@@ -92,6 +92,10 @@ def entries(
     return found
 
 
+def _start_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
 @dataclass(frozen=True)
 class Line:
     """An entry in words."""
