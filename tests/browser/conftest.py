@@ -77,20 +77,21 @@ def open_page(chromium, live_server) -> Iterator:
 
 @pytest.fixture
 def journey(chromium, live_server, request) -> Iterator:
-    """`journey(who, how, size=…, by=…)` begins a journey; what it took is told at the end of the run, and a failed
-    request or an error in the console on the way fails the test."""
+    """`journey(who, how, size=…, by=…)` begins a journey; what it took is told at the end of the run unless `told` is
+    False, and a failed request or an error in the console on the way fails the test."""
     from .walking import Journey
 
-    begun: list[tuple[str, str, Journey]] = []
+    begun: list[tuple[str, str, bool, Journey]] = []
 
-    def begin(who: str, how: str, **settings) -> Journey:
-        begun.append((who, how, Journey(chromium, live_server.url, **settings)))
-        return begun[-1][2]
+    def begin(who: str, how: str = "", *, told: bool = True, **settings) -> Journey:
+        begun.append((who, how, told, Journey(chromium, live_server.url, **settings)))
+        return begun[-1][-1]
 
     yield begin
-    for who, how, each in begun:
+    for who, how, told, each in begun:
         each.end()
-        request.node.user_properties.append(("journey", [who, how, each.pages, each.seconds]))
+        if told:
+            request.node.user_properties.append(("journey", [who, how, each.pages, each.seconds]))
         assert each.faults == []
 
 

@@ -150,12 +150,23 @@ class Visitor:
             target.fill(text)
             return
         self._reach(target)
-        if target.get_attribute("type") == "date":  # the parts are typed in the order of the browser's language
-            year, month, day = text.split("-")
-            text = day + month + year
-        elif target.input_value():
+        if target.get_attribute("type") == "date":
+            self._write_date(target, text)
+            return
+        if target.input_value():
             self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
+
+    def _write_date(self, target: Locator, text: str) -> None:
+        """The parts of a date are typed in the order that the browser's own language puts them in."""
+        year, month, day = text.split("-")
+        for typed in (day + month + year, month + day + year):
+            for _ in range(3):
+                self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.type(typed)
+            if target.input_value() == text:
+                return
+        raise AssertionError(f"{text} cannot be typed")
 
     def _touch(self, target: Locator) -> None:
         if self.journey.by == TOUCH:
@@ -190,6 +201,7 @@ class Journey:
         script: bool = True,
         theme: str = "light",
         see: See | None = None,
+        **more: Any,
     ) -> None:
         self.by, self.see = by, see
         self.pages = 0
@@ -204,6 +216,7 @@ class Journey:
             "locale": "en-GB",
             "has_touch": by == TOUCH,
             "is_mobile": by == TOUCH,
+            **more,
         }
         self._began = time.perf_counter()
         self.seconds = 0.0
@@ -212,6 +225,10 @@ class Journey:
         visitor = Visitor(self, self._chromium.new_context(**self._settings))
         self._visitors.append(visitor)
         return visitor
+
+    def visitor_beside(self, visitor: Visitor) -> Visitor:
+        """Another tab of somebody's browser."""
+        return Visitor(self, visitor.context)
 
     def end(self) -> None:
         self.seconds = time.perf_counter() - self._began

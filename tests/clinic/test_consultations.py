@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import intake
-from skinproof.clinic.consultations.models import Consultation, Correction, State
+from skinproof.clinic.consultations.models import Consultation, Correction, Message, State
 from skinproof.vocabulary import vocabulary
 
 from . import journeys
@@ -522,3 +522,17 @@ def test_a_signed_plan_cannot_be_withdrawn_from(client, make_user, make_device):
     assert client.post(url("withdraw", consultation)).url == url("now", consultation)
     consultation.refresh_from_db()
     assert consultation.state == State.PLAN_READY
+
+
+def test_a_key_of_another_consultation_is_refused_in_words(client):
+    first, second = ready(client), ready(client)
+    key = "k" * 43
+    assert submit(client, first, key=key).url == url("options", first)
+    assert submit(client, second, key=key).url == url("check", second)
+    second.refresh_from_db()
+    assert second.state == State.DRAFT
+    Consultation.objects.update(state=State.WAITING)
+    for consultation in (first, second):
+        response = client.post(url("message", consultation), {"text": "Hello", "key": key})
+        assert response.status_code == 302
+    assert Message.objects.get().consultation == first

@@ -252,10 +252,11 @@ def test_a_stale_page_shows_both_versions_and_can_be_saved_on_top(desk, case):
 def test_a_stale_page_throws_nothing_away(desk, case):
     data = start(desk, case)
     desk.post(url("plan", case), {**data, **WHOLE, "do": "save"})
-    text = page(desk.post(url("discard-plan", case), {"version": data["version"]}, follow=True))
+    plan = data["plan"]
+    text = page(desk.post(url("discard-plan", case), {"version": data["version"], "plan": plan}, follow=True))
     assert "Look at it first." in text
     assert Plan.objects.exists()
-    desk.post(url("discard-plan", case), {"version": "2"})
+    desk.post(url("discard-plan", case), {"version": "2", "plan": plan})
     assert not Plan.objects.exists()
 
 
@@ -336,6 +337,24 @@ def test_a_treatment_that_is_no_longer_on_the_list_is_told_and_breaks_nothing(de
     assert data["items-1-form"] == "gone-form"
     assert "Choose a treatment from the list" in page(desk.post(url("plan", case), {**data, "do": "save"}))
     assert page(desk.get(url("case", case)))
+
+
+def test_a_page_of_another_draft_signs_saves_and_discards_nothing(desk, case, doctor):
+    """A draft that was thrown away and begun again may have the same version number: it was not read on that page."""
+    first = ready(case, doctor)
+    edit, sign_page = form_of(page(desk.get(url("plan", case)))), page(desk.get(url("sign", case)))
+    services.discard_draft(first.public_id, doctor, version=first.version, by=actor(doctor))
+    what = content("azelaic-acid", summary="Something else was agreed.")
+    second = draft(case, doctor, what, reasons_for(case, what))
+    assert second.version == first.version
+    data = {name: hidden(sign_page, name) for name in ("version", "plan")}
+    data["code"] = code_of(confirmed_device(doctor))
+    assert "Read it again." in page(desk.post(url("sign", case), data, follow=True))
+    page(desk.post(url("plan", case), {**edit, "do": "save"}), 409)
+    desk.post(url("discard-plan", case), {"version": edit["version"], "plan": edit["plan"]})
+    kept = Plan.objects.get()
+    assert not kept.signed
+    assert kept.content["summary"] == "Something else was agreed."
 
 
 # --- superseding

@@ -307,6 +307,13 @@ def test_a_ratio_of_nothing_gives_no_people_out_of_100() -> None:
     assert finding.studies[0].values == "15 of 30 against 0 of 30"
 
 
+def test_a_ratio_of_everybody_gives_no_people_out_of_100() -> None:
+    finding = only(exosome_trial("a-2020-b", binary((0, 25), (25, 25))))
+    assert finding.estimate is not None
+    assert finding.absolute is None
+    assert finding.studies[0].values == "0 of 25 against 25 of 25"
+
+
 def test_people_out_of_100_come_from_these_trials() -> None:
     finding = only(exosome_trial("a-2020-b", binary((30, 100), (20, 100))))
     assert finding.absolute is not None

@@ -12,6 +12,7 @@ import yaml
 
 from skinproof.evidence import Library, compiled, library
 from skinproof.evidence.library import DATA
+from skinproof.evidence.records import Citation
 from skinproof.vocabulary import KnowledgeError
 
 STUDY = "kwon-2020-acne-scars"
@@ -213,3 +214,12 @@ def test_times_are_pages_words_with_the_concerns_own_first() -> None:
     assert rows[0].concern == "hair-loss"
     assert all(row.url.startswith("http") for row in rows)
     assert all(row.concern is None for row in library().timing("prp"))
+
+
+@pytest.mark.parametrize("name", ["not shown in the page read", "Not shown", "Unnamed (JPAD article 1428)", "unknown"])
+def test_an_author_that_no_page_named_is_none(name: str) -> None:
+    citation = Citation(first_author=name, year=2021, journal="Journal not shown (PMC1)")
+    assert citation.author is None
+    assert citation.journal_name is None
+    named = Citation(first_author="Noting", year=2021, journal="Journal of Things")
+    assert (named.author, named.journal_name) == ("Noting", "Journal of Things")

@@ -75,10 +75,8 @@ def as_text(found: Options) -> str:
 
 
 def _option_lines(option: Option, chosen: Sequence[str]) -> list[str]:
-    lines = [
-        "",
-        f"  {option.name} [{option.form}]{' - the usual choice' if option.usual else ''}: {option.status_words}",
-    ]
+    usual = " - the usual choice" if option.usual_source else " - to compare with" if option.usual else ""
+    lines = ["", f"  {option.name} [{option.form}]{usual}: {option.status_words}"]
     if option.usual_source:
         lines += wrapped(f"usual choice: {option.usual_source.organisation}, {option.usual_source.url}", 4)
     if option.usual_note:

@@ -267,10 +267,11 @@ def asked_about(consultation: Consultation) -> list[str]:
     return list(dict.fromkeys((*_walk(consultation, consultation.answers).wanted, *named)))
 
 
-def choosable(consultation: Consultation) -> list[tuple[str, str]]:
-    """What a person may choose to talk about: all that is open to them or waits for something to be known."""
+def choosable(consultation: Consultation) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a person may choose to talk about, in two groups: what is open, and what waits for something to be known."""
     found = options(consultation)
-    return [(option.form, option.name) for option in (*found.open, *found.ask_first)]
+    groups = (("Open to you", found.open), ("More must be known first", found.ask_first))
+    return [(title, [(option.form, option.name) for option in group]) for title, group in groups if group]
 
 
 def priorities() -> Mapping[str, str]:

@@ -50,7 +50,7 @@ class Option:
     form: Form
     href: str
     kind: str
-    usual: bool
+    usual: str  # what it is beside the others, where it is the one to compare with
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,14 @@ def option(form: Form, concern: str) -> Option:
     """A form as the head of a column, or of a line in a list."""
     treatment = form.treatments[0] if form.treatments else NOTHING
     href = reverse("library:treatment", args=[treatment])
-    return Option(form, href, words.KINDS[form.kind], form.id == usual_form(concern))
+    return Option(form, href, words.KINDS[form.kind], _usual(form, concern))
+
+
+def _usual(form: Form, concern: str) -> str:
+    if form.id != usual_form(concern):
+        return ""
+    # Only a page that says so makes a choice the usual one.
+    return "the cheap usual choice" if concern_care(concern).usual.source else "to compare with"
 
 
 @cache

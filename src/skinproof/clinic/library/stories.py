@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from skinproof.care import rules
 from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.evidence import Finding, findings, library
-from skinproof.vocabulary import KnowledgeError, load, vocabulary
+from skinproof.vocabulary import KnowledgeError, load, unknown, vocabulary
 
 from . import market, words
 from .safety import RuleShown
@@ -114,7 +114,24 @@ class Lead:
 
 @cache
 def spec() -> StorySpec:
-    return load(FILE, StorySpec)
+    """
+    Raises:
+        KnowledgeError: the file is at fault, or names what the vocabulary does not know.
+    """
+    found = load(FILE, StorySpec)
+    words = vocabulary()
+    named = [
+        ("treatment", found.treatment, words.treatments),
+        *((f"actions, {each.id}", concept, words.concepts) for each in found.actions for concept in each.concepts),
+        *(("ways", each.form, words.forms) for each in found.ways),
+        *((f"ways, {each.form}", route, words.routes) for each in found.ways for route in each.routes),
+        *((f"alternatives, {each.name}", each.form, words.forms) for each in found.alternatives),
+        *((f"alternatives, {each.name}", t, words.treatments) for each in found.alternatives for t in each.treatments),
+    ]
+    for where, word, known in named:
+        if word not in known:
+            raise KnowledgeError(FILE, where, unknown(word, list(known)))
+    return found
 
 
 @cache
