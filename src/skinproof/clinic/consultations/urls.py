@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import views
+from . import later, views
 
 
 class PublicId:
@@ -18,7 +18,7 @@ register_converter(PublicId, "public_id")
 app_name = "consultations"
 urlpatterns = [
     path("", views.start, name="start"),
-    path("resume/<token>/", views.resume, name="resume"),
+    path("resume/<token>/", later.resume, name="resume"),
     path("<public_id:public_id>/", views.now, name="now"),
     path("<public_id:public_id>/q/<slug:question_id>/", views.question, name="question"),
     path("<public_id:public_id>/stop/", views.stop, name="stop"),
@@ -30,7 +30,7 @@ urlpatterns = [
     path("<public_id:public_id>/send/", views.send, name="send"),
     path("<public_id:public_id>/status/", views.status, name="status"),
     path("<public_id:public_id>/message/", views.message, name="message"),
-    path("<public_id:public_id>/link/", views.link, name="link"),
-    path("<public_id:public_id>/withdraw/", views.withdraw, name="withdraw"),
-    path("<public_id:public_id>/keep/", views.keep, name="keep"),
+    path("<public_id:public_id>/link/", later.link, name="link"),
+    path("<public_id:public_id>/withdraw/", later.withdraw, name="withdraw"),
+    path("<public_id:public_id>/keep/", later.keep, name="keep"),
 ]

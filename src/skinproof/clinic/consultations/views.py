@@ -3,62 +3,35 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof import care
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.people.models import Role
-from skinproof.clinic.web.access import for_people_and_guests, for_roles, get_or_post
-from skinproof.clinic.web.errors import page, resendable
+from skinproof.clinic.web.access import for_people_and_guests, get_or_post
+from skinproof.clinic.web.errors import resendable
 
 from . import consent, holding, intake, option_pages, services
 from .forms import (
     ChoiceForm,
     ConsentForm,
-    EmailLinkForm,
     MessageForm,
     PrioritiesForm,
     SendForm,
     StartForm,
 )
+from .gate import own, to
 from .models import WITH_THE_DOCTOR, Consultation, State
 from .question_forms import QuestionForm
 
 
-def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the person's own consultation in place of its id."""
-
-    @for_people_and_guests
-    @wraps(view)
-    def found(request: HttpRequest, public_id: str, *arguments, **keywords) -> HttpResponse:
-        try:
-            consultation = holding.find(request, public_id)
-        except holding.MovedError:
-            return page(request, "moved", 410, keep=True)
-        try:
-            return view(request, consultation, *arguments, **keywords)
-        except services.StateError:
-            messages.info(request, "That step is done already. This is where your consultation stands now.")
-            return redirect("consultations:now", public_id)
-
-    found.resendable = getattr(view, "resendable", False)  # type: ignore[attr-defined]
-    return found
-
-
 def unique(values: Iterable) -> list:
     return list(dict.fromkeys(values))
-
-
-def _to(name: str, consultation: Consultation, *more: str) -> HttpResponse:
-    return redirect(f"consultations:{name}", consultation.public_id, *more)
 
 
 def _step_now(consultation: Consultation) -> tuple[str, ...]:
@@ -98,7 +71,7 @@ def start(request: HttpRequest) -> HttpResponse:
             )
             if consultation.person_id is None:
                 holding.hold(request, consultation)
-            return _to("now", consultation)
+            return to("now", consultation)
     else:
         initial = {"concern": request.GET.get("concern", ""), "key": holding.new_start_key(request)}
         form = StartForm(initial=initial, concerns=intake.concerns())
@@ -110,7 +83,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def now(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """To the page where the consultation stands."""
     name, *more = _step_now(consultation)
-    return _to(name, consultation, *more)
+    return to(name, consultation, *more)
 
 
 # --- questions
@@ -124,17 +97,17 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
     asked = progress.question(question_id)
     if asked is None:
         if intake.is_question(question_id):  # another answer made it needless
-            return _to("now", consultation)
+            return to("now", consultation)
         raise Http404
     if request.method == "GET" and progress.stop and "change" not in request.GET:
-        return _to("stop", consultation)
+        return to("stop", consultation)
     form = QuestionForm(asked, _current(consultation, asked), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.answer(consultation.public_id, question_id, form.answer(), by=Actor.of(request))
         consultation.refresh_from_db()
         if request.GET.get("change") == "check" and _step_now(consultation)[0] == "question":
             messages.info(request, "That answer opens up another question.")
-        return _to("now", consultation)
+        return to("now", consultation)
     context = {
         "consultation": consultation,
         "question": asked,
@@ -172,12 +145,12 @@ def stop(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     progress = intake.progress(consultation)
     flag = progress.stop
     if flag is None:
-        return _to("now", consultation)
+        return to("now", consultation)
     if request.method == "POST":
         if flag.holds:
-            return _to("stop", consultation)
+            return to("stop", consultation)
         services.acknowledge(consultation.public_id, by=Actor.of(request))
-        return _to("now", consultation)
+        return to("now", consultation)
     context = {
         "consultation": consultation,
         "flag": flag,
@@ -201,7 +174,7 @@ def check(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if not consultation.answerable:
         raise services.StateError
     if not _ready(consultation):
-        return _to("now", consultation)
+        return to("now", consultation)
     context = {
         "consultation": consultation,
         "rows": intake.progress(consultation).rows(),
@@ -229,15 +202,15 @@ def agree(request: HttpRequest, consultation: Consultation) -> HttpResponse:
                 )
             except services.ChangedError:
                 messages.warning(request, "An answer was changed after this page was opened. Read them through again.")
-                return _to("check", consultation)
+                return to("check", consultation)
             except services.IncompleteError:
-                return _to("now", consultation)
-            return _to("options", consultation)
+                return to("now", consultation)
+            return to("options", consultation)
     else:
         if not consultation.answerable:
             raise services.StateError
         if not _ready(consultation):
-            return _to("now", consultation)
+            return to("now", consultation)
         form = ConsentForm(
             text=text, initial={"key": secrets.token_urlsafe(32), "version": consultation.version, "text": text.version}
         )
@@ -250,7 +223,7 @@ def agree(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 def options(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """What is open to this person, what is not and why."""
     if consultation.answerable:
-        return _to("now", consultation)
+        return to("now", consultation)
     context = {
         "consultation": consultation,
         "options": option_pages.shown(consultation, intake.options(consultation)),
@@ -271,7 +244,7 @@ def matters(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     form = PrioritiesForm(request.POST or None, initial=initial, priorities=intake.priorities())
     if request.method == "POST" and form.is_valid():
         services.rate(consultation.public_id, form.ratings(), by=Actor.of(request))
-        return _to("options", consultation)
+        return to("options", consultation)
     return render(request, "consultations/matters.html", {"consultation": consultation, "form": form})
 
 
@@ -290,7 +263,7 @@ def choose(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         services.choose(
             consultation.public_id, form.cleaned_data["choices"], form.cleaned_data["note"], by=Actor.of(request)
         )
-        return _to("send", consultation)
+        return to("send", consultation)
     return render(request, "consultations/choose.html", {"consultation": consultation, "form": form})
 
 
@@ -302,17 +275,17 @@ def send(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if request.method == "POST":
         form = SendForm(request.POST)
         if not form.is_valid():
-            return _to("send", consultation)
+            return to("send", consultation)
         try:
             services.send_to_doctor(consultation.public_id, version=form.cleaned_data["version"], by=Actor.of(request))
         except services.ChangedError:
             messages.warning(request, "Your choice was changed after this page was opened. Read it through again.")
-            return _to("send", consultation)
-        return _to("status", consultation)
+            return to("send", consultation)
+        return to("status", consultation)
     if consultation.state != State.SUBMITTED:
         raise services.StateError
     if not consultation.choices:
-        return _to("choose", consultation)
+        return to("choose", consultation)
     context = {
         "consultation": consultation,
         "choices": intake.form_names(consultation.choices),
@@ -326,7 +299,7 @@ def send(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if consultation.state not in (*WITH_THE_DOCTOR, State.PLAN_READY, State.CLOSED):
-        return _to("now", consultation)
+        return to("now", consultation)
     context = {
         "consultation": consultation,
         "concern": intake.concern_name(consultation.concern),
@@ -366,85 +339,4 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         by=Actor.of(request),
     )
     messages.success(request, "Your message has been sent.")
-    return _to("status", consultation)
-
-
-@own
-@get_or_post
-def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
-    """Stop for good, as long as no doctor has signed a plan."""
-    if request.method == "POST":
-        services.withdraw(consultation.public_id, by=Actor.of(request))
-        messages.success(request, "Your consultation is closed. Nobody goes on with it.")
-        return _to("status", consultation)
-    if consultation.state in (State.PLAN_READY, State.CLOSED):
-        raise services.StateError
-    return render(request, "consultations/withdraw.html", {"consultation": consultation})
-
-
-# --- resume elsewhere, keep in an account
-@own
-@get_or_post
-def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
-    """Make a link that opens the consultation on another device, and send it by mail if the person likes."""
-    form = EmailLinkForm(request.POST if request.POST.get("do") == "mail" else None)
-    address, letter = None, None
-    if request.method == "POST":
-        token = holding.resume_token(consultation)
-        address = request.build_absolute_uri(reverse("consultations:resume", args=[token]))
-        if form.is_bound and form.is_valid():
-            sent = services.email_link(
-                consultation, form.cleaned_data["email"], address, days=holding.RESUME_DAYS, by=Actor.of(request)
-            )
-            letter = sent.body
-        elif not form.is_bound:
-            services.record_link(consultation, by=Actor.of(request))
-    context = {
-        "consultation": consultation,
-        "form": form,
-        "address": address,
-        "letter": letter,
-        "demo": settings.DEMO,
-        "days": holding.RESUME_DAYS,
-    }
-    return render(request, "consultations/link.html", context)
-
-
-@for_people_and_guests
-@get_or_post
-def resume(request: HttpRequest, token: str) -> HttpResponse:
-    """What a link opens. Looking changes nothing, as mail programs open links too; the button moves it."""
-    try:
-        consultation = holding.from_token(token)
-    except holding.LinkError:
-        return render(request, "consultations/link-gone.html", {"days": holding.RESUME_DAYS}, status=410)
-    try:
-        holding.find(request, consultation.public_id)
-        return _to("now", consultation)
-    except (Http404, holding.MovedError):
-        pass
-    if consultation.person_id is not None:  # it is in an account: that account signs in
-        if request.user.is_authenticated:
-            raise Http404
-        return redirect(
-            f"{reverse('people:sign-in')}?next={reverse('consultations:now', args=[consultation.public_id])}"
-        )
-    if request.method == "POST":
-        moved = services.move(consultation, by=Actor.of(request))
-        holding.hold(request, moved)
-        return _to("now", moved)
-    return render(request, "consultations/resume.html", {"token": token})
-
-
-@require_POST
-@for_roles(Role.PERSON)
-def keep(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a consultation that this session began as a guest into the account that is signed in."""
-    try:
-        consultation = holding.find(request, public_id)
-    except holding.MovedError:
-        return page(request, "moved", 410)
-    services.take_into_account(consultation, request.user, by=Actor.of(request))
-    holding.let_go(request, public_id)
-    messages.success(request, "The consultation is in your account now.")
-    return _to("now", consultation)
+    return to("status", consultation)

@@ -10,8 +10,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from skinproof.clinic.consultations.forms import MessageForm
+from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import Consultation, State
-from skinproof.clinic.consultations.views import own
 
 from .selectors import plan_for_person
 

@@ -1,0 +1,101 @@
+"""Going on later: by a link on another device, in an account, or not at all."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.people.models import Role
+from skinproof.clinic.web.access import for_people_and_guests, for_roles, get_or_post
+from skinproof.clinic.web.errors import page
+
+from . import holding, services
+from .forms import EmailLinkForm
+from .gate import own, to
+from .models import Consultation, State
+
+
+@own
+@get_or_post
+def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """Stop for good, as long as no doctor has signed a plan."""
+    if request.method == "POST":
+        services.withdraw(consultation.public_id, by=Actor.of(request))
+        messages.success(request, "Your consultation is closed. Nobody goes on with it.")
+        return to("status", consultation)
+    if consultation.state in (State.PLAN_READY, State.CLOSED):
+        raise services.StateError
+    return render(request, "consultations/withdraw.html", {"consultation": consultation})
+
+
+# --- resume elsewhere, keep in an account
+@own
+@get_or_post
+def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """Make a link that opens the consultation on another device, and send it by mail if the person likes."""
+    form = EmailLinkForm(request.POST if request.POST.get("do") == "mail" else None)
+    address, letter = None, None
+    if request.method == "POST":
+        token = holding.resume_token(consultation)
+        address = request.build_absolute_uri(reverse("consultations:resume", args=[token]))
+        if form.is_bound and form.is_valid():
+            sent = services.email_link(
+                consultation, form.cleaned_data["email"], address, days=holding.RESUME_DAYS, by=Actor.of(request)
+            )
+            letter = sent.body
+        elif not form.is_bound:
+            services.record_link(consultation, by=Actor.of(request))
+    context = {
+        "consultation": consultation,
+        "form": form,
+        "address": address,
+        "letter": letter,
+        "demo": settings.DEMO,
+        "days": holding.RESUME_DAYS,
+    }
+    return render(request, "consultations/link.html", context)
+
+
+@for_people_and_guests
+@get_or_post
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    """What a link opens. Looking changes nothing, as mail programs open links too; the button moves it."""
+    try:
+        consultation = holding.from_token(token)
+    except holding.LinkError:
+        return render(request, "consultations/link-gone.html", {"days": holding.RESUME_DAYS}, status=410)
+    try:
+        holding.find(request, consultation.public_id)
+        return to("now", consultation)
+    except (Http404, holding.MovedError):
+        pass
+    if consultation.person_id is not None:  # it is in an account: that account signs in
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect(
+            f"{reverse('people:sign-in')}?next={reverse('consultations:now', args=[consultation.public_id])}"
+        )
+    if request.method == "POST":
+        moved = services.move(consultation, by=Actor.of(request))
+        holding.hold(request, moved)
+        return to("now", moved)
+    return render(request, "consultations/resume.html", {"token": token})
+
+
+@require_POST
+@for_roles(Role.PERSON)
+def keep(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a consultation that this session began as a guest into the account that is signed in."""
+    try:
+        consultation = holding.find(request, public_id)
+    except holding.MovedError:
+        return page(request, "moved", 410)
+    services.take_into_account(consultation, request.user, by=Actor.of(request))
+    holding.let_go(request, public_id)
+    messages.success(request, "The consultation is in your account now.")
+    return to("now", consultation)
