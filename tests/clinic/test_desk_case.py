@@ -13,7 +13,7 @@ from django.utils import timezone
 from skinproof import care
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Correction, Message, State
-from skinproof.clinic.desk.models import CaseFact, FlagDealtWith
+from skinproof.clinic.desk.models import CaseFact, FlagDealtWith, Plan
 from skinproof.vocabulary import vocabulary
 
 from .journeys import hidden
@@ -128,11 +128,15 @@ def test_a_case_takes_a_fixed_number_of_queries(desk, held, doctor):
 
 
 # --- a look is noted
-def test_a_look_is_noted_once_an_hour_for_each_case(desk, make_case, monkeypatch):
+def test_a_look_is_noted_once_an_hour_for_each_case(desk, make_case, doctor, monkeypatch):
     one, other = make_case(special={}), make_case(special={})
     for case in (one, one, other, one):
         page(desk.get(url("case", case)))
     assert [e.object_id for e in Entry.objects.filter(verb="viewed")] == [other.public_id, one.public_id]
+    draft(make_case(State.IN_REVIEW, doctor=doctor, special={}), doctor)
+    held = Plan.objects.get().consultation
+    page(desk.get(url("plan", held)))
+    assert Entry.objects.filter(verb="viewed", object_id=held.public_id).count() == 1
     later = timezone.now() + dt.timedelta(minutes=61)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     desk.get(url("case", one))
@@ -206,6 +210,27 @@ def test_what_cannot_be_recorded_says_why_and_keeps_what_was_typed(desk, make_ca
     assert words in text
     assert "kept words</textarea>" in text
     assert not CaseFact.objects.exists()
+
+
+def test_any_other_fact_can_be_recorded_too(desk, held):
+    text = page(desk.get(url("case", held)))
+    assert 'name="fact-pregnant"' not in text  # answered by the person
+    assert '<option value="pregnant">' in text
+    text = page(desk.get(url("case", held), {"fact": ["pregnant", "conditions", "no-such-fact"]}))
+    assert 'name="fact-pregnant"' in text
+    assert 'name="fact-conditions" value="lupus"' in text
+    data = {
+        "fact": ["pregnant", "conditions"],
+        "fact-pregnant": "yes",
+        "fact-conditions": ["asthma"],
+        "method": "phone",
+    }
+    text = page(desk.post(url("record-facts", held), data, follow=True))
+    assert "The rules now say something else of" in text
+    kept = {row.fact: row.value for row in CaseFact.objects.all()}
+    assert kept["pregnant"] is True
+    assert kept["conditions"]["has"] == ["asthma"]
+    assert set(kept["conditions"]["not"]) == set(care.terms().facts["conditions"].values) - {"asthma"}
 
 
 def test_a_red_flag_raised_by_a_record_is_told_at_the_top(desk, make_case, doctor):

@@ -193,3 +193,17 @@ def test_no_cell_is_a_formula(owner, start):
     assert safe(f"{start}1").startswith("'")
     assert safe("plain = text") == "plain = text"
     assert safe(None) == ""
+
+
+@pytest.mark.parametrize(
+    "value", ["\x00", "💥" * 30, "9" * 400, "-1", "0000-00-00", "9999-12-31", "0001-01-01", "<script>"]
+)
+@pytest.mark.parametrize("field", ["verb", "role", "since", "until", "about", "page"])
+def test_nothing_in_the_address_or_the_form_breaks_the_trail(owner, field, value):
+    owner.raise_request_exception = False
+    note()
+    assert owner.get(AUDIT, {field: value}).status_code < 500
+    response = owner.post(EXPORT, {field: value})
+    assert response.status_code < 500
+    if response.streaming:
+        assert b"".join(response.streaming_content)

@@ -317,6 +317,15 @@ def test_a_stale_signature_is_read_again(desk, case, doctor):
     assert not Plan.objects.get().signed
 
 
+def test_a_treatment_that_is_no_longer_on_the_list_is_told_and_breaks_nothing(desk, case, doctor):
+    draft(case, doctor, content("azelaic-acid", "gone-form"))
+    assert "Row 2: this treatment is not on our list now." in page(desk.get(url("sign", case)))
+    data = form_of(page(desk.get(url("plan", case))))
+    assert data["items-1-form"] == "gone-form"
+    assert "Choose a treatment from the list" in page(desk.post(url("plan", case), {**data, "do": "save"}))
+    assert page(desk.get(url("case", case)))
+
+
 # --- superseding
 def test_a_plan_is_superseded_from_its_page(desk, case, doctor):
     first = signed(case, doctor)

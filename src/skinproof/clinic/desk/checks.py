@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from skinproof import care
 from skinproof.clinic.library import safety
 from skinproof.clinic.people.models import User
+from skinproof.vocabulary import vocabulary
 
 from .content import PlanContent
 from .judging import Judged
@@ -105,11 +106,18 @@ def lines(content: PlanContent, judged: Judged, overrides: Iterable[Override], d
 
 
 def against(content: PlanContent, judged: Judged, overrides: Iterable[Override]) -> tuple[care.Problem, ...]:
-    """What keeps the plan from being signed with these overrides."""
+    """What keeps the plan from being signed with these overrides.
+
+    A form that the vocabulary no longer has is told by `content.missing`; no rule can speak of it.
+    """
     return care.check_plan(
-        content.forms,
+        [form for form in content.forms if form in vocabulary().forms],
         judged.now,
-        [care.Override(row.form, row.rule, row.reason) for row in overrides if row.form in content.forms],
+        [
+            care.Override(row.form, row.rule, row.reason)
+            for row in overrides
+            if row.form in content.forms and row.form in vocabulary().forms
+        ],
         dealt_with=judged.dealt_with,
     )
 

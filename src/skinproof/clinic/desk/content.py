@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from skinproof.vocabulary import vocabulary
+
 TEXT_LIMIT = 4_000  # characters
 MOST_ITEMS, MOST_DECLINED = 20, 40
 
@@ -65,7 +67,11 @@ def missing(content: PlanContent, *, today: dt.date) -> list[tuple[str, str]]:
     if not content.items:
         needs.append(("items", "Add at least one row. “No treatment” is one too."))
     for number, item in enumerate(content.items, 1):
-        if item.form != "no-treatment" and not (item.how.strip() and item.when.strip()):
+        if item.form not in vocabulary().forms:
+            needs.append(
+                (f"items-{number - 1}", f"Row {number}: this treatment is not on our list now. Choose another.")
+            )
+        elif item.form != "no-treatment" and not (item.how.strip() and item.when.strip()):
             needs.append((f"items-{number - 1}", f"Row {number}: say how, and when and for how long."))
     for number, row in enumerate(content.declined, 1):
         if not row.why.strip():

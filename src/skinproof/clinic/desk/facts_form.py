@@ -35,6 +35,11 @@ def fact_label(fact: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def all_facts() -> list[tuple[str, str]]:
+    """Every fact that can be recorded, by what it means."""
+    return sorted(((fact, fact_label(fact)) for fact in care.terms().facts), key=lambda pair: pair[1].lower())
+
+
 def word(value: str) -> str:
     text = value.replace("-", " ")
     return text[:1].upper() + text[1:]
@@ -73,13 +78,27 @@ class RecordForm(forms.Form):
     )
     note = KeptText(label="Note", limit=REASON_LIMIT, required=False)
 
-    def __init__(self, data: Any, *, facts: Iterable[str], open_atoms: frozenset[Atom], judged: Judged) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        facts: Iterable[str],
+        also: Iterable[str] = (),
+        open_atoms: frozenset[Atom],
+        judged: Judged,
+    ) -> None:
+        """
+        Args:
+            facts: what to offer. Of a list, the words that are still open.
+            also: of these, every word, known or not: the doctor asked for them.
+        """
         super().__init__(data)
+        self.also = tuple(dict.fromkeys(also))
         self.facts: list[str] = []
         for fact in facts:
             if fact not in care.terms().facts:
                 continue
-            field = _field(care.terms().facts[fact], open_atoms)
+            field = _field(care.terms().facts[fact], None if fact in self.also else open_atoms)
             if field is None:
                 continue
             field.label, field.required = fact_label(fact), False
@@ -177,12 +196,12 @@ class _Several(forms.MultipleChoiceField):
         return {"has": has, "not": [each for each in self.words if each not in has]}
 
 
-def _field(spec: Any, open_atoms: frozenset[Atom]) -> Any:
+def _field(spec: care.FactSpec, open_atoms: frozenset[Atom] | None) -> Any:
     if spec.type == "bool":
         return _YesNo()
     if spec.type == "enum":
         return _Word(spec.values)
     if spec.type == "number":
         return _Number(spec)
-    words = [each for each in spec.values if (spec.id, each) in open_atoms]
+    words = [each for each in spec.values if open_atoms is None or (spec.id, each) in open_atoms]
     return _Several(words) if words else None

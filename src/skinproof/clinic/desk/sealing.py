@@ -23,7 +23,7 @@ def seal(case: Consultation, plan: Plan, content: PlanContent, judged: Judged) -
     """The plan's second half, as plain JSON. A library or rule that changes later changes nothing in it."""
     return {
         "concern": {"id": case.concern, "name": concern_name(case.concern)},
-        "forms": {form: _form(form, case.concern, judged) for form in content.forms},
+        "forms": {form: _form(form, case.concern, judged) for form in content.forms if form in vocabulary().forms},
         "declined": {row.form: form_name(row.form) for row in content.declined},
         "overrides": [
             {"form": row.form, "rule": row.rule, "reason": row.reason, "doctor": row.doctor_id}

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.forms import MessageForm
 from skinproof.clinic.consultations.models import Consultation, State
@@ -22,7 +23,7 @@ from skinproof.clinic.web.errors import resendable
 
 from . import case as case_words
 from . import selectors, services
-from .facts_form import RecordForm, wanted
+from .facts_form import RecordForm, all_facts, wanted
 from .forms import DealtWithForm, TakeOverForm
 from .judging import Judged, judged
 
@@ -42,6 +43,8 @@ def of_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         except Consultation.DoesNotExist:
             raise Http404 from None
         try:
+            if request.method == "GET":
+                _note_view(request, case)
             return view(request, case, *arguments, **keywords)
         except services.CaseError as error:
             messages.error(request, str(error))
@@ -79,7 +82,6 @@ def queue(request: HttpRequest) -> HttpResponse:
 @of_case
 @require_safe
 def show(request: HttpRequest, case: Consultation) -> HttpResponse:
-    _note_view(request, case)
     return _page(request, case, judged(case, also=_plan_forms(case)))
 
 
@@ -91,7 +93,8 @@ def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: in
         "mine": mine,
         "taken": case.state == State.IN_REVIEW and not mine,
         "reply": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if open_to_writing else None,
-        "record": _record_form(None, case, found) if mine else None,
+        "record": _record_form(request, case, found) if mine else None,
+        "all_facts": all_facts() if mine else (),
         "take_over": TakeOverForm(),
         "dealt": DealtWithForm() if mine else None,
         **forms,
@@ -115,9 +118,18 @@ def _plan_forms(case: Consultation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item["form"] for content in contents for item in content.get("items", ())))
 
 
-def _record_form(data, case: Consultation, found: Judged) -> RecordForm:
+def _record_form(request: HttpRequest, case: Consultation, found: Judged) -> RecordForm:
+    """The facts of the treatments chosen or planned, and any other fact that the doctor asked for (`fact`)."""
     given = [form for form in found.forms if form in {*case.choices, *_plan_forms(case)}]
-    return RecordForm(data, facts=wanted(found, given), open_atoms=found.open_atoms(given), judged=found)
+    posted = request.method == "POST"
+    also = [fact for fact in (request.POST if posted else request.GET).getlist("fact") if fact in care.terms().facts]
+    return RecordForm(
+        request.POST if posted else None,
+        facts=dict.fromkeys([*also, *wanted(found, given)]),
+        also=also,
+        open_atoms=found.open_atoms(given),
+        judged=found,
+    )
 
 
 # --- whose case it is
@@ -156,7 +168,7 @@ def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
     """Keep what was found out; the page then shows what that changed."""
     services.must_hold(case, request.user)
     found = judged(case, also=_plan_forms(case))
-    form = _record_form(request.POST, case, found)
+    form = _record_form(request, case, found)
     if not form.is_valid():
         return _page(request, case, found, record=form, form=form)
     services.record_facts(
