@@ -22,7 +22,7 @@ WIDER = """() => {
   return [...document.querySelectorAll('main *')]
     .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
                  && !e.closest('.table-scroll, .visually-hidden'))
-    .map(e => e.outerHTML.slice(0, 120)).slice(0, 4).concat([`${over} px too wide`]);
+    .map(e => e.outerHTML.slice(0, 120)).slice(-4).concat([`${over} px too wide`]);
 }"""
 
 
