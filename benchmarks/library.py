@@ -1,4 +1,4 @@
-"""How fast the records and what they show are in memory, beside reading the same YAML with PyYAML alone in the same run.
+"""How fast the records and what they show are in memory, beside PyYAML alone on the same files in the same run.
 
     .venv/bin/python benchmarks/library.py [--format json]
 
