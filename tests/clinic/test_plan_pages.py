@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Message, State
@@ -15,7 +16,7 @@ from skinproof.clinic.desk.content import PlanContent, intact
 from skinproof.clinic.desk.models import Override, Plan
 from skinproof.clinic.desk.selectors import plan_for_person
 from skinproof.clinic.people.services import confirmed_device
-from skinproof.evidence import library
+from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
 from .conftest import actor, code_of
@@ -396,6 +397,13 @@ def test_the_person_reads_what_was_agreed_in_plain_words(theirs, case, doctor):
     ):  # fmt: skip
         assert words in text, words
     assert plan.sealed["forms"]["azelaic-acid"]["course"]["words"] in text
+    shown = plan.sealed["forms"]["azelaic-acid"]["shown"]
+    assert shown
+    for found in shown:
+        assert found["sentence"] == findings().get(found["id"]).sentence
+        assert found["level"] == findings().get(found["id"]).certainty.level
+        assert escape(found["sentence"]) in text
+        assert reverse("library:finding", args=[found["id"]]) in text
 
 
 def test_times_and_prices_lead_to_where_they_were_read(theirs, case, doctor):
