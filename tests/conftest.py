@@ -16,6 +16,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--postgres", action="store_true", help="run on a PostgreSQL started for this session, not on SQLite"
     )
+    parser.addoption("--pictures", metavar="FOLDER", help="take the README's pictures into this folder")
 
 
 def pytest_configure(config):

@@ -165,6 +165,7 @@ def person(journey: Journey, mailbox: list[Any]) -> None:
 
     you = elsewhere(journey, you)
     assert "/q/skin-type/" in you.path
+    you.see("question-skin-type")
     answer_until(you, answers, "/check/")
     you.see("check")
     you.go(you.link("Change the answer to: How old are you?"))
