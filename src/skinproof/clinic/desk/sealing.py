@@ -78,7 +78,7 @@ def _form(form: str, concern: str, judged: Judged) -> dict[str, Any]:
 
 def _shown(form: str, concern: str) -> list[dict[str, str]]:
     """What studies show of it for what matters most in this concern, with how sure one can be: as it was at signing."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for concept, ids in by_concept(form, concern, care.concern_care(concern).concepts).items():
         if ids and len(rows) < MOST_SHOWN:
             shown = show(findings().get(ids[0]))
