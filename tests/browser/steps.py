@@ -148,11 +148,10 @@ def choose_and_send(you: Visitor, *forms: str, note: str = "") -> None:
 def person(journey: Journey, mailbox: list[Any]) -> None:
     """From an advert for exosomes to the doctors, as a guest, with a change of device and an account on the way."""
     you = journey.visitor()
-    you.open("/treatments/exosome/")
-    you.go(you.link("Were you offered exosomes?"))
+    you.open("/consultation/?concern=melasma&asked=exosome")
     assert "You are asking about Exosomes" in you.text
     you.see("start")
-    you.choose(you.page.get_by_role("radio", name=vocabulary().concerns["melasma"].name, exact=True))
+    assert you.page.get_by_role("radio", name=vocabulary().concerns["melasma"].name, exact=True).is_checked()
     you.go(you.button("Start"))
 
     answers = Answers(
