@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))  # a browser and a server for each file
 
 
 @pytest.fixture(scope="session")
@@ -163,12 +163,12 @@ def axe():
 
 @pytest.fixture
 def picture():
-    """`picture(page, name)` keeps a picture of the whole page among the screenshots."""
+    """`picture(page, name)` keeps a picture of the whole page among the screenshots, if `SKINPROOF_PICTURES` is set."""
+    wanted = bool(os.environ.get("SKINPROOF_PICTURES"))
 
-    def keep(page, name: str) -> Path:
-        PICTURES.mkdir(exist_ok=True)
-        path = PICTURES / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+    def keep(page, name: str) -> None:
+        if wanted:
+            PICTURES.mkdir(exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
     return keep
