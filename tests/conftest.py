@@ -16,6 +16,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--postgres", action="store_true", help="run on a PostgreSQL started for this session, not on SQLite"
     )
+    parser.addoption("--pictures", metavar="FOLDER", help="take the README's pictures into this folder")
 
 
 def pytest_configure(config):
@@ -61,6 +62,21 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "postgres" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What each journey took: pages loaded, and seconds at the pace of a machine that never stops to read."""
+    told = {
+        tuple(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "journey"
+    }
+    if told:
+        terminalreporter.section("journeys")
+        for who, how, pages, seconds in sorted(told):
+            terminalreporter.line(f"{who:10} {how:28} {pages:3} pages  {seconds:5.1f} s")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))  # a browser and a server for each file
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +76,74 @@ def open_page(chromium, live_server) -> Iterator:
 
 
 @pytest.fixture
+def journey(chromium, live_server, request) -> Iterator:
+    """`journey(who, how, size=…, by=…)` begins a journey; what it took is told at the end of the run unless `told` is
+    False, and a failed request or an error in the console on the way fails the test."""
+    from .walking import Journey
+
+    begun: list[tuple[str, str, bool, Journey]] = []
+
+    def begin(who: str, how: str = "", *, told: bool = True, **settings) -> Journey:
+        begun.append((who, how, told, Journey(chromium, live_server.url, **settings)))
+        return begun[-1][-1]
+
+    yield begin
+    for who, how, told, each in begun:
+        each.end()
+        if told:
+            request.node.user_properties.append(("journey", [who, how, each.pages, each.seconds]))
+        assert each.faults == []
+
+
+def account(role: str, name: str, **more: str):
+    """An account, as the demonstration makes them."""
+    from skinproof.clinic.people.models import User
+
+    from .steps import PASSWORD
+
+    user = User(role=role, name=name, email=f"{name.split()[-1].lower()}@example.org", **more)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def staff(role: str, name: str, **more: str):
+    """An account with a second factor."""
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from clinic.conftest import code_of
+
+    from .steps import Staff
+
+    user = account(role, name, **more)
+    device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+    return Staff(user.email, user.name, lambda: code_of(device))
+
+
+@pytest.fixture
+def a_doctor(transactional_db):
+    return staff("doctor", "Dr Juniper Quill", gmc_number="0000001")
+
+
+@pytest.fixture
+def two_waiting(transactional_db):
+    """Two people's cases, sent through every step: the second is the more urgent one."""
+    from skinproof.clinic.desk.demonstration import sent
+
+    from .steps import Waiting
+
+    person = account("person", "Wren Applegarth")
+    first = sent(
+        person, "melasma", ["azelaic-acid", "tretinoin"], note="A friend uses tretinoin.", skin_type="type-3",
+        skin_now=["sunburn"], story="Brown patches on both cheeks since last summer. I saw exosomes advertised for it.",
+        priorities={"money": 3, "certainty": 2},
+    )  # fmt: skip
+    other = account("person", "Ash Merriweather")
+    urgent = sent(other, "melasma", ["no-treatment"], skin_type="type-2", moles=["bigger", "colour"])
+    return Waiting(first, urgent, person.email)
+
+
+@pytest.fixture
 def axe():
     """`axe(page)` gives the violations of WCAG 2.2 A and AA that axe finds, each in a line."""
     from axe_playwright_python.sync_playwright import Axe
@@ -95,12 +163,12 @@ def axe():
 
 @pytest.fixture
 def picture():
-    """`picture(page, name)` keeps a picture of the whole page among the screenshots."""
+    """`picture(page, name)` keeps a picture of the whole page among the screenshots, if `SKINPROOF_PICTURES` is set."""
+    wanted = bool(os.environ.get("SKINPROOF_PICTURES"))
 
-    def keep(page, name: str) -> Path:
-        PICTURES.mkdir(exist_ok=True)
-        path = PICTURES / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+    def keep(page, name: str) -> None:
+        if wanted:
+            PICTURES.mkdir(exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
     return keep

@@ -85,8 +85,8 @@ def test_options_say_the_order_and_what_matters(capsys):
         ("facts:\n  conditions:\n    has: [lupus]\n    has: []\n", "line 4: has stands here a second time"),
         ("facts: " + "{a: " * 900 + "1" + "}" * 900, "line 1: nested more than"),
         ("facts: " + "[" * 200_000, "line 1: nested more than"),
-        ("facts:\n  age: 1" + "0" * 400, "line 2: age: a number far too large is out of range"),
-        ("facts: {story?: why?}", "line 1: story"),
+        ("concern: acne\nfacts:\n  age: 1" + "0" * 400, "line 3: age: a number far too large is out of range"),
+        ("concern: acne\nfacts: {story?: why?}", "line 2: story"),
     ],
 )
 def test_a_fault_is_shown_with_file_line_and_field(command, text, message, file):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,8 @@ from django.utils.html import escape
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import intake
-from skinproof.clinic.consultations.models import Consultation, Correction, State
+from skinproof.clinic.consultations.models import Consultation, Correction, Message, State
+from skinproof.vocabulary import vocabulary
 
 from . import journeys
 from .journeys import answer_all, answer_until, begin, post_answer, ready, submit, url
@@ -365,6 +368,20 @@ def test_every_option_is_shown_with_its_state_and_no_treatment_among_them(client
             assert escape(because.sentence) in page
 
 
+def test_what_the_person_asked_about_is_answered_first_and_re_orders_nothing(client):
+    consultation = submitted(client)
+    before = client.get(url("options", consultation)).content.decode()
+    assert "You asked about" not in before
+    Consultation.objects.filter(pk=consultation.pk).update(asked_for=["exosome"])
+    page = client.get(url("options", consultation)).content.decode()
+    first = page[page.index("You asked about") : page.index("All options")]
+    assert set(re.findall(r'href="#([\w-]+)"', first)) == {form.id for form in vocabulary().forms_of("exosome")}
+    order = re.compile(r'<li class="option" id="([\w-]+)"')
+    # Asking can bring in a form that is not weighed for this concern; those weighed anyhow stay as they were.
+    weighed = order.findall(before)
+    assert [form for form in order.findall(page) if form in weighed] == weighed
+
+
 @pytest.mark.parametrize("concern", ["melasma", "acne", "hair-loss", "skin-ageing"])
 def test_every_number_on_the_options_page_leads_to_a_record(client, concern):
     from .test_numbers_have_sources import unsourced
@@ -505,3 +522,17 @@ def test_a_signed_plan_cannot_be_withdrawn_from(client, make_user, make_device):
     assert client.post(url("withdraw", consultation)).url == url("now", consultation)
     consultation.refresh_from_db()
     assert consultation.state == State.PLAN_READY
+
+
+def test_a_key_of_another_consultation_is_refused_in_words(client):
+    first, second = ready(client), ready(client)
+    key = "k" * 43
+    assert submit(client, first, key=key).url == url("options", first)
+    assert submit(client, second, key=key).url == url("check", second)
+    second.refresh_from_db()
+    assert second.state == State.DRAFT
+    Consultation.objects.update(state=State.WAITING)
+    for consultation in (first, second):
+        response = client.post(url("message", consultation), {"text": "Hello", "key": key})
+        assert response.status_code == 302
+    assert Message.objects.get().consultation == first

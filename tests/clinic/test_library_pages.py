@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 from django.urls import reverse
 
-from skinproof.care import rules
-from skinproof.clinic.library import compare, pages, people, words
+from skinproof.care import concerns, findings_of, rules
+from skinproof.care.shown import AGAINST_NOTHING
+from skinproof.clinic.library import compare, pages, people, stories, words
 from skinproof.evidence import findings, library
-from skinproof.vocabulary import vocabulary
+from skinproof.vocabulary import KnowledgeError, vocabulary
 
 from .pages import main_of, parse
 
@@ -312,3 +313,51 @@ def test_spans(pair, text):
 )
 def test_pounds(low, high, text):
     assert words.pounds(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("treatment: exosome", "treatment: exosomes", "treatment: 'exosomes' is not known; did you mean exosome"),
+        ("form: exosome-topical", "form: exosome-topicl", "ways: 'exosome-topicl' is not known"),
+        ("concepts: [", "concepts: [wrinkels, ", "'wrinkels' is not known"),
+    ],
+)
+def test_a_story_that_names_what_is_not_there_is_told(old, new, message, tmp_path, monkeypatch):
+    text = stories.FILE.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "exosome-story.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(stories, "FILE", tmp_path / "exosome-story.yaml")
+    with pytest.raises(KnowledgeError, match=message):
+        stories.spec.__wrapped__()
+
+
+def test_the_page_on_exosomes_opens_with_the_short_answer(client):
+    page = client.get("/treatments/exosome/").content.decode()
+    short = page[page.index('id="short"') : page.index('class="jump"')]
+    for asked in ("Does it work?", "Is it safe?", "What does UK law say?", "What does it cost?", "What else is there?"):
+        assert asked in short
+    assert re.search(r"£[\d,]+ to £[\d,]+", short)
+    assert "No treatment is always open to you" in short
+
+
+def test_a_rule_in_a_list_says_what_it_depends_on(client):
+    page = client.get("/treatments/exosome/").content.decode()
+    assert "It depends on: whether you are pregnant; whether you are breastfeeding." in page
+
+
+def test_at_a_glance_an_option_is_held_against_nothing_where_a_study_did_so():
+    for concern in vocabulary().concerns:
+        for glance in compare.glances(concern):
+            found = findings_of(glance.option.form.id, concern)
+            if glance.best and any(f.comparison.control in AGAINST_NOTHING for f in found):
+                assert glance.best.finding.comparison.control in AGAINST_NOTHING
+
+
+@pytest.mark.parametrize("concern", vocabulary().concerns)
+def test_only_a_page_that_says_so_makes_a_choice_the_usual_one(client, concern):
+    sourced = concerns()[concern].usual.source is not None
+    for name in ("concern", "compare"):
+        text = main_of(client.get(reverse(f"library:{name}", args=[concern])).content).text
+        assert ("the cheap usual choice" in text.lower()) == sourced, name
+        assert ("To compare with, we show" in text) != sourced, name

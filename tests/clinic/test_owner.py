@@ -159,6 +159,13 @@ def test_a_filter_that_cannot_be_used_is_told_and_shows_and_exports_nothing(owne
     assert not Entry.objects.filter(verb=Verb.EXPORTED).exists()
 
 
+@pytest.mark.parametrize("query", [{"until": "9999-12-31"}, {"since": "0001-01-01", "until": "9999-12-31"}])
+def test_the_calendars_ends_are_no_fault(owner, query):
+    note(object_id="case-9")
+    assert "case-9" in owner.get(AUDIT, query).content.decode()
+    assert [row["record id"] for row in exported(owner.post(EXPORT, query))] == ["case-9"]
+
+
 def test_pages_of_50(owner):
     for number in range(51):
         note(object_id=f"case-{number}")

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Message, State
@@ -15,7 +16,7 @@ from skinproof.clinic.desk.content import PlanContent, intact
 from skinproof.clinic.desk.models import Override, Plan
 from skinproof.clinic.desk.selectors import plan_for_person
 from skinproof.clinic.people.services import confirmed_device
-from skinproof.evidence import library
+from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
 from .conftest import actor, code_of
@@ -252,10 +253,11 @@ def test_a_stale_page_shows_both_versions_and_can_be_saved_on_top(desk, case):
 def test_a_stale_page_throws_nothing_away(desk, case):
     data = start(desk, case)
     desk.post(url("plan", case), {**data, **WHOLE, "do": "save"})
-    text = page(desk.post(url("discard-plan", case), {"version": data["version"]}, follow=True))
+    plan = data["plan"]
+    text = page(desk.post(url("discard-plan", case), {"version": data["version"], "plan": plan}, follow=True))
     assert "Look at it first." in text
     assert Plan.objects.exists()
-    desk.post(url("discard-plan", case), {"version": "2"})
+    desk.post(url("discard-plan", case), {"version": "2", "plan": plan})
     assert not Plan.objects.exists()
 
 
@@ -338,6 +340,24 @@ def test_a_treatment_that_is_no_longer_on_the_list_is_told_and_breaks_nothing(de
     assert page(desk.get(url("case", case)))
 
 
+def test_a_page_of_another_draft_signs_saves_and_discards_nothing(desk, case, doctor):
+    """A draft that was thrown away and begun again may have the same version number: it was not read on that page."""
+    first = ready(case, doctor)
+    edit, sign_page = form_of(page(desk.get(url("plan", case)))), page(desk.get(url("sign", case)))
+    services.discard_draft(first.public_id, doctor, version=first.version, by=actor(doctor))
+    what = content("azelaic-acid", summary="Something else was agreed.")
+    second = draft(case, doctor, what, reasons_for(case, what))
+    assert second.version == first.version
+    data = {name: hidden(sign_page, name) for name in ("version", "plan")}
+    data["code"] = code_of(confirmed_device(doctor))
+    assert "Read it again." in page(desk.post(url("sign", case), data, follow=True))
+    page(desk.post(url("plan", case), {**edit, "do": "save"}), 409)
+    desk.post(url("discard-plan", case), {"version": edit["version"], "plan": edit["plan"]})
+    kept = Plan.objects.get()
+    assert not kept.signed
+    assert kept.content["summary"] == "Something else was agreed."
+
+
 # --- superseding
 def test_a_plan_is_superseded_from_its_page(desk, case, doctor):
     first = signed(case, doctor)
@@ -377,6 +397,13 @@ def test_the_person_reads_what_was_agreed_in_plain_words(theirs, case, doctor):
     ):  # fmt: skip
         assert words in text, words
     assert plan.sealed["forms"]["azelaic-acid"]["course"]["words"] in text
+    shown = plan.sealed["forms"]["azelaic-acid"]["shown"]
+    assert shown
+    for found in shown:
+        assert found["sentence"] == findings().get(found["id"]).sentence
+        assert found["level"] == findings().get(found["id"]).certainty.level
+        assert escape(found["sentence"]) in text
+        assert reverse("library:finding", args=[found["id"]]) in text
 
 
 def test_times_and_prices_lead_to_where_they_were_read(theirs, case, doctor):

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import holding
+from skinproof.clinic.consultations.models import Consultation
 
 from . import journeys
-from .journeys import begin, post_answer, url
+from .journeys import begin, hidden, post_answer, url
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,14 @@ def test_signing_out_leaves_nothing_of_a_guests_consultation_in_the_browser(clie
     sign_in(client, make_user())
     client.post(reverse("people:sign-out"))
     assert client.get(url("now", consultation)).status_code == 404
+
+
+def test_the_form_that_began_it_does_not_let_the_old_device_back_in(client):
+    data = {"concern": "melasma", "key": hidden(client.get(reverse("consultations:start")).content.decode(), "key")}
+    client.post(reverse("consultations:start"), data)
+    consultation = Consultation.objects.get()
+    Client().post(made_link(client, consultation))
+    assert client.get(url("now", consultation)).status_code == 410
+    again = client.post(reverse("consultations:start"), data)
+    assert consultation.public_id not in again.url
+    assert client.get(url("now", consultation)).status_code == 410

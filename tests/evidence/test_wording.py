@@ -77,7 +77,7 @@ def test_no_sentence_is_stronger_than_its_cell(level: str, size: str, side: str)
 )
 def test_the_table_of_grade_guidelines_26(level: str, size: str, text: str) -> None:
     got = sentence(against("vehicle"), WORDS.concepts["pain"], level, size, "intervention")  # type: ignore[arg-type]
-    assert got == f"{text}, compared with fractional CO2 laser with a dummy treatment."
+    assert got == f"{text}, compared with adding a dummy treatment."
 
 
 def test_which_way_depends_on_what_is_better() -> None:
@@ -85,6 +85,14 @@ def test_which_way_depends_on_what_is_better() -> None:
     plain = against("vehicle", background=None)
     assert "may increase hair density" in sentence(plain, density, "low", "moderate", "intervention")
     assert "may reduce hair density" in sentence(plain, density, "low", "moderate", "comparator")
+
+
+def test_adding_to_something_says_by_itself_that_both_had_it() -> None:
+    pain = WORDS.concepts["pain"]
+    got = sentence(against("no-treatment"), pain, "low", "moderate", "intervention")
+    assert got == "Adding exosomes to fractional CO2 laser may reduce pain."
+    got = sentence(against("no-treatment", background=None), pain, "low", "moderate", "intervention")
+    assert got == "Using exosomes may reduce pain, compared with no treatment."
 
 
 def test_subjects() -> None:

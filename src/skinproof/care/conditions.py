@@ -171,4 +171,6 @@ def _listed(keys: Iterable[Any]) -> str:
 
 def is_number(value: object) -> TypeGuard[int | float]:
     """A finite number; Python's booleans are not numbers here."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return not isinstance(value, bool) and (
+        isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    )

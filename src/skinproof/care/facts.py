@@ -412,4 +412,5 @@ def shown(value: object) -> str:
         return f"{value[:40]!r}"
     if isinstance(value, int | float):
         return f"{value:g}" if abs(value) < 1e15 else "a number far too large"
-    return {dict: "a mapping", list: "a list"}.get(type(value), f"a {type(value).__name__}")
+    kinds = {"dict": "a mapping", "list": "a list"}
+    return kinds.get(type(value).__name__, f"a {type(value).__name__}")

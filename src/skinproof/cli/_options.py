@@ -75,10 +75,8 @@ def as_text(found: Options) -> str:
 
 
 def _option_lines(option: Option, chosen: Sequence[str]) -> list[str]:
-    lines = [
-        "",
-        f"  {option.name} [{option.form}]{' - the usual choice' if option.usual else ''}: {option.status_words}",
-    ]
+    usual = " - the usual choice" if option.usual_source else " - to compare with" if option.usual else ""
+    lines = ["", f"  {option.name} [{option.form}]{usual}: {option.status_words}"]
     if option.usual_source:
         lines += wrapped(f"usual choice: {option.usual_source.organisation}, {option.usual_source.url}", 4)
     if option.usual_note:
@@ -98,7 +96,7 @@ def _option_lines(option: Option, chosen: Sequence[str]) -> list[str]:
         if row.told:
             pages = ", ".join(dict.fromkeys(told.url for told in row.told))
             lines += wrapped(f"{row.label.lower()}: {row.text} ({pages})", 4)
-    for otherwise in dict.fromkeys(row.otherwise for row in option.rows if not row.told):
+    for otherwise in dict.fromkeys(row.otherwise for row in option.rows if not row.told and row.otherwise != "none"):
         labels = [row.label.lower() for row in option.rows if not row.told and row.otherwise == otherwise]
         lines += wrapped(f"{otherwise}: {', '.join(labels)}", 4)
     told = [ids[0] for ids in option.findings.values() if ids]
@@ -108,7 +106,8 @@ def _option_lines(option: Option, chosen: Sequence[str]) -> list[str]:
         lines += wrapped(f"- {finding.sentence} [{finding.id}]", 4)
     for priority in chosen:
         fit = option.fit[priority]
-        lines += wrapped(f"{priorities()[priority].lower()}: {fit.level}. {fit.reason}", 4)
+        level = "does not fit" if fit.level == "does not" else fit.level
+        lines += wrapped(f"{priorities()[priority].lower()}: {level}. {fit.reason}", 4)
     return lines
 
 

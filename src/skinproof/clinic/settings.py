@@ -109,7 +109,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 5,  # seconds that a writer waits for another before the person is told to try again
         "transaction_mode": "IMMEDIATE",  # a read that becomes a write cannot then fail as busy halfway
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        # recursive_triggers: else INSERT OR REPLACE would take out a guarded row without its trigger.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA recursive_triggers=ON;",
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(

@@ -216,24 +216,24 @@ def study_points(
         faults.append("whether chance put people into the groups is still to be checked")
     blinding = {
         "open": (rules.points.blinding_open, "people knew which treatment they got"),
-        "unclear": (rules.points.blinding_open, "one group got nothing in its place, and blinding is not reported")
+        "unclear": (rules.points.blinding_open, "one group got nothing, so people most likely knew their group")
         if untreated
-        else (rules.points.blinding_unclear, "blinding not reported"),
-        "single": (rules.points.blinding_single, "only one side was blinded"),
+        else (rules.points.blinding_unclear, "who knew who got what is not reported"),
+        "single": (rules.points.blinding_single, "only some did not know who got what"),
     }.get(study.blinding)
     if blinding:
         points += blinding[0]
         faults.append(blinding[1])
     if not study.registration:
         points += rules.points.registration_not_reported
-        faults.append("registration not reported")
+        faults.append("whether it was put on record before it began is not reported")
     lost = lost_percent(study)
     if lost is None:
         points += rules.points.lost_not_reported
-        faults.append("how many people were lost is not reported")
+        faults.append("how many people left early is not reported")
     elif lost > rules.loss_limit_percent:
         points += rules.points.lost_more_than_limit
-        faults.append(f"more than {rules.loss_limit_percent:g} in 100 people were lost")
+        faults.append(f"more than {rules.loss_limit_percent:g} in 100 people left early")
     return points, faults
 
 
@@ -381,6 +381,5 @@ def _crosses(null: float, low: float, high: float) -> bool:
 
 
 def _said(parts: Sequence[str]) -> str:
-    """Parts of a sentence as one, empty ones left out."""
-    text = "; ".join(part for part in parts if part)
-    return f"{text[:1].upper()}{text[1:]}."
+    """Each part as a short sentence of its own, empty ones left out."""
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)

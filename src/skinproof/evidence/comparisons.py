@@ -23,7 +23,7 @@ LEAD = "exosome"  # what the clinic is asked about most: named first wherever it
 USUAL = ("standard-wound-care", "moisturiser", "sunscreen")  # ordinary care: the comparator where it is compared
 PROPER = ("Jessner",)  # names that keep their capital inside a sentence
 
-_NOTHING: Mapping[Control, str] = {
+NOTHING: Mapping[Control, str] = {
     "placebo-like": "a dummy treatment",
     "none": "no treatment",
     "placebo-or-none": "a dummy treatment or none",
@@ -142,11 +142,11 @@ def _comparison(
     elif base:
         short = f"{what} added to {base}"
         again = without_brackets(base)
-        against = f"{again} alone" if control == "none" else f"{again} with {_NOTHING[control]}"
+        against = f"{again} alone" if control == "none" else f"{again} with {NOTHING[control]}"
         name = f"{_upper(short)}, against {against}"
     else:
         short = what
-        against = _NOTHING[control]
+        against = NOTHING[control]
         name = f"{_upper(what)} against {against}"
     end = {"active": _join(comparator), "placebo-like": "placebo"}.get(control, control)
     return Comparison(

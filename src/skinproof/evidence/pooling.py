@@ -259,11 +259,11 @@ def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float]
     else:
         without = sum(events for _, events, _ in counted) / sum(n for _, _, n in counted)
         basis = "the comparison group of this trial" if len(counted) == 1 else "the comparison groups of these 2 trials"
-    if without == 0:
-        return None  # a ratio of nothing: the study lines tell the counts
+    if without in (0, 1):
+        return None  # a ratio of nobody or of everybody says nothing of others: the study lines tell the counts
 
     def with_(ratio: float) -> float:
-        if made.measure == "RR" or without == 1:
+        if made.measure == "RR":
             return min(100.0, 100 * ratio * without)
         odds = ratio * without / (1 - without)
         return 100 * odds / (1 + odds)

@@ -77,6 +77,21 @@ class Citation(Record):
     doi: str | None = Field(default=None, pattern=r"^10\.\d{4,9}/\S+$")
     pmid: int | None = Field(default=None, ge=1)
 
+    @property
+    def author(self) -> str | None:
+        """None where the pages read did not name one."""
+        return None if _untold(self.first_author) else self.first_author
+
+    @property
+    def journal_name(self) -> str | None:
+        """None where the pages read did not name it."""
+        return None if _untold(self.journal.lower().removeprefix("journal ")) else self.journal
+
+
+def _untold(name: str) -> bool:
+    """Whether a field that every record fills says only that nothing was found."""
+    return name.lower().startswith(("not ", "unnamed", "unknown")) or not name
+
 
 class Source(Record):
     """A page that was read, and how much of it."""
@@ -218,8 +233,7 @@ class Study(Record):
     def citation_text(self) -> str:
         """Author, year and journal, unnamed where the pages read did not name them."""
         c = self.citation
-        author = "Authors not named," if c.first_author.lower().startswith("not ") else c.first_author
-        return f"{author} {c.year}, {'journal not named' if c.journal.lower().startswith('not ') else c.journal}"
+        return f"{c.author or 'Authors not named,'} {c.year}, {c.journal_name or 'journal not named'}"
 
     def arm(self, arm_id: str) -> Arm:
         return next(arm for arm in self.arms if arm.id == arm_id)

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from skinproof.vocabulary import Concept, load
 
-from .comparisons import lower_first, without_brackets
+from .comparisons import NOTHING, lower_first, without_brackets
 from .model import Comparison, Favours, Level, Size
 
 FILE = Path(__file__).with_name("data") / "outcome-phrases.yaml"
@@ -40,7 +40,7 @@ def sentence(
     """One sentence that says what the finding shows, and no more than its certainty allows."""
     if comparison.control in ("before", "untold"):
         return _without_comparison(comparison, concept, event)
-    subject, against = subject_of(comparison), f", compared with {comparison.against}"
+    subject, against = subject_of(comparison), _compared(comparison)
     what = outcome_phrase(concept, event)
     verb = _verb(concept, favours)
     if level == "very-low":
@@ -70,6 +70,13 @@ def _without_comparison(comparison: Comparison, concept: Concept, event: str | N
     )
     what = outcome_phrase(concept, event)
     return f"We are very unsure whether using {without_brackets(comparison.short)} changes {what}: {why}."
+
+
+def _compared(comparison: Comparison) -> str:
+    """The end of the sentence. "Adding exosomes to laser" says by itself that both groups had the laser."""
+    if comparison.control in NOTHING and comparison.background:
+        return "" if comparison.control == "none" else f", compared with adding {NOTHING[comparison.control]}"
+    return f", compared with {comparison.against}"
 
 
 def subject_of(comparison: Comparison) -> str:

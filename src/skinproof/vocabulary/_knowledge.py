@@ -61,18 +61,18 @@ def parse_yaml(content: bytes, name: str | Path) -> Any:
         _check_depth(text, name)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - built on a safe loader
     except _TwiceError as error:
-        raise KnowledgeError(name, _line(error), str(error.problem)) from None
+        raise KnowledgeError(name, _line(error.problem_mark), str(error.problem)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise KnowledgeError(name, f"line {line}", f"not YAML ({error.reason})") from None
     except yaml.YAMLError as error:
-        raise KnowledgeError(name, _line(error), f"not YAML ({getattr(error, 'problem', None) or error})") from None
+        where = _line(getattr(error, "problem_mark", None))
+        raise KnowledgeError(name, where, f"not YAML ({getattr(error, 'problem', None) or error})") from None
     except ValueError as error:  # a date that is none
         raise KnowledgeError(name, "", f"not usable YAML ({error})") from None
 
 
-def _line(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
+def _line(mark: Any) -> str:
     return f"line {mark.line + 1}" if mark is not None else ""
 
 
@@ -82,8 +82,7 @@ def _check_depth(text: str, name: str | Path) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                fault = f"nested more than {DEEPEST} deep"
-                raise KnowledgeError(name, f"line {event.start_mark.line + 1}", fault)
+                raise KnowledgeError(name, _line(event.start_mark), f"nested more than {DEEPEST} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

@@ -58,7 +58,7 @@ class PrioritiesForm(forms.Form):
                 coerce=int,
                 empty_value=None,
                 required=False,
-                widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
+                widget=forms.RadioSelect(attrs={"class": "choices--scale"}),
             )
 
     def ratings(self) -> dict[str, int]:
@@ -81,7 +81,7 @@ class ChoiceForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *arguments, options: list[tuple[str, str]], **keywords):
+    def __init__(self, *arguments, options: list, **keywords):
         super().__init__(*arguments, **keywords)
         self.fields["choices"].choices = options
 

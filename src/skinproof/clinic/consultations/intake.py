@@ -257,14 +257,21 @@ def triage(consultation: Consultation) -> Triage:
 def options(consultation: Consultation) -> Options:
     """The options for this person, from the answers that stand."""
     journey = _walk(consultation, consultation.answers)
-    wanted = [*journey.wanted, *(word for word in consultation.asked_for if treatment_name(word))]
+    wanted = asked_about(consultation)
     return find_options(consultation.concern, journey.facts, list(consultation.priorities) or None, wanted=wanted)
 
 
-def choosable(consultation: Consultation) -> list[tuple[str, str]]:
-    """What a person may choose to talk about: all that is open to them or waits for something to be known."""
+def asked_about(consultation: Consultation) -> list[str]:
+    """The treatments that the person named, by their ids or those of their forms, each once."""
+    named = (word for word in consultation.asked_for if treatment_name(word))
+    return list(dict.fromkeys((*_walk(consultation, consultation.answers).wanted, *named)))
+
+
+def choosable(consultation: Consultation) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a person may choose to talk about, in two groups: what is open, and what waits for something to be known."""
     found = options(consultation)
-    return [(option.form, option.name) for option in (*found.open, *found.ask_first)]
+    groups = (("Open to you", found.open), ("More must be known first", found.ask_first))
+    return [(title, [(option.form, option.name) for option in group]) for title, group in groups if group]
 
 
 def priorities() -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -55,6 +55,7 @@ class OptionShown:
     first: Shown | None  # on the outcome that matters most
     more: tuple[Shown, ...]
     harms: tuple[Figure, ...]
+    prices: tuple[Figure, ...]
     times: tuple[tuple[str, tuple[Figure, ...]], ...]  # price first
     untold: tuple[str, ...]  # what of price and time is not known
     fit: tuple[FitShown, ...]
@@ -80,6 +81,12 @@ class OptionsShown:
     closed: tuple[OptionShown, ...]
     rated: bool
     compare_href: str
+    wanted: frozenset[str] = frozenset()  # forms of what the person asked about
+
+    @property
+    def asked(self) -> list[OptionShown]:
+        """What the person asked about, in the order of the page."""
+        return [row for part in self.parts for row in part.rows if row.option.form in self.wanted]
 
     @property
     def parts(self) -> list[Part]:
@@ -90,8 +97,8 @@ class OptionsShown:
         ]
 
 
-def shown(consultation: Consultation, options: Options) -> OptionsShown:
-    """The options of a consultation, ready for the page."""
+def shown(consultation: Consultation, options: Options, asked: Iterable[str] = ()) -> OptionsShown:
+    """The options of a consultation, ready for the page. `asked`: the treatments or forms that the person named."""
     ratings = {name: rating for name, rating in consultation.priorities.items() if name in priorities()}
     chosen = [option.form for option in options.open][:4]
     query = "&".join(f"option={form}" for form in chosen)
@@ -103,6 +110,7 @@ def shown(consultation: Consultation, options: Options) -> OptionsShown:
         closed=tuple(_option(option, options, ratings) for option in options.closed),
         rated=bool(ratings),
         compare_href=reverse("library:compare", args=[options.concern]) + f"?{query}",
+        wanted=frozenset(form.id for word in asked for form in vocabulary().resolve(word)),
     )
 
 
@@ -118,6 +126,9 @@ def _option(option: Option, options: Options, ratings: Mapping[str, int]) -> Opt
         first=found[0] if found else None,
         more=tuple(found[1:FINDINGS]),
         harms=tuple(_harm(harm) for harm in option.harms[:HARMS]),
+        prices=tuple(
+            Figure(told.text, _told_at(told, times)) for row in option.rows if row.key == "price" for told in row.told
+        ),
         times=tuple(
             (row.label, tuple(Figure(told.text, _told_at(told, times)) for told in row.told))
             for row in option.rows

@@ -147,6 +147,8 @@ def submit(public_id: str, *, version: int, consent_version: str, key: str, by: 
         raise StateError
     if consultation.version != version or consent.current().version != consent_version:
         raise ChangedError
+    if Consultation.objects.filter(submission_key=key).exists():  # the page of another consultation
+        raise ChangedError
     now = intake.progress(consultation)
     if not now.complete or intake.faults(consultation):
         raise IncompleteError
@@ -237,12 +239,13 @@ def write_message(
     """Add a message once: the same key again gives the message that was written with it.
 
     Raises:
-        StateError: no doctor has the consultation yet, or it is closed.
+        StateError: no doctor has the consultation yet, or it is closed; or the key is that of another consultation.
     """
     consultation = _locked(public_id)
-    if (sent := Message.objects.filter(key=key, consultation=consultation).first()) is not None:
+    sent = Message.objects.filter(key=key).first()
+    if sent is not None and sent.consultation_id == consultation.pk:
         return sent
-    if consultation.state not in (*WITH_THE_DOCTOR, State.PLAN_READY):
+    if sent is not None or consultation.state not in (*WITH_THE_DOCTOR, State.PLAN_READY):
         raise StateError
     message = Message.objects.create(
         consultation=consultation,
@@ -279,8 +282,9 @@ def move(consultation: Consultation, *, by: Actor) -> Consultation:
     moved = _locked(consultation.public_id)
     if moved.person_id is not None:
         raise StateError
-    moved.holder = new_holder()
-    moved.save(update_fields=["holder", "updated_at"])
+    # The form that began it lets the old session in no more, either.
+    moved.holder, moved.start_key = new_holder(), new_holder()
+    moved.save(update_fields=["holder", "start_key", "updated_at"])
     _record(by, Verb.RESUMED, moved)
     return moved
 

@@ -226,7 +226,7 @@ def options(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         return to("now", consultation)
     context = {
         "consultation": consultation,
-        "options": option_pages.shown(consultation, intake.options(consultation)),
+        "options": option_pages.shown(consultation, intake.options(consultation), intake.asked_about(consultation)),
         "concern": intake.concern_name(consultation.concern),
         "choosing": consultation.state == State.SUBMITTED,
     }

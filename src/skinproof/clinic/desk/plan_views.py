@@ -40,8 +40,14 @@ def _editor(request: HttpRequest, plan: Plan, found: Judged, content: PlanConten
     return PlanEditor(choices=choices(weighed), lines=lines, doctor_id=request.user.pk)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: HttpRequest, plan: Plan) -> int:
+    """The version of this plan that the page showed; 0, which no plan has, if it showed another plan.
+
+    Versions of two drafts can be the same number: what was read in one must not save, discard or sign the other.
+    """
     text = request.POST.get("version", "")
+    if request.POST.get("plan") != plan.public_id:
+        return 0
     return int(text[:9]) if text.isascii() and text.isdigit() else 0
 
 
@@ -67,9 +73,9 @@ def edit(request: HttpRequest, case: Consultation) -> HttpResponse:
     if action not in ("save", "save-and-record"):
         editor.typed(request.POST, check=False)
         editor.do(action)  # "edit", from the page of two versions, only shows what was typed
-        return _edit_page(request, case, plan, editor, version=_version(request))
+        return _edit_page(request, case, plan, editor, version=_version(request, plan))
     if not editor.typed(request.POST, check=True).is_valid():
-        return _edit_page(request, case, plan, editor, version=_version(request))
+        return _edit_page(request, case, plan, editor, version=_version(request, plan))
     return _save(request, case, plan, editor)
 
 
@@ -80,7 +86,7 @@ def _save(request: HttpRequest, case: Consultation, plan: Plan, editor: PlanEdit
             request.user,
             editor.content(),
             editor.reasons.reasons(),
-            version=_version(request),
+            version=_version(request, plan),
             by=Actor.of(request),
         )
     except services.StalePlanError as stale:
@@ -127,7 +133,7 @@ def _stale_page(request: HttpRequest, case: Consultation, plan: Plan, typed: Pla
 def discard(request: HttpRequest, case: Consultation) -> HttpResponse:
     plan = _draft(request, case)
     try:
-        services.discard_draft(plan.public_id, request.user, version=_version(request), by=Actor.of(request))
+        services.discard_draft(plan.public_id, request.user, version=_version(request, plan), by=Actor.of(request))
     except services.StalePlanError:
         messages.error(request, "The draft was saved from elsewhere after that page was shown. Look at it first.")
         return redirect("desk:plan", case.public_id)
@@ -151,7 +157,7 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
             result = sign(
                 plan.public_id,
                 request.user,
-                version=_version(request),
+                version=_version(request, plan),
                 code=form.cleaned_data["code"],
                 by=Actor.of(request),
             )

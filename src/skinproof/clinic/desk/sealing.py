@@ -7,16 +7,20 @@ from typing import Any
 
 from skinproof import care
 from skinproof.care.market import rows_of
+from skinproof.care.shown import by_concept
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.library.shown import show
 from skinproof.clinic.library.sources import address
-from skinproof.evidence import library
+from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
 from .content import PlanContent
 from .judging import Judged
 from .models import Plan
 from .words import concern_name, form_name
+
+MOST_SHOWN = 2  # findings for each treatment: a plan is read in a minute; the rest is a link away
 
 
 def seal(case: Consultation, plan: Plan, content: PlanContent, judged: Judged) -> dict[str, Any]:
@@ -68,7 +72,26 @@ def _form(form: str, concern: str, judged: Judged) -> dict[str, Any]:
             "studies": [_study(study) for study in course.study_ids],
         },
         "price": [_told(each) for each in rows["price"].told],
+        "shown": _shown(form, concern),
     }
+
+
+def _shown(form: str, concern: str) -> list[dict[str, str]]:
+    """What studies show of it for what matters most in this concern, with how sure one can be: as it was at signing."""
+    rows: list[dict[str, str]] = []
+    for concept, ids in by_concept(form, concern, care.concern_care(concern).concepts).items():
+        if ids and len(rows) < MOST_SHOWN:
+            shown = show(findings().get(ids[0]))
+            rows.append(
+                {
+                    "id": ids[0],
+                    "concept": vocabulary().concepts[concept].name,
+                    "sentence": shown.sentence,
+                    "level": shown.level,
+                    "figures": "; ".join(figure.text for figure in shown.figures),
+                }
+            )
+    return rows
 
 
 def _told(told: care.Told) -> dict[str, Any]:

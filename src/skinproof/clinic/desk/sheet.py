@@ -24,6 +24,17 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What studies show of a treatment, and how sure one can be, as it was when the plan was signed."""
+
+    concept: str
+    sentence: str
+    figures: str
+    level: str
+    href: str | None
+
+
+@dataclass(frozen=True)
 class Item:
     number: int
     name: str
@@ -36,6 +47,7 @@ class Item:
     expect_words: str  # where no page tells: what is not known, and what studies looked at
     studies: tuple[Said, ...]
     prices: tuple[Said, ...]
+    shown: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,10 @@ def _item(number: int, form: str, row: Any, known: Mapping[str, Any]) -> Item:
         expect_words=course.get("words", "") if not course.get("first") else "",
         studies=tuple(Said(each["name"], "", _card("study", each["id"])) for each in course.get("studies", ())),
         prices=tuple(_price(each) for each in known.get("price", ())),
+        shown=tuple(
+            Shown(each["concept"], each["sentence"], each["figures"], each["level"], _card("finding", each["id"]))
+            for each in known.get("shown", ())
+        ),
     )
 
 

@@ -50,7 +50,7 @@ class Option:
     form: Form
     href: str
     kind: str
-    usual: bool
+    usual: str  # what it is beside the others, where it is the one to compare with
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,14 @@ def option(form: Form, concern: str) -> Option:
     """A form as the head of a column, or of a line in a list."""
     treatment = form.treatments[0] if form.treatments else NOTHING
     href = reverse("library:treatment", args=[treatment])
-    return Option(form, href, words.KINDS[form.kind], form.id == usual_form(concern))
+    return Option(form, href, words.KINDS[form.kind], _usual(form, concern))
+
+
+def _usual(form: Form, concern: str) -> str:
+    if form.id != usual_form(concern):
+        return ""
+    # Only a page that says so makes a choice the usual one.
+    return "the cheap usual choice" if concern_care(concern).usual.source else "to compare with"
 
 
 @cache
@@ -117,9 +124,15 @@ def _standing(form_id: str, concern: str) -> tuple[bool, int, int]:
 
 
 @cache
-def surest(form_id: str, concern: str) -> Finding | None:
-    """The surest finding on a form, whatever it measured; of equals the one that speaks of it most directly."""
-    found = [] if form_id == NOTHING else findings_of(form_id, concern)
+def surest(form_id: str, concern: str, *, against_nothing: bool = False) -> Finding | None:
+    """The surest finding on a form, whatever it measured; of equals the one that speaks of it most directly.
+
+    Args:
+        against_nothing: where there are any, only those that hold it against nothing or a dummy treatment.
+    """
+    found = () if form_id == NOTHING else findings_of(form_id, concern)
+    if against_nothing:
+        found = tuple(f for f in found if f.comparison.control in AGAINST_NOTHING) or found
     return min(found, key=lambda f: LEVELS.index(f.certainty.level), default=None)
 
 
@@ -264,10 +277,11 @@ class Glance:
 
 
 def glances(concern: str) -> list[Glance]:
-    """Each form in play with the surest thing said of it, no treatment first."""
+    """Each form in play with the surest thing said of it, no treatment first. A form is held against nothing where a
+    study did so: that it does less than something else does not say what it does."""
     rows = []
     for form_id in in_play(concern):
-        best = surest(form_id, concern)
+        best = surest(form_id, concern, against_nothing=True)
         rows.append(Glance(option(vocabulary().forms[form_id], concern), show(best) if best else None))
     return rows
 

@@ -44,6 +44,7 @@ SUPPORT = {
     "inferred": "It follows from a page that was read, but is not said there.",
     "none": "No page was found. It is the usual caution of a clinic, and a clinician has to check it.",
 }
+ASKS = 2  # of what a rule turns on, beside its sentence in a list
 TIERS = {
     "law": "law",
     "regulator": "regulator",
@@ -77,6 +78,12 @@ class RuleShown:
     sources: tuple[tuple[Address, str], ...]
 
     @property
+    def turns_on(self) -> str:
+        """'whether you are pregnant; whether you are breastfeeding': the first of what it turns on."""
+        first = "; ".join(words.lower_first(label) for label in self.asks[:ASKS])
+        return f"{first}; and more" if len(self.asks) > ASKS else first
+
+    @property
     def prescription_only(self) -> bool:
         return any(form.prescription_only for form in self.forms)
 
@@ -104,14 +111,15 @@ def facts_of(rule: Rule) -> tuple[str, ...]:
 def always(form_id: str) -> list[RuleShown]:
     """The rules on a form that hold for everybody, strongest first."""
     found = [rule for rule in rules().for_form(form_id) if not facts_of(rule) and "all" not in rule.treatments]
-    return [show(rule) for rule in sorted(found, key=lambda rule: -rule.strength)]
+    return [show(rule) for rule in sorted(found, key=lambda rule: (-rule.strength, len(rule.treatments)))]
 
 
 def stops(form_id: str) -> list[RuleShown]:
-    """The rules that can keep somebody from a form, strongest first; those on everything left out."""
+    """The rules that can keep somebody from a form: strongest first, of equals the one made for the fewest forms. Those
+    on everything are left out."""
     found = [
         rule
         for rule in rules().for_form(form_id)
         if facts_of(rule) and "all" not in rule.treatments and rule.action in ("contraindicated", "avoid", "delay")
     ]
-    return [show(rule) for rule in sorted(found, key=lambda rule: -rule.strength)]
+    return [show(rule) for rule in sorted(found, key=lambda rule: (-rule.strength, len(rule.treatments)))]

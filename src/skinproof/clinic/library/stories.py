@@ -9,12 +9,14 @@ from pathlib import Path
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict
 
+from skinproof.care import rules
 from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.evidence import Finding, findings, library
-from skinproof.vocabulary import load, vocabulary
+from skinproof.vocabulary import KnowledgeError, load, unknown, vocabulary
 
 from . import market, words
 from .safety import RuleShown
+from .safety import show as show_rule
 from .shown import Figure, Shown, best_first, show
 from .treatments import FormShown, form_shown
 
@@ -44,6 +46,7 @@ class AlternativeSpec(_Kept):
 
 class StorySpec(_Kept):
     treatment: str
+    unsafe: str  # the safety rule that says it shortest
     actions: tuple[ActionSpec, ...]
     ways: tuple[WaySpec, ...]
     alternatives: tuple[AlternativeSpec, ...]
@@ -54,7 +57,8 @@ class Action:
     """One promise, and what stands behind it in cells, in animals and in people."""
 
     name: str
-    laboratory: tuple[Shown, ...]
+    laboratory: tuple[Shown, ...]  # cells
+    animals: tuple[Shown, ...]
     compared: tuple[Shown, ...]
     uncompared: tuple[Shown, ...]
     best: Shown | None
@@ -85,9 +89,12 @@ class Story:
     actions: tuple[Action, ...]
     ways: tuple[Way, ...]
     shared: tuple[RuleShown, ...]  # rules that hold for all the ways
+    unsafe: RuleShown
+    unsure: bool  # whether every answer has very low certainty
     alternatives: tuple[Alternative, ...]
     made_from: tuple[Figure, ...]
     most: Shown
+    total: int
     compared: int
     uncompared: int
 
@@ -107,7 +114,24 @@ class Lead:
 
 @cache
 def spec() -> StorySpec:
-    return load(FILE, StorySpec)
+    """
+    Raises:
+        KnowledgeError: the file is at fault, or names what the vocabulary does not know.
+    """
+    found = load(FILE, StorySpec)
+    words = vocabulary()
+    named = [
+        ("treatment", found.treatment, words.treatments),
+        *((f"actions, {each.id}", concept, words.concepts) for each in found.actions for concept in each.concepts),
+        *(("ways", each.form, words.forms) for each in found.ways),
+        *((f"ways, {each.form}", route, words.routes) for each in found.ways for route in each.routes),
+        *((f"alternatives, {each.name}", each.form, words.forms) for each in found.alternatives),
+        *((f"alternatives, {each.name}", t, words.treatments) for each in found.alternatives for t in each.treatments),
+    ]
+    for where, word, known in named:
+        if word not in known:
+            raise KnowledgeError(FILE, where, unknown(word, list(known)))
+    return found
 
 
 @cache
@@ -119,9 +143,12 @@ def story() -> Story:
         actions=tuple(_action(each, found) for each in spec().actions),
         ways=tuple(_way(each, found, shared) for each in spec().ways),
         shared=shared,
+        unsafe=_unsafe(),
+        unsure=all(f.certainty.level == "very-low" for f in found),
         alternatives=tuple(_alternative(each, found) for each in spec().alternatives),
         made_from=tuple(_made_from()),
         most=show(best_first(found)[0]),
+        total=len(found),
         compared=sum(f.kind == "controlled" for f in found),
         uncompared=sum(f.kind == "before-after" for f in found),
     )
@@ -132,11 +159,23 @@ def _action(each: ActionSpec, found: tuple[Finding, ...]) -> Action:
     people = [f for f in ours if f.kind != "laboratory"]
     return Action(
         name=each.name,
-        laboratory=tuple(show(f) for f in ours if f.kind == "laboratory"),
+        laboratory=tuple(show(f) for f in ours if f.kind == "laboratory" and not _in_animals(f)),
+        animals=tuple(show(f) for f in ours if f.kind == "laboratory" and _in_animals(f)),
         compared=tuple(show(f) for f in people if f.kind in ("controlled", "review-only", "dose")),
         uncompared=tuple(show(f) for f in people if f.kind == "before-after"),
         best=show(people[0]) if people else None,
     )
+
+
+def _in_animals(finding: Finding) -> bool:
+    return any(library().study(study_id).design == "animal" for study_id in finding.study_ids)
+
+
+def _unsafe() -> RuleShown:
+    try:
+        return show_rule(rules().rule(spec().unsafe))
+    except KeyError as fault:
+        raise KnowledgeError(FILE, "field unsafe", str(fault)) from None
 
 
 def _shared_rules() -> tuple[RuleShown, ...]:

@@ -55,8 +55,7 @@ class Card:
 
 def author(study: Study) -> str:
     """'Proffer SL', or 'Author not stated'."""
-    name = study.citation.first_author
-    return "Author not stated" if name.startswith("not ") or name in ("unknown", "") else name
+    return study.citation.author or "Author not stated"
 
 
 def label(study: Study) -> str:
@@ -72,7 +71,7 @@ def card(study: Study) -> Card:
     return Card(
         study=study,
         title=study.citation.title or label(study),
-        cited=f"{author(study)}, {study.citation.journal}, {study.citation.year}",
+        cited=f"{author(study)}, {study.citation.journal_name or 'journal not stated'}, {study.citation.year}",
         design=words.DESIGNS[study.design],
         blinding=words.BLINDING[study.blinding],
         funding=words.FUNDING[study.funding],

@@ -84,12 +84,16 @@ def entries(
     if role:
         found = found.filter(role=role)
     if since:
-        found = found.filter(at__gte=timezone.make_aware(dt.datetime.combine(since, dt.time.min)))
-    if until:
-        found = found.filter(at__lte=timezone.make_aware(dt.datetime.combine(until, dt.time.max)))
+        found = found.filter(at__gte=_start_of(since))
+    if until and until < dt.date.max:  # the calendar's last day has no day after it
+        found = found.filter(at__lt=_start_of(until + dt.timedelta(days=1)))
     if about:
         found = found.filter(object_id=about)
     return found
+
+
+def _start_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve
 NEVER = frozenset({"csrfmiddlewaretoken", "code"})
 # More than a person types; beyond it the browser's Back button is the better way.
 MOST_CHARACTERS = 200_000
+MOST_DRAINED = 50_000_000  # bytes
 
 
 def resendable(view: Callable) -> Callable:
@@ -68,10 +69,21 @@ def page(request: HttpRequest, template: str, status: int, *, keep: bool = False
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
+        _drain(request)
         return page(request, "too-big", 413)
     if isinstance(exception, SessionInterrupted) and _database_away(exception):
         return _unavailable(request)  # Django tells a session that could not be saved as a bad request
     return page(request, "bad-request", 400)
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read the rest of what is sent and drop it: a browser cut off while it sends shows its own error, not our page."""
+    left = MOST_DRAINED
+    try:
+        while left > 0 and (piece := request.read(65_536)):
+            left -= len(piece)
+    except OSError:  # the sender has gone
+        return
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

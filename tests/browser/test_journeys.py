@@ -1,0 +1,36 @@
+"""The four journeys in a real browser: on a phone by touch, on a desk by mouse, and by the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import steps
+from .conftest import DESK, PHONE
+from .walking import KEYS, MOUSE, TOUCH
+
+WAYS = {
+    "phone-touch-without-script": {"size": PHONE, "by": TOUCH, "script": False},
+    "desk-mouse": {"size": DESK, "by": MOUSE},
+    "desk-keyboard": {"size": DESK, "by": KEYS},
+}
+every_way = pytest.mark.parametrize("way", list(WAYS))
+
+
+@every_way
+def test_a_reader(journey, way):
+    steps.reader(journey("reader", way, **WAYS[way]))
+
+
+@every_way
+def test_a_person(journey, mailoutbox, way):
+    steps.person(journey("person", way, **WAYS[way]), mailoutbox)
+
+
+@every_way
+def test_a_red_flag(journey, a_doctor, way):
+    steps.red_flag(journey("red flag", way, **WAYS[way]), a_doctor)
+
+
+@every_way
+def test_a_doctor(journey, a_doctor, two_waiting, way):
+    steps.doctor(journey("doctor", way, **WAYS[way]), a_doctor, two_waiting)

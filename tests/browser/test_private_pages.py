@@ -1,0 +1,204 @@
+"""Every kind of page of a consultation, a sign-in and the desk, as the journeys come by it: axe in both themes on phone
+and desk, nothing sideways at 320 px, nothing lost when words are spaced out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from . import steps
+from .conftest import DESK, PHONE, account, staff
+from .walking import MOUSE, Journey, Visitor
+
+NARROW = (320, 700)
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
+    "p { margin-block-end: 2em !important; }"
+)
+WIDER = """() => {
+  const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (over <= 0) return [];
+  return [...document.querySelectorAll('main *')]
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                 && !e.closest('.table-scroll, .visually-hidden'))
+    .map(e => e.outerHTML.slice(0, 120)).slice(-4).concat([`${over} px too wide`]);
+}"""
+
+
+@pytest.fixture
+def looked_at(journey, axe, picture) -> Callable[[str], Journey]:
+    """A journey on which every kind of page is looked at once, in all that it has to hold; faults fail the test."""
+    faults: list[str] = []
+    seen: set[str] = set()
+
+    def look(page, name: str) -> None:
+        if name in seen or name == "plan-print":
+            return
+        seen.add(name)
+        for fold in page.locator("details").all():
+            fold.evaluate("each => each.open = true")
+        for size in (PHONE, DESK):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                faults.extend(f"{name} {size[0]} {theme} {fault}" for fault in axe(page))
+                picture(page, f"{name}-{size[0]}-{theme}")
+        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        faults.extend(f"{name} 320 px: {fault}" for fault in page.evaluate(WIDER))
+        picture(page, f"{name}-320")
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        style = page.add_style_tag(content=SPACED)
+        faults.extend(f"{name} spaced out: {fault}" for fault in page.evaluate(WIDER))
+        style.evaluate("each => each.remove()")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+    def begin(who: str) -> Journey:
+        return journey(who, "", size=DESK, by=MOUSE, see=look, told=False, bypass_csp=True, reduced_motion="reduce")
+
+    yield begin
+    assert not faults, "\n".join(faults)
+    assert seen
+
+
+def test_a_persons_pages(looked_at, mailoutbox):
+    steps.person(looked_at("person"), mailoutbox)
+
+
+def test_a_red_flags_pages(looked_at, a_doctor):
+    steps.red_flag(looked_at("red flag"), a_doctor)
+
+
+def test_a_doctors_pages(looked_at, a_doctor, two_waiting):
+    steps.doctor(looked_at("doctor"), a_doctor, two_waiting)
+
+
+# --- what the journeys do not come by
+def test_pages_of_accounts_and_what_goes_wrong_with_them(looked_at, transactional_db, settings):
+    settings.AXES_FAILURE_LIMIT = 2
+    you = looked_at("account").visitor()
+    for path, button, name in (
+        ("/account/sign-in/", "Sign in", "sign-in-fault"),
+        ("/account/register/", "Send me the link", "register-fault"),
+        ("/account/reset/", "Send me the link", "reset-fault"),
+    ):
+        you.open(path)
+        you.go(you.button(button))
+        you.see(name)
+    you.expected = {410, 429}
+    you.open("/account/set-password/MQ/no-such-link/")
+    you.see("password-link-gone")
+    for _ in range(2):
+        you.open("/account/sign-in/")
+        you.write(you.field("Email address"), "nobody@example.org")
+        you.write(you.field("Password"), "wrong")
+        you.go(you.button("Sign in"))
+        you.see("sign-in-wrong")
+    assert you.heading == "Too many wrong sign-ins"
+    you.see("locked-out")
+
+
+def test_setting_up_a_second_factor(looked_at, transactional_db):
+    account("doctor", "Dr Linnet Oakes", gmc_number="0000002")
+    them = looked_at("enrolment").visitor()
+    sign_in(them, "oakes@example.org")
+    assert them.heading == "Set up your second factor"
+    them.see("second-factor-set-up")
+    them.write(them.field("Code from your authenticator app"), "12")
+    them.go(them.button("Finish"))
+    them.see("second-factor-set-up-fault")
+
+
+def test_pages_of_the_owner(looked_at, two_waiting):
+    owner = staff("owner", "Sorrel Finch")
+    them = looked_at("owner").visitor()
+    sign_in(them, owner.email)
+    them.write(them.field("Code from your authenticator app"), "000000")
+    them.go(them.button("Confirm"))
+    them.see("second-factor-fault")
+    them.write(them.field("Code from your authenticator app"), owner.code())
+    them.go(them.button("Confirm"))
+    assert them.heading == "Overview"
+    them.see("owner")
+    them.go(them.link("Audit trail"))
+    them.see("audit")
+    them.open("/owner/audit/?since=not-a-day")
+    assert them.page.title().startswith("Error: ")
+    them.see("audit-fault")
+    them.open("/owner/audit/?about=nothing")
+    them.see("audit-empty")
+
+
+def test_pages_of_the_desk_that_are_off_the_straight_path(looked_at, a_doctor, two_waiting):
+    other = staff("doctor", "Dr Rowan Tansley", gmc_number="0000003")
+    journey = looked_at("desk")
+    one, two = journey.visitor(), journey.visitor()
+    steps.sign_in(one, a_doctor)
+    one.open("/desk/?show=mine")
+    one.see("queue-mine-empty")
+    one.open(f"/desk/{two_waiting.urgent.public_id}/")
+    one.see("case-to-take")
+    one.go(one.button("Take this case"))
+    one.go(one.link("Record what was done about it"))
+    one.see("deal-with")
+    one.go(one.button("Record it"))
+    one.see("deal-with-fault")
+    one.go(one.link("Back to the case"))
+    one.go(one.button("Record", exact=True))
+    one.see("case-fault")
+
+    steps.sign_in(two, other)
+    two.open(f"/desk/{two_waiting.urgent.public_id}/")
+    two.press(two.fold("Take it over"))
+    two.go(two.button("Take it over", exact=True))
+    two.see("case-taken-fault")
+
+    one.open(f"/desk/{two_waiting.urgent.public_id}/")
+    one.go(one.button("Write the plan"))
+    draft = one.page.url
+    tab = journey.visitor_beside(one)
+    tab.open(draft)
+    for each, words in ((one, "We wait for your GP."), (tab, "Nothing is done now.\nYour GP looks at it first.")):
+        each.write(each.field("What we agreed"), words)
+    one.go(one.button("Save the draft"))
+    tab.expected = {409}
+    tab.go(tab.button("Save the draft"))
+    assert tab.heading == "Two versions of this draft"
+    tab.see("plan-two-versions")
+    tab.go(tab.button("Go on with mine"))
+    tab.see("plan-draft-unsaved")
+
+
+def test_pages_for_what_is_gone_refused_or_given_up(looked_at, two_waiting):
+    you = looked_at("refusals").visitor()
+    you.expected = {403, 404, 405, 410}
+    you.open("/consultation/resume/no-such-link/")
+    you.see("link-gone")
+    you.open(f"/consultation/{'A' * 22}/")
+    you.see("not-found")
+    sign_in(you, two_waiting.email)
+    you.open("/desk/")
+    you.see("forbidden")
+    you.open("/account/sign-out/")
+    you.see("wrong-method")
+
+    you.open(f"/consultation/{two_waiting.first.public_id}/status/")
+    you.go(you.button("Send the message"))
+    you.see("message-fault")
+    you.open(f"/consultation/{two_waiting.first.public_id}/withdraw/")
+    you.see("withdraw")
+    you.go(you.button("Close it"))
+    you.see("status-closed")
+    you.open("/consultation/")
+    you.context.clear_cookies()
+    you.choose(you.page.get_by_role("radio").first)
+    you.go(you.button("Start"))
+    you.see("form-too-old")
+
+
+def sign_in(them: Visitor, email: str) -> None:
+    them.open("/account/sign-in/")
+    them.write(them.field("Email address"), email)
+    them.write(them.field("Password"), steps.PASSWORD)
+    them.go(them.button("Sign in"))
