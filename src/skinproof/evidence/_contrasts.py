@@ -16,6 +16,8 @@ from scipy.sparse.csgraph import connected_components
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+PUNCTUATION = " _-,;:!?/.`^~'\"()[]{}@$*\\&#%+<=>|"  # in the order of ISO 14651
+
 
 class NetworkDataError(ValueError):
     """Data that cannot be analysed as given; `study` and `row` (counted from 1) say where, when one place is to blame."""
@@ -43,12 +45,16 @@ class DisconnectedNetworkError(NetworkDataError):
 
 def alphabetical(labels: Iterable[str]) -> list[str]:
     """Distinct labels in dictionary order: punctuation, digits, letters; capitals matter only between equals."""
+    return sorted(set(labels), key=dictionary_key)
 
-    def key(label: str) -> tuple[Any, ...]:
-        classes = tuple((2 if c.isalpha() else 1 if c.isdigit() else 0, c.casefold()) for c in label)
-        return classes, label.swapcase()
 
-    return sorted(set(labels), key=key)
+def dictionary_key(label: str) -> tuple[Any, ...]:
+    """Sorts as ISO 14651 does for English: what R's `sort` gives in an English locale."""
+    classes = tuple(
+        (2, 0, c.casefold()) if c.isalpha() else (1, 0, c) if c.isdigit() else (0, PUNCTUATION.find(c), c)
+        for c in label
+    )
+    return classes, label.swapcase()
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +88,8 @@ class ArmsBlock:
 class Contrasts:
     """Pairwise contrasts of studies, each oriented so that `treat1` precedes `treat2` alphabetically.
 
-    `TE`, `seTE` (m,); `treat1`, `treat2` (m,) indices into `trts`; `study` (m,) indices into `studies`.
+    `TE`, `seTE` (m,); `treat1`, `treat2` (m,) indices into `trts`; `study` (m,) indices into `studies`; `size` (m,)
+    people in the two arms, NaN where not known.
     Rows keep the order they were given in; studies the order of first appearance.
     """
 
@@ -93,6 +100,7 @@ class Contrasts:
     study: Ints
     trts: tuple[str, ...]
     studies: tuple[str, ...]
+    size: Floats
 
     @cached_property
     def arms(self) -> tuple[tuple[int, ...], ...]:
@@ -162,7 +170,7 @@ class Contrasts:
         if self.component_of.max() > 0:
             raise DisconnectedNetworkError(self.subnetworks)
 
-    def subset(self, keep: NDArray[np.bool_], seTE: Floats | None = None) -> Contrasts:
+    def subset(self, keep: NDArray[np.bool_]) -> Contrasts:
         """The same contrasts with only the rows marked, treatments and studies renumbered."""
         used = sorted({*self.treat1[keep].tolist(), *self.treat2[keep].tolist()})
         renumbered = np.full(len(self.trts), -1, dtype=np.int64)
@@ -172,12 +180,13 @@ class Contrasts:
         restudied[kept_studies] = np.arange(len(kept_studies))
         return Contrasts(
             self.TE[keep],
-            (self.seTE if seTE is None else seTE)[keep],
+            self.seTE[keep],
             renumbered[self.treat1[keep]],
             renumbered[self.treat2[keep]],
             restudied[self.study[keep]],
             tuple(self.trts[t] for t in used),
             tuple(self.studies[s] for s in kept_studies),
+            self.size[keep],
         )
 
 
@@ -189,6 +198,7 @@ def contrasts(
     studlab: Sequence[object],
     *,
     tol_multiarm: float = 0.001,
+    size: ArrayLike | None = None,
 ) -> Contrasts:
     """Check and orient contrasts: `TE[i]` is `treat1[i]` against `treat2[i]` in study `studlab[i]`.
 
@@ -222,6 +232,7 @@ def contrasts(
         np.fromiter((number[s] for s in labels), dtype=np.int64, count=len(labels)),
         tuple(trts),
         tuple(studies),
+        np.full(len(effects), np.nan) if size is None else _numbers(size, "size"),
     )
     _check_studies(made, tol_multiarm)
     return made

@@ -6,11 +6,9 @@ Jackson, White & Riley (2012) Statistics in Medicine 31:3805 for the moment esti
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 
 from ._contrasts import Contrasts, Floats
@@ -112,51 +110,6 @@ def tau2_dl(data: Contrasts, common: NetworkFit, df: int) -> float:
     # Each arm carries variance tau²/2, so E[Q] grows with tau² by half the trace difference.
     slope = 0.5 * (trace - float(np.sum(common.pseudo_inverse * squares)))
     return max(0.0, (common.Q - df) / slope) if slope > 0 else 0.0
-
-
-def tau2_likelihood(data: Contrasts, *, restricted: bool) -> float:
-    """ML or REML estimate: the root of the score, which is closed-form in the studies' Laplacians."""
-
-    def score(tau2: float) -> float:
-        current = fit(data, tau2)
-        trace, squares = squared_laplacians(data, tau2)
-        gradient = sum(_squared_pull(data, current))
-        value = gradient - trace
-        if restricted:
-            value += float(np.sum(current.pseudo_inverse * squares))
-        return 0.25 * value
-
-    spread = float(np.var(data.TE)) + float(np.mean(data.seTE**2))
-    return positive_root(score, spread)
-
-
-def positive_root(score: Callable[[float], float], scale: float) -> float:
-    """The root of a score that is positive below it, zero when the score starts negative."""
-    if score(0.0) <= 0:
-        return 0.0
-    upper = scale
-    for _ in range(60):
-        if score(upper) < 0:
-            break
-        upper *= 4.0
-    else:
-        raise ArithmeticError("the likelihood has no maximum in tau² that could be found")
-    return float(brentq(score, 0.0, upper, xtol=1e-14 * max(scale, 1e-300), rtol=1e-13))
-
-
-def _squared_pull(data: Contrasts, current: NetworkFit) -> list[float]:
-    """Squared lengths of the studies' residual gradients, summed by block."""
-    residual = data.TE - current.fitted
-    found = []
-    for block in data.blocks:
-        p = block.arms.shape[1]
-        i, j = np.triu_indices(p, 1)
-        rows = block.rows[:, i, j]
-        flow = np.zeros((len(block.study), p, p))
-        flow[:, i, j] = current.weights[rows] * residual[rows]
-        flow[:, j, i] = -flow[:, i, j]
-        found.append(float(np.sum(flow.sum(axis=2) ** 2)))
-    return found
 
 
 def i_squared(Q: float, df: int, level: float = 0.95) -> tuple[float, float, float]:

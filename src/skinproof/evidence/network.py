@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtrit
 
+from ._basic import basic_contrasts, least_squares, tau2_likelihood
 from ._contrasts import Contrasts, Floats, NetworkDataError, alphabetical, contrasts
 from ._league import League, league
 from ._network_fit import (
@@ -25,7 +26,6 @@ from ._network_fit import (
     fit,
     i_squared,
     tau2_dl,
-    tau2_likelihood,
 )
 
 Model = Literal["common", "random"]
@@ -145,31 +145,34 @@ class NetworkMetaAnalysis:
         return i_squared(self.Q, self.df_Q, self.level)
 
     @cached_property
+    def _within_designs(self) -> tuple[float, HeterogeneityTest]:
+        """Q of the whole network and Q within designs, both from basic contrasts."""
+        ref = self.index(self.reference) if self.reference is not None else 0
+        basic = basic_contrasts(self.data, lambda arms: ref if ref in arms else arms[0])
+        off = np.empty_like(basic.y)
+        df = 0
+        designs = np.array(self.data.designs)
+        for rows, W in zip(basic.groups, basic.weights(0.0), strict=True):
+            own = designs[basic.study[rows[:, 0]]]
+            for design in dict.fromkeys(own.tolist()):
+                chosen, w = rows[own == design], W[own == design]
+                pooled = np.linalg.solve(w.sum(axis=0), np.einsum("sij,sj->i", w, basic.y[chosen]))
+                off[chosen] = basic.y[chosen] - pooled
+                df += (len(chosen) - 1) * chosen.shape[1]
+        within = float(off @ basic.weighted(basic.weights(0.0), off[:, None])[:, 0])
+        total = least_squares(basic, np.delete(basic.design(self.n), ref, axis=1)).Q
+        return total, HeterogeneityTest(within, df)
+
+    @property
     def heterogeneity(self) -> HeterogeneityTest:
         """Q within designs."""
-        within = self.design_heterogeneity.values()
-        return HeterogeneityTest(sum(t.Q for t in within), sum(t.df for t in within))
+        return self._within_designs[1]
 
     @property
     def inconsistency(self) -> HeterogeneityTest:
-        """Q between designs."""
-        return HeterogeneityTest(max(0.0, self.Q - self.heterogeneity.Q), self.df_Q - self.heterogeneity.df)
-
-    @cached_property
-    def design_heterogeneity(self) -> dict[str, HeterogeneityTest]:
-        """Q of each design by itself, common effects."""
-        found = {}
-        designs = np.array(self.data.designs)
-        for design in self.designs:
-            members = np.flatnonzero(designs == design)
-            arms = len(self.data.arms[int(members[0])])
-            df = (len(members) - 1) * (arms - 1)
-            if df:
-                alone = self.data.subset(np.isin(self.data.study, members))
-                found[design] = HeterogeneityTest(fit(alone).Q, df)
-            else:
-                found[design] = HeterogeneityTest(0.0, 0)
-        return found
+        """Q between designs: the design-by-treatment interaction, common effects."""
+        total, within = self._within_designs
+        return HeterogeneityTest(max(0.0, total - within.Q), self.df_Q - within.df)
 
     def fit_of(self, model: Model) -> NetworkFit:
         """The fit of the model named."""
@@ -343,6 +346,8 @@ def network_meta_analysis(
     tau_preset: float | None = None,
     level: float = 0.95,
     tol_multiarm: float = 0.001,
+    independent_contrasts: bool = False,
+    size: ArrayLike | None = None,
 ) -> NetworkMetaAnalysis:
     """Fit a network to contrasts: `TE[i]` is `treat1[i]` against `treat2[i]` in study `studlab[i]`.
 
@@ -355,14 +360,25 @@ def network_meta_analysis(
         method_tau: "DL" (the generalised moment estimator of Jackson, White & Riley 2012), "REML" or "ML".
         tau_preset: a tau to use instead of estimating one.
         level: of intervals.
+        size: m numbers of people in the two arms together, for tables that show them.
+        tol_multiarm: by how much the effects of one study may fail to add up (rounding in print).
+        independent_contrasts: with REML and ML, leave the sampling covariance of contrasts that share an arm out of
+            the likelihood of tau². netmeta does so when it is given contrasts and no arms; the cited model does not,
+            hence False.
 
     Raises:
         NetworkDataError: data that cannot be analysed, naming study and row.
         DisconnectedNetworkError: naming the sub-networks.
     """
-    data = contrasts(TE, seTE, treat1, treat2, studlab, tol_multiarm=tol_multiarm)
+    data = contrasts(TE, seTE, treat1, treat2, studlab, tol_multiarm=tol_multiarm, size=size)
     return fit_network(
-        data, sm=sm, reference=reference, method_tau=method_tau, tau_preset=tau_preset, level=level
+        data,
+        sm=sm,
+        reference=reference,
+        method_tau=method_tau,
+        tau_preset=tau_preset,
+        level=level,
+        independent_contrasts=independent_contrasts,
     )
 
 
@@ -374,6 +390,7 @@ def fit_network(
     method_tau: TauMethod = "DL",
     tau_preset: float | None = None,
     level: float = 0.95,
+    independent_contrasts: bool = False,
 ) -> NetworkMetaAnalysis:
     """As `network_meta_analysis`, for contrasts already checked."""
     if method_tau not in ("DL", "REML", "ML"):
@@ -394,6 +411,10 @@ def fit_network(
     elif method_tau == "DL":
         tau2 = tau2_dl(data, common, df)
     else:
-        tau2 = tau2_likelihood(data, restricted=method_tau == "REML")
+        ref = data.trts.index(reference) if reference is not None else -1
+        basic = basic_contrasts(
+            data, lambda arms: ref if ref in arms else arms[-1], independent=independent_contrasts
+        )
+        tau2 = tau2_likelihood(basic, basic.design(len(data.trts))[:, 1:], restricted=method_tau == "REML")
     random = fit(data, tau2) if tau2 else common
     return NetworkMetaAnalysis(data, common, random, sm, reference, method_tau, tau_preset, level)
