@@ -46,9 +46,7 @@ def compare(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str = "") -> 
     return _scalar(ours, theirs, tol, where)
 
 
-def _as_optimised(
-    key: str, ours: Any, theirs: Any, tol: Mapping[str, Any]
-) -> tuple[Any, Any, Mapping[str, Any]]:
+def _as_optimised(key: str, ours: Any, theirs: Any, tol: Mapping[str, Any]) -> tuple[Any, Any, Mapping[str, Any]]:
     """What an optimiser or a simulation found is compared on the scale on which its tolerance holds.
 
     R's optimisers look for tau², and stop at 1e-10 or so where the maximum is at zero: as a standard deviation that is

@@ -20,6 +20,7 @@ for _path in (HERE, HERE.parents[1] / "src"):
         sys.path.insert(0, str(_path))
 
 import rbase  # noqa: E402, F401
+import topics_components  # noqa: E402, F401
 import topics_network  # noqa: E402, F401
 import topics_network_parts  # noqa: E402, F401
 import topics_pairwise  # noqa: E402, F401

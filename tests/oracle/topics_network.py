@@ -92,9 +92,7 @@ def in_long_order(pairs: Pairs, places: dict[tuple[str, str], int]) -> Pairs:
             dictionary_key(pairs.treat2[i]),
         ),
     )
-    changed = {
-        name: tuple(getattr(pairs, name)[i] for i in order) for name in ("studlab", "treat1", "treat2", "arms")
-    }
+    changed = {name: tuple(getattr(pairs, name)[i] for i in order) for name in ("studlab", "treat1", "treat2", "arms")}
     return replace(pairs, TE=pairs.TE[order], seTE=pairs.seTE[order], **changed)
 
 

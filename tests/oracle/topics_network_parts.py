@@ -107,11 +107,15 @@ def as_decomposition(found: DesignDecomposition) -> dict[str, Any]:
     between = found.Q_inc_random
     rows = ["Total", "Within designs", "Between designs"]
     detached = list(found.Q_inc_detach)
-    firsts = [str(found.labels.index(label) + 1) for label in detached]
+
+    def firsts(labels: Any) -> list[str]:
+        return [str(found.labels.index(label) + 1) for label in labels]
+
     return {
         "Q.decomp": {"row": rows} | table([found.total, found.within, found.between]),
-        "Q.het.design": {"design": list(found.Q_het_design)} | table(found.Q_het_design.values()),
-        "Q.inc.detach": {"row": firsts, "design": detached} | table(found.Q_inc_detach.values()),
+        "Q.het.design": {"row": firsts(found.Q_het_design), "design": list(found.Q_het_design)}
+        | table(found.Q_het_design.values()),
+        "Q.inc.detach": {"row": firsts(detached), "design": detached} | table(found.Q_inc_detach.values()),
         "Q.inc.design": {"design": [d for d, _ in found.Q_inc_design], "Q": [q for _, q in found.Q_inc_design]},
         "Q.inc.random": {"row": rows[2:]} | table([between]) | {"tau.within": [found.tau_within]},
         "residuals.inc.detach": {"rows": found.labels, "cols": found.labels, "values": found.residuals.tolist()},
@@ -168,7 +172,7 @@ def netcontrib(args: Arguments) -> dict[str, Any]:
 def netimpact(args: Arguments) -> dict[str, Any]:
     net = the_net(args)
     args.nothing_else()
-    return {model: as_matrix(study_impact(net, model)) for model in MODELS}
+    return {model: as_matrix(study_impact(net, model, drop_below=2.0**-26)) for model in MODELS}
 
 
 @rfunction("netleague", "x")

@@ -32,9 +32,7 @@ class BasicContrasts:
 
     def weights(self, tau2: float) -> list[Floats]:
         """Inverse covariances (S, q, q), group by group."""
-        return [
-            np.asarray(np.linalg.inv(V + tau2 * between(V.shape[1]))) for V in self.covariances
-        ]
+        return [np.asarray(np.linalg.inv(V + tau2 * between(V.shape[1]))) for V in self.covariances]
 
     def weighted(self, weights: Sequence[Floats], matrix: Floats) -> Floats:
         """The block diagonal of `weights` times an (N, c) matrix."""
@@ -63,7 +61,12 @@ def basic_contrasts(
 
     `independent` leaves the sampling covariance of contrasts that share an arm out.
     """
-    y, base, other, study, groups, covariances = [], [], [], [], [], []
+    y: list[float] = []
+    base: list[int] = []
+    other: list[int] = []
+    study: list[int] = []
+    groups: list[Ints] = []
+    covariances: list[Floats] = []
     for block in data.blocks:
         p = block.arms.shape[1]
         start = len(y)
@@ -148,14 +151,14 @@ def log_likelihood(basic: BasicContrasts, X: Floats, tau2: float, *, restricted:
     """(Restricted) log likelihood at tau², with the constants that R's metafor keeps."""
     fitted = least_squares(basic, X, tau2)
     N, c = X.shape
-    value = -0.5 * fitted.Q
+    value: float = -0.5 * fitted.Q
     for V in basic.covariances:
         value -= 0.5 * float(np.linalg.slogdet(V + tau2 * between(V.shape[1]))[1].sum())
     if not restricted:
-        return value - 0.5 * N * float(np.log(2 * np.pi))
+        return float(value - 0.5 * N * np.log(2 * np.pi))
     # metafor adds log det(X'X) so that the likelihood does not depend on the scale of X.
     value += 0.5 * float(np.linalg.slogdet(fitted.covariance)[1]) + 0.5 * float(np.linalg.slogdet(X.T @ X)[1])
-    return value - 0.5 * (N - c) * float(np.log(2 * np.pi))
+    return float(value - 0.5 * (N - c) * np.log(2 * np.pi))
 
 
 def positive_root(score: Callable[[float], float], scale: float) -> float:

@@ -20,7 +20,7 @@ PUNCTUATION = " _-,;:!?/.`^~'\"()[]{}@$*\\&#%+<=>|"  # in the order of ISO 14651
 
 
 class NetworkDataError(ValueError):
-    """Data that cannot be analysed as given; `study` and `row` (counted from 1) say where, when one place is to blame."""
+    """Data that cannot be analysed as given; `study` and `row` (counted from 1) say where, if one place is to blame."""
 
     def __init__(self, message: str, *, study: str | None = None, row: int | None = None) -> None:
         where = [f"study {study!r}"] if study is not None else []
@@ -77,11 +77,19 @@ class ArmsBlock:
         off = 1.0 - np.eye(p)
         variance = self.variance + tau2 * off
         if p == 2:
-            return (1.0 / variance[:, 0, 1])[:, None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]])
+            return np.asarray((1.0 / variance[:, 0, 1])[:, None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]]))
         centre = np.eye(p) - 1.0 / p
         gram = -0.5 * centre @ variance @ centre
         scale = np.trace(gram, axis1=1, axis2=2)[:, None, None] / p
-        return np.asarray(np.linalg.inv(gram + scale / p) - 1.0 / (scale * p))
+        found = np.asarray(np.linalg.inv(gram + scale / p) - 1.0 / (scale * p))
+        # Rounded standard errors can make a weight just negative; below 0.1 % of the study's weight it counts as none.
+        weights = -found * off
+        total = np.abs(weights).sum(axis=(1, 2), keepdims=True) / 2
+        slight = (weights < 0) & (-weights < 0.001 * total)
+        if not slight.any():
+            return np.asarray(found)
+        weights = np.where(slight, 0.0, weights)
+        return np.asarray(weights.sum(axis=2)[:, :, None] * np.eye(p) - weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,11 +132,11 @@ class Contrasts:
         place = np.full((len(self.studies), len(self.trts)), -1, dtype=np.int64)
         slot = np.zeros(len(self.studies), dtype=np.int64)
         for p, members in sorted(by_size.items()):
-            arms = np.array([self.arms[s] for s in members], dtype=np.int64)
+            table = np.array([self.arms[s] for s in members], dtype=np.int64)
             slot[members] = np.arange(len(members))
-            place[np.array(members)[:, None], arms] = np.arange(p)
+            place[np.array(members)[:, None], table] = np.arange(p)
             chosen = np.flatnonzero(np.isin(self.study, members)) if len(by_size) > 1 else np.arange(len(self.TE))
-            s, i, j = (
+            at, i, j = (
                 slot[self.study[chosen]],
                 place[self.study[chosen], self.treat1[chosen]],
                 place[self.study[chosen], self.treat2[chosen]],
@@ -136,10 +144,10 @@ class Contrasts:
             rows = np.full((len(members), p, p), -1, dtype=np.int64)
             effect = np.zeros((len(members), p, p))
             variance = np.zeros((len(members), p, p))
-            rows[s, i, j] = rows[s, j, i] = chosen
-            effect[s, i, j], effect[s, j, i] = self.TE[chosen], -self.TE[chosen]
-            variance[s, i, j] = variance[s, j, i] = self.seTE[chosen] ** 2
-            blocks.append(ArmsBlock(np.array(members, dtype=np.int64), arms, rows, effect, variance))
+            rows[at, i, j] = rows[at, j, i] = chosen
+            effect[at, i, j], effect[at, j, i] = self.TE[chosen], -self.TE[chosen]
+            variance[at, i, j] = variance[at, j, i] = self.seTE[chosen] ** 2
+            blocks.append(ArmsBlock(np.array(members, dtype=np.int64), table, rows, effect, variance))
         return tuple(blocks)
 
     @cached_property

@@ -45,29 +45,27 @@ def league(
     names: Sequence[str], places: Sequence[int], network: Effects, direct: Effects, digits: int, exponentiate: bool
 ) -> League:
     """Network estimates below the diagonal (column against row), direct ones above (row against column)."""
-    n = len(names)
-    values = np.full((3, n, n), np.nan)
-    for part, (net, own) in enumerate(
-        ((network.TE, direct.TE), (network.lower, direct.lower), (network.upper, direct.upper))
-    ):
-        chosen_net, chosen_own = net[np.ix_(places, places)], own[np.ix_(places, places)]
-        values[part] = np.tril(chosen_net.T, -1) + np.triu(np.where(np.eye(n) == 1, 0.0, chosen_own), 1)
-    if exponentiate:
-        values = np.exp(values)
-    text = np.full((3, n, n), "", dtype=object)
-    shown = ~np.isnan(values) & (np.eye(n) == 0)
-    for place in zip(*np.nonzero(shown), strict=True):
-        text[place] = f"{values[place]:.{digits}f}"
-    wide = [max((len(t) for t in part.ravel()), default=0) for part in text]
+    net, own = (_cells(effects, places, digits, exponentiate) for effects in (network, direct))
     cells = tuple(
-        tuple(
-            names[r]
-            if r == c
-            else f"{text[0, r, c]} [{text[1, r, c]:>{wide[1]}}; {text[2, r, c]:>{wide[2]}}]"
-            if shown[0, r, c]
-            else "."
-            for c in range(n)
-        )
-        for r in range(n)
+        tuple(name if r == c else net[c][r] if r > c else own[r][c] for c in range(len(names)))
+        for r, name in enumerate(names)
     )
     return League(tuple(names), cells)
+
+
+def _cells(effects: Effects, places: Sequence[int], digits: int, exponentiate: bool) -> list[list[str]]:
+    """Every cell as text; limits line up over the whole square."""
+    square = np.ix_(places, places)
+    values = np.stack([effects.TE[square], effects.lower[square], effects.upper[square]])
+    if exponentiate:
+        values = np.exp(values)
+    n = len(places)
+    known = ~np.isnan(values[0]) & ~np.eye(n, dtype=bool)
+    text = [[[f"{v:.{digits}f}" for v in row] for row in part] for part in values]
+    low, high = (
+        max((len(part[r][c]) for r, c in zip(*np.nonzero(known), strict=True)), default=0) for part in text[1:]
+    )
+    return [
+        [f"{text[0][r][c]} [{text[1][r][c]:>{low}}; {text[2][r][c]:>{high}}]" if known[r, c] else "." for c in range(n)]
+        for r in range(n)
+    ]

@@ -16,7 +16,7 @@ from ._contrasts import Contrasts, Floats
 
 @dataclass(frozen=True, eq=False)
 class NetworkFit:
-    """Fit for one tau²: `weights` (m,) adjusted, `laplacian`, `pseudo_inverse` (n, n), `position` (n,), `fitted` (m,)."""
+    """Fit for one tau²: adjusted `weights` (m,), `laplacian`, `pseudo_inverse` (n, n), `position` (n,), `fitted` (m,)."""
 
     tau2: float
     weights: Floats
@@ -119,7 +119,7 @@ def i_squared(Q: float, df: int, level: float = 0.95) -> tuple[float, float, flo
         return nan, nan, nan
     H = max(1.0, float(np.sqrt(Q / df)))
     k = df + 1
-    if Q > k:
+    if k < Q:
         log_se = 0.5 * (np.log(Q) - np.log(df)) / (np.sqrt(2 * Q) - np.sqrt(2 * k - 3))
     elif k > 2:
         log_se = np.sqrt(1 / (2 * (k - 2)) * (1 - 1 / (3 * (k - 2) ** 2)))

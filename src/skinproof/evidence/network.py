@@ -7,7 +7,7 @@ whose numbers the tests hold this module: treatments in alphabetical order, matr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -412,9 +412,7 @@ def fit_network(
         tau2 = tau2_dl(data, common, df)
     else:
         ref = data.trts.index(reference) if reference is not None else -1
-        basic = basic_contrasts(
-            data, lambda arms: ref if ref in arms else arms[-1], independent=independent_contrasts
-        )
+        basic = basic_contrasts(data, lambda arms: ref if ref in arms else arms[-1], independent=independent_contrasts)
         tau2 = tau2_likelihood(basic, basic.design(len(data.trts))[:, 1:], restricted=method_tau == "REML")
     random = fit(data, tau2) if tau2 else common
     return NetworkMetaAnalysis(data, common, random, sm, reference, method_tau, tau_preset, level)

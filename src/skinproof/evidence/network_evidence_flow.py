@@ -1,19 +1,21 @@
 """How evidence flows: hat matrices, contributions of direct comparisons, impact of studies.
 
-Papakonstantinou et al. (2018, F1000Research 7:610) for flow along shortest paths; Davies, Papakonstantinou, Nikolakopoulou,
-Rücker & Galla (2022, Research Synthesis Methods 13:235) for the random walk; Rücker et al. (2020) for study importance.
+Papakonstantinou et al. (2018, F1000Research 7:610) for flow along shortest paths; Davies, Papakonstantinou,
+Nikolakopoulou, Rücker & Galla (2022, Research Synthesis Methods 13:235) for the random walk; Rücker et al. (2020) for
+study importance.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ._contrasts import Floats
-from ._network_fit import NetworkFit, fit
+from ._contrasts import Contrasts, Floats
+from ._network_fit import NetworkFit, assemble, pseudo_inverse, resistance
 from .network import Model, NetworkMetaAnalysis
 
 ContributionMethod = Literal["shortestpath", "randomwalk"]
@@ -91,7 +93,7 @@ def _random_walk(flow: Floats, source: int, sink: int) -> Floats:
     return np.asarray(step * (reach.T @ share @ arrive))
 
 
-def _shortest_paths(flow: Floats, first: Floats, second: Floats, source: int, sink: int) -> Floats:
+def _shortest_paths(flow: Floats, first: NDArray[Any], second: NDArray[Any], source: int, sink: int) -> Floats:
     """(n, n) shares when flow is taken out along shortest paths, each in full, until none is left.
 
     Among paths of one length the first in breadth-first order is taken, treatments in the order in which the directed
@@ -136,10 +138,12 @@ def _breadth_first(
     return path[::-1]
 
 
-def study_impact(net: NetworkMetaAnalysis, model: Model = "random") -> Labelled:
+def study_impact(net: NetworkMetaAnalysis, model: Model = "random", *, drop_below: float = 0.0) -> Labelled:
     """Studies (rows) by comparisons: share of precision lost when the study's standard errors are made enormous.
 
-    tau² stays that of the whole network.
+    tau² stays that of the whole network. netmeta inverts all variances at once with a generalised inverse, which drops
+    those below 1.5e-8 of the largest, so that making one study's enormous can lose precise ones. The loss is right with
+    the default of 0; `drop_below=2**-26` gives netmeta's numbers.
     """
     upper = np.triu_indices(net.n, 1)
     base = net.fit_of(model)
@@ -147,8 +151,17 @@ def study_impact(net: NetworkMetaAnalysis, model: Model = "random") -> Labelled:
     values = []
     for study in range(net.k):
         seTE = np.where(net.data.study == study, ignored, net.data.seTE)
-        without = fit(replace(net.data, seTE=seTE), base.tau2)
-        values.append(1.0 - (base.seTE[upper] / without.seTE[upper]) ** 2)
+        without = _seTE(replace(net.data, seTE=seTE), base.tau2, drop_below)
+        values.append(1.0 - (base.seTE[upper] / without[upper]) ** 2)
     impact = np.array(values)
     impact[np.abs(impact) < np.sqrt(np.finfo(float).eps)] = 0.0
     return Labelled(net.data.studies, net.comparisons, impact)
+
+
+def _seTE(data: Contrasts, tau2: float, drop_below: float) -> Floats:
+    """(n, n) standard errors, without the contrasts whose variance is below a share of the largest."""
+    weights, laplacian = assemble(data, tau2)
+    kept = np.where(weights * drop_below * (1 / weights).max() < 1.0, weights, 0.0)
+    if not kept.all():
+        laplacian = data.incidence.T @ (kept[:, None] * data.incidence)
+    return np.sqrt(resistance(pseudo_inverse(laplacian)))

@@ -166,7 +166,8 @@ def _arms(studlab: Sequence[object], treat: Sequence[object], **numbers: ArrayLi
     lengths = {"studlab": len(studlab), "treat": len(treat)} | {name: len(c) for name, c in columns.items()}
     if len(set(lengths.values())) != 1:
         raise NetworkDataError(f"columns differ in length: {', '.join(f'{k} {v}' for k, v in lengths.items())}")
-    arms, seen = [], {}
+    arms: list[Arm] = []
+    seen: dict[tuple[str, str], int] = {}
     for i, (study, treatment) in enumerate(zip(studlab, treat, strict=True)):
         arm = Arm(
             str(study).strip(), str(treatment).strip(), i + 1, **{name: float(c[i]) for name, c in columns.items()}
@@ -203,9 +204,7 @@ def _one_sd(arms: list[Arm]) -> list[Arm]:
 
 
 def _pairs(sm: str, arms: Sequence[Arm], measure: Callable[[Arm, Arm], tuple[float, float]]) -> Pairs:
-    pairs = [
-        (a, b) for group in _by_study(arms).values() for i, a in enumerate(group) for b in group[i + 1 :]
-    ]
+    pairs = [(a, b) for group in _by_study(arms).values() for i, a in enumerate(group) for b in group[i + 1 :]]
     values = np.array([measure(a, b) for a, b in pairs], dtype=np.float64).reshape(-1, 2)
     return Pairs(
         sm,

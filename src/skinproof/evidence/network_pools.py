@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr
 
-from ._basic import BasicContrasts, tau2_likelihood
 from ._contrasts import Floats
 from .network import Model, NetworkMetaAnalysis
+
+FISHER_STOP = 1e-5  # change of tau² below which metafor's rma ends its scoring
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,27 @@ def _inverse_variance(y: Floats, v: Floats) -> tuple[float, float]:
 
 
 def _tau2(net: NetworkMetaAnalysis, y: Floats, v: Floats, Q: float) -> float:
+    """The network's estimator on one comparison; likelihoods by Fisher scoring with metafor's start and stop."""
+    w, k = 1 / v, len(y)
     if net.method_tau == "DL":
-        w = 1 / v
-        return max(0.0, (Q - (len(y) - 1)) / float(np.sum(w) - np.sum(w**2) / np.sum(w)))
-    one = np.zeros(len(y), dtype=np.int64)
-    basic = BasicContrasts(y, one, one + 1, np.arange(len(y)), (np.arange(len(y))[:, None],), (v[:, None, None],))
-    return tau2_likelihood(basic, np.ones((len(y), 1)), restricted=net.method_tau == "REML")
+        return max(0.0, (Q - (k - 1)) / float(np.sum(w) - np.sum(w**2) / np.sum(w)))
+    tau2 = max(0.0, float(np.var(y, ddof=1) - np.mean(v)))
+    for _ in range(100):
+        w = 1 / (v + tau2)
+        P = np.diag(w) - np.outer(w, w) / w.sum()
+        Py = P @ y
+        if net.method_tau == "REML":
+            step = float((Py @ Py - np.trace(P)) / np.sum(P * P))
+        else:
+            step = float((Py @ Py - w.sum()) / np.sum(w**2))
+        while tau2 + step < 0:
+            step /= 2
+        tau2 += step
+        if abs(step) <= FISHER_STOP:
+            break
+    else:
+        raise ArithmeticError(f"tau² of a comparison of {k} studies did not settle in 100 steps")
+    return tau2
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +133,7 @@ def adjusted_funnel(net: NetworkMetaAnalysis, order: Sequence[str], model: Model
         rows.append((rank[first], rank[second], i, first, second, sign))
     rows.sort()
     index = np.array([r[2] for r in rows])
-    sign = np.array([r[5] for r in rows])
-    TE = sign * data.TE[index]
+    TE = np.array([r[5] for r in rows]) * data.TE[index]
     pooled = np.array([direct[r[3], r[4]] for r in rows])
     return AdjustedFunnel(
         tuple(data.studies[s] for s in data.study[index]),

@@ -34,9 +34,7 @@ class PScores:
         return tuple(self.trts[i] for i in np.argsort(-self.scores, kind="stable"))
 
 
-def p_scores(
-    net: NetworkMetaAnalysis, model: Model = "random", *, small_values: SmallValues = "desirable"
-) -> PScores:
+def p_scores(net: NetworkMetaAnalysis, model: Model = "random", *, small_values: SmallValues = "desirable") -> PScores:
     """P-scores; `small_values` says whether small effects are what one wishes for."""
     sign = _sign(small_values)
     probability = ndtr(sign * net.network(model).statistic)
@@ -94,7 +92,7 @@ def rankogram(
 
 
 def _own_variances(pairs: Floats) -> Floats:
-    """Least-squares variances v with v_i + v_j near the variance of pair ij: for n > 2 the normal equations' solution."""
+    """Variances v with v_i + v_j nearest the variance of pair ij, by least squares."""
     n = len(pairs)
     if n == 2:
         return np.full(2, pairs[0, 1] / 2)
