@@ -22,6 +22,7 @@ for _path in (HERE, HERE.parents[1] / "src"):
 import rbase  # noqa: E402, F401
 import topics_components  # noqa: E402, F401
 import topics_network  # noqa: E402, F401
+import topics_network_models  # noqa: E402, F401
 import topics_network_parts  # noqa: E402, F401
 import topics_pairwise  # noqa: E402, F401
 from compare import compare  # noqa: E402

@@ -16,7 +16,7 @@ from ._contrasts import Contrasts, Floats
 
 @dataclass(frozen=True, eq=False)
 class NetworkFit:
-    """Fit for one tau²: adjusted `weights` (m,), `laplacian`, `pseudo_inverse` (n, n), `position` (n,), `fitted` (m,)."""
+    """Fit for one tau²: adjusted `weights`, `fitted` (m,); `laplacian`, `pseudo_inverse` (n, n); `position` (n,)."""
 
     tau2: float
     weights: Floats

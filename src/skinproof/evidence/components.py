@@ -2,8 +2,8 @@
 
 Welton et al. (2009, American Journal of Epidemiology 169:1158); frequentist form of Rücker, Petropoulou & Schwarzer
 (2020, Biometrical Journal 62:808), for connected and disconnected networks. Names and conventions are those of
-netmeta's `netcomb` and `discomb`. A combination is written `A + B`; its effect is the sum of its components' effects, plus
-interactions where they are asked for.
+netmeta's `netcomb` and `discomb`. A combination is written `A + B`; its effect is the sum of its components' effects,
+plus interactions where they are asked for.
 """
 
 from __future__ import annotations
