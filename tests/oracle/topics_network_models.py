@@ -43,7 +43,8 @@ def as_netmetabin(net: MantelHaenszelNetwork) -> dict[str, Any]:
         for model in ("random", "predict")
     }
     return matrices | effects(net.effects, net.trts, "common") | {
-        "trts": net.trts, "reference": net.reference or "", "k": net.k, "k.excluded": net.k_excluded, "m": net.m, "n": net.n, "d": net.d,
+        "trts": net.trts, "reference": net.reference or "", "k": net.k, "k.excluded": net.k_excluded,
+        "m": net.m, "n": net.n, "d": net.d,
         "Q.inconsistency": test.Q, "df.Q.inconsistency": test.df, "pval.Q.inconsistency": test.pval,
     }  # fmt: skip
 
