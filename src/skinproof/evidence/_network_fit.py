@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtri
 
 from ._contrasts import Contrasts, Floats
 
@@ -125,11 +125,11 @@ def i_squared(Q: float, df: int, level: float = 0.95) -> tuple[float, float, flo
         log_se = np.sqrt(1 / (2 * (k - 2)) * (1 - 1 / (3 * (k - 2) ** 2)))
     else:
         return 1 - 1 / H**2, nan, nan
-    z = float(norm.ppf(0.5 + level / 2))
+    z = float(ndtri(0.5 + level / 2))
     lower, upper = (max(1.0, float(np.exp(np.log(H) + side * z * log_se))) for side in (-1, 1))
     return 1 - 1 / H**2, 1 - 1 / lower**2, 1 - 1 / upper**2
 
 
 def chi2_p(Q: float, df: int) -> float:
     """Upper tail probability; NaN without degrees of freedom."""
-    return float(chi2.sf(Q, df)) if df > 0 else float("nan")
+    return float(chdtrc(df, Q)) if df > 0 else float("nan")

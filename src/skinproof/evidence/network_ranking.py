@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
 from ._contrasts import Floats
 from ._network_fit import resistance
@@ -76,6 +75,8 @@ def rankogram(
     """
     if draws < 1:
         raise ValueError(f"draws is at least 1, not {draws}")
+    from scipy.stats import qmc  # here, since it takes half a second to import and most users never rank
+
     fitted, n = net.fit_of(model), net.n
     points = qmc.Sobol(n, scramble=True, seed=np.random.default_rng(seed)).random(1 << (draws - 1).bit_length())
     normal = ndtri(np.clip(points, 1e-16, 1 - 1e-16))
