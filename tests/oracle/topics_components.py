@@ -39,11 +39,13 @@ def netcomb(args: Arguments) -> ComponentNetwork:
 @rfunction("discomb", "TE seTE treat1 treat2 studlab")
 def discomb(args: Arguments) -> ComponentNetwork:
     first = args.value("TE")
+    names = ("TE", "seTE", "treat1", "treat2", "studlab")
     if isinstance(first, Pairs):
-        raise NotSupported("discomb() of a pairwise object")
-    columns = [np.asarray(args.value(name)) for name in ("TE", "seTE", "treat1", "treat2", "studlab")]
+        columns = [np.asarray(getattr(first, name))[np.array(first.estimable)] for name in names]
+    else:
+        columns = [np.asarray(args.value(name)) for name in names]
     options = {
-        "sm": args.plain("sm", ""), "inactive": text(args.plain("inactive")),
+        "sm": args.plain("sm") or getattr(first, "sm", ""), "inactive": text(args.plain("inactive")),
         "separator": args.plain("sep.comps", "+"), "tau_preset": args.plain("tau.preset"),
     }  # fmt: skip
     # netmeta's discomb does not ask whether a study's effects add up.

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from reval import Arguments, Session, answer, resolver, rfunction
+from reval import Arguments, Environment, Session, answer, resolver, rfunction
 
 from skinproof.evidence._contrasts import dictionary_key
 from skinproof.evidence.network import EffectMatrices, NetworkMetaAnalysis, network_meta_analysis
 from skinproof.evidence.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
 
 # netmeta's options that change how a result is printed or how hard an optimiser tries, not what the numbers are.
-ASIDE = ("control", "warn", "details.chkmultiarm", "common", "random", "verbose")
+ASIDE = ("control", "warn", "details.chkmultiarm", "common", "random", "prediction", "verbose", "nchar.trts", "title")
 
 
 @resolver
@@ -31,8 +31,8 @@ def earlier_network_check(session: Session, name: str, at: int) -> str | None:
         pairs = [i for i in ids if i.startswith("pairwise.")]
         wanted = f"pairwise.{measure}"
         return wanted if wanted in ids else pairs[0] if pairs and name == "pw" else None
-    if name in ("nc", "dc"):
-        function = {"nc": "netcomb", "dc": "discomb"}[name]
+    if name in ("nc", "dc", "net"):
+        function = {"nc": "netcomb", "dc": "discomb", "net": "netmeta"}[name]
         return next((check["id"] for check in before if check["call"].startswith(f"{function}(")), None)
     return None
 
@@ -63,12 +63,12 @@ def pairwise(args: Arguments) -> Pairs:
         given = {name: [float(columns[a][s]) for s, a in order] for name, columns in given.items()}
     else:
         labels, arms = study, treatments
-    labels, arms = texts(labels), texts(arms)
+    labels, arms, given = reported(texts(labels), texts(arms), given)
     places = {key: place for place, key in enumerate(zip(labels, arms, strict=True))}
     sm = args.plain("sm")
     options = {
         ours: args.plain(theirs)
-        for ours, theirs in (("incr", "incr"), ("method_incr", "method.incr"))
+        for ours, theirs in (("incr", "incr"), ("method_incr", "method.incr"), ("allstudies", "allstudies"))
         if args.has(theirs)
     }
     args.nothing_else()
@@ -78,7 +78,34 @@ def pairwise(args: Arguments) -> Pairs:
         pairs = pairwise_continuous(labels, arms, given["n"], given["mean"], given["sd"], sm=sm)
     else:
         pairs = pairwise_binary(labels, arms, given["event"], given["n"], sm=sm, **options)
-    return pairs if isinstance(treatments, list) else in_long_order(pairs, places)
+    if not isinstance(treatments, list):
+        pairs = in_long_order(pairs, places)
+    remember(pairs, args.mask, texts(study))
+    return pairs
+
+
+def reported(labels: list[str], arms: list[str], given: dict[str, Any]) -> tuple[list[str], list[str], dict[str, Any]]:
+    """Without arms that report nothing, and without studies of which one arm is left, as meta does it."""
+    numbers = np.array([np.asarray(column, dtype=float) for column in given.values()])
+    filled = ~np.isnan(numbers).all(axis=0)
+    counts: dict[str, int] = {}
+    for label, one in zip(labels, filled, strict=True):
+        counts[label] = counts.get(label, 0) + int(one)
+    keep = [i for i, one in enumerate(filled) if one and arms[i] and counts[labels[i]] > 1]
+    return (
+        [labels[i] for i in keep],
+        [arms[i] for i in keep],
+        {name: row[keep].tolist() for name, row in zip(given, numbers, strict=True)},
+    )
+
+
+# Where a network came from: the columns in sight and the study label of each of their rows, by the result's identity
+# (held with it, so that no other result can take its place).
+ORIGINS: dict[int, tuple[Any, Environment, list[str]]] = {}
+
+
+def remember(result: Any, columns: Environment, labels: list[str]) -> None:
+    ORIGINS[id(result)] = (result, columns, labels)
 
 
 def in_long_order(pairs: Pairs, places: dict[tuple[str, str], int]) -> Pairs:
@@ -111,7 +138,9 @@ def netmeta(args: Arguments) -> NetworkMetaAnalysis:
     }
     if isinstance(first, Pairs):
         args.nothing_else(*ASIDE)
-        return first.network(**options)
+        net = first.network(**options)
+        remember(net, *ORIGINS[id(first)][1:])
+        return net
     columns = [np.asarray(args.value(name)) for name in ("TE", "seTE", "treat1", "treat2", "studlab")]
     keep = args.value("subset")
     if keep is not None:
@@ -119,7 +148,9 @@ def netmeta(args: Arguments) -> NetworkMetaAnalysis:
     sm = args.plain("sm", "")
     args.nothing_else(*ASIDE)
     labels = [texts(column) for column in columns[2:]]
-    return network_meta_analysis(*columns[:2], *labels, sm=sm, independent_contrasts=True, **options)
+    net = network_meta_analysis(*columns[:2], *labels, sm=sm, independent_contrasts=True, **options)
+    remember(net, args.mask, texts(args.value("studlab")))
+    return net
 
 
 def text(value: Any) -> str | None:

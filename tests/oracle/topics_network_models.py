@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from rcall import NotSupported, deparse
 from reval import Arguments, answer, as_answer, evaluate, rfunction
-from topics_network import effects, text, texts
+from topics_network import ORIGINS, effects, text
 
 from skinproof.evidence.network import NetworkMetaAnalysis
 from skinproof.evidence.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
@@ -50,16 +50,12 @@ def as_netmetabin(net: MantelHaenszelNetwork) -> dict[str, Any]:
 
 
 def by_study(args: Arguments, name: str) -> tuple[str, dict[str, Any]]:
-    """A column of the data frame that the network came from, by study label."""
-    node = args.node(name)
-    if node is None:
-        raise NotSupported(f"{args.call.name}() without {name}")
-    frame = args.session.frames.get("dat", {})
-    labels = next((frame[each] for each in ("study", "studlab", "author", "Study", "id") if each in frame), None)
-    if labels is None:
-        raise NotSupported("data without a column of study labels")
-    values = evaluate(node, args.env.inside(frame))
-    return deparse(node), dict(zip(texts(labels), np.asarray(values).tolist(), strict=True))
+    """A column of the data that the network came from, by study label."""
+    node, origin = args.node(name), ORIGINS.get(id(args.plain("x")))
+    if node is None or origin is None:
+        raise NotSupported(f"{args.call.name}() without {name} or of a network whose data are not at hand")
+    _, columns, labels = origin
+    return deparse(node), dict(zip(labels, np.asarray(evaluate(node, columns)).tolist(), strict=True))
 
 
 @rfunction("netmetareg", "x covar")

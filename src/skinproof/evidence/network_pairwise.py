@@ -93,13 +93,14 @@ def pairwise_binary(
     sm: BinaryMeasure = "OR",
     incr: float = 0.5,
     method_incr: Increments = "only0",
+    allstudies: bool = False,
 ) -> Pairs:
     """Pairs from events out of n, one arm an entry.
 
     `incr` is added to events and non-events of every arm of a study when one of its arms has no events or only events
     ("only0"), of every study when any study has ("if0all"), or always ("all"). For the risk ratio it is added once to n
     (not twice), and the risk difference takes it in its standard error alone. A pair with no events, or only events, on
-    both sides carries no information on OR or RR.
+    both sides carries no information on OR or RR, unless `allstudies` asks for the correction to stand in for some.
     """
     if sm not in ("OR", "RR", "RD"):
         raise ValueError(f"sm is 'OR', 'RR' or 'RD', not {sm!r}")
@@ -110,7 +111,13 @@ def pairwise_binary(
     sparse = {arm.study for arm in arms if arm.event in (0, arm.n)}
     everyone = method_incr == "all" or (method_incr == "if0all" and bool(sparse))
     arms = [replace(arm, incr=incr if everyone or arm.study in sparse else 0.0) for arm in arms]
-    return _pairs(sm, arms, {"OR": _odds_ratio, "RR": _risk_ratio, "RD": _risk_difference}[sm])
+    measure = {"OR": _odds_ratio, "RR": _risk_ratio, "RD": _risk_difference}[sm]
+
+    def informative(a: Arm, b: Arm) -> tuple[float, float]:
+        nothing = sm != "RD" and _double_zero(a, b) and not (allstudies and a.incr > 0)
+        return (math.nan, math.nan) if nothing else measure(a, b)
+
+    return _pairs(sm, arms, informative)
 
 
 def pairwise_continuous(
@@ -218,16 +225,12 @@ def _pairs(sm: str, arms: Sequence[Arm], measure: Callable[[Arm, Arm], tuple[flo
 
 
 def _odds_ratio(a: Arm, b: Arm) -> tuple[float, float]:
-    if _double_zero(a, b):
-        return math.nan, math.nan
     cells = [(x.event + x.incr, x.n - x.event + x.incr) for x in (a, b)]
     (e1, f1), (e2, f2) = cells
     return math.log(e1 * f2 / (f1 * e2)), math.sqrt(1 / e1 + 1 / f1 + 1 / e2 + 1 / f2)
 
 
 def _risk_ratio(a: Arm, b: Arm) -> tuple[float, float]:
-    if _double_zero(a, b):
-        return math.nan, math.nan
     e1, n1, e2, n2 = a.event + a.incr, a.n + a.incr, b.event + b.incr, b.n + b.incr
     return math.log(e1 * n2 / (n1 * e2)), math.sqrt(1 / e1 - 1 / n1 + 1 / e2 - 1 / n2)
 
