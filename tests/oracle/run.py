@@ -20,7 +20,7 @@ for _path in (HERE, HERE.parents[1] / "src"):
         sys.path.insert(0, str(_path))
 
 import rbase  # noqa: E402, F401
-import topics_components  # noqa: E402, F401
+import topics_component_networks  # noqa: E402, F401
 import topics_network  # noqa: E402, F401
 import topics_network_models  # noqa: E402, F401
 import topics_network_parts  # noqa: E402, F401

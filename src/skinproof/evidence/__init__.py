@@ -1,7 +1,7 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
 from ._contrasts import DisconnectedNetworkError, NetworkDataError
-from .components import ComponentMatrix, ComponentNetwork, component_matrix, component_network, components_of
+from .component_networks import ComponentMatrix, ComponentNetwork, component_matrix, component_network, components_of
 from .effects import (
     EffectSize,
     NoInformation,

@@ -133,3 +133,10 @@ def i_squared(Q: float, df: int, level: float = 0.95) -> tuple[float, float, flo
 def chi2_p(Q: float, df: int) -> float:
     """Upper tail probability; NaN without degrees of freedom."""
     return float(chdtrc(df, Q)) if df > 0 else float("nan")
+
+
+def p_words(p: float) -> str:
+    """A p-value for a line of text."""
+    if np.isnan(p):
+        return "p not defined"
+    return "p < 0.0001" if p < 0.0001 else f"p = {p:.4f}"

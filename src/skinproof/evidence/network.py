@@ -25,6 +25,7 @@ from ._network_fit import (
     degrees_of_freedom,
     fit,
     i_squared,
+    p_words,
     tau2_dl,
 )
 
@@ -286,7 +287,7 @@ class NetworkMetaAnalysis:
             values = shown(np.array([effects.TE[i, place], effects.lower[i, place], effects.upper[i, place]]))
             lines.append(
                 f"  {name:<{width}}  {values[0]:8.3f}  [{values[1]:8.3f}; {values[2]:8.3f}]"
-                f"  p = {effects.pval[i, place]:.4f}"
+                f"  {p_words(float(effects.pval[i, place]))}"
             )
         I2, low, high = self.I2
         lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
@@ -295,7 +296,7 @@ class NetworkMetaAnalysis:
             ("within designs", self.heterogeneity),
             ("between designs", self.inconsistency),
         ):
-            lines.append(f"Q {words:<15} {test.Q:8.2f}  df = {test.df:3d}  p = {test.pval:.4f}")
+            lines.append(f"Q {words:<15} {test.Q:8.2f}  df = {test.df:3d}  {p_words(test.pval)}")
         if self.inconsistency.df == 0:
             lines.append("No loop of evidence joins different designs: incoherence cannot be checked.")
         return "\n".join(lines)

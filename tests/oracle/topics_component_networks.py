@@ -11,7 +11,7 @@ from rcall import NotSupported
 from reval import Arguments, answer, evaluate, rfunction
 from topics_network import ASIDE, square, text, texts
 
-from skinproof.evidence.components import (
+from skinproof.evidence.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
     component_matrix,

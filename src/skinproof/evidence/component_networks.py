@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ._contrasts import Contrasts, Floats, alphabetical, contrasts
-from ._network_fit import assemble, degrees_of_freedom, fit, i_squared, squared_laplacians
+from ._network_fit import assemble, degrees_of_freedom, fit, i_squared, p_words, squared_laplacians
 from .network import EffectMatrices, HeterogeneityTest, Model, NetworkMetaAnalysis
 
 NAN = float("nan")
@@ -243,15 +243,15 @@ class ComponentNetwork:
                 continue
             lines.append(
                 f"  {name:<{width}}  {effects.TE[i]:8.3f}  [{effects.lower[i]:8.3f}; {effects.upper[i]:8.3f}]"
-                f"  p = {effects.pval[i]:.4f}"
+                f"  {p_words(float(effects.pval[i]))}"
             )
         lines += ["", f"tau² = {self.tau2:.4f}"]
-        lines.append(f"Q additive   {self.additive.Q:8.2f}  df = {self.additive.df:3d}  p = {self.additive.pval:.4f}")
+        lines.append(f"Q additive   {self.additive.Q:8.2f}  df = {self.additive.df:3d}  {p_words(self.additive.pval)}")
         if self.additivity is None:
             lines.append("The network is disconnected: additivity is assumed and cannot be tested.")
         else:
             test = self.additivity
-            lines.append(f"Q difference {test.Q:8.2f}  df = {test.df:3d}  p = {test.pval:.4f}  (test of additivity)")
+            lines.append(f"Q difference {test.Q:8.2f}  df = {test.df:3d}  {p_words(test.pval)}  (test of additivity)")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
