@@ -11,6 +11,7 @@ Topic modules plug in here:
   engine has a function for: evaluating the arithmetic here would test nothing.
 * `@answer(Type)` says what R's names for the parts of one of the engine's results are, for the comparison.
 * `@resolver` finds what a name like `res.DL` or `net.OR` means: the id of an earlier check of the file.
+* `@value_of` makes an object that the calls use and the file does not build (`V` from the columns of the data).
 * `@field(Type)` gives `object$name` where the answer does not hold it.
 """
 
@@ -28,6 +29,7 @@ FUNCTIONS: dict[str, tuple[tuple[str, ...], Callable[[Arguments], Any]]] = {}
 ANSWERS: dict[type, Callable[[Any], Any]] = {}
 FIELDS: dict[type, Callable[[Any, str], Any]] = {}
 TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Any]] = {}
+VALUES: list[Callable[[Session, str], Any]] = []
 RESOLVERS: list[Callable[[Session, str, int], str | None]] = []
 
 
@@ -71,6 +73,11 @@ def resolver(function: Callable[[Session, str, int], str | None]) -> Callable[[S
     return function
 
 
+def value_of(function: Callable[[Session, str], Any]) -> Callable[[Session, str], Any]:
+    VALUES.append(function)
+    return function
+
+
 def as_answer(value: Any) -> Any:
     """A result in R's names; plain values as they are."""
     for kind in type(value).__mro__:
@@ -83,6 +90,7 @@ class Session:
     """One oracle file: its data frames and its checks, each worked out at most once."""
 
     def __init__(self, oracle: Mapping[str, Any]) -> None:
+        self.versions = oracle.get("versions", {})
         self.frames = {name: _frame(value) for name, value in oracle["data"].items()}
         self.checks = list(oracle["checks"])
         self.places = {check["id"]: place for place, check in enumerate(self.checks)}
@@ -114,6 +122,10 @@ class Session:
             return math.pi
         if name in self.frames:
             return self.frames[name]
+        for make in VALUES:
+            value = make(self, name)
+            if value is not None:
+                return value
         for find in RESOLVERS:
             found = find(self, name, self.at)
             if found is not None and self.places[found] != self.at:

@@ -7,6 +7,7 @@ anything else that goes wrong is a failure.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 from collections import Counter
@@ -20,14 +21,12 @@ for _path in (HERE, HERE.parents[1] / "src"):
         sys.path.insert(0, str(_path))
 
 import rbase  # noqa: E402, F401
-import topics_component_networks  # noqa: E402, F401
-import topics_network  # noqa: E402, F401
-import topics_network_models  # noqa: E402, F401
-import topics_network_parts  # noqa: E402, F401
-import topics_pairwise  # noqa: E402, F401
 from compare import compare  # noqa: E402
 from rcall import NotSupported  # noqa: E402
 from reval import Session, as_answer  # noqa: E402
+
+for _module in sorted(HERE.glob("topics_*.py")):  # each registers what it knows
+    importlib.import_module(_module.stem)
 
 FORMAT = "evidence-oracle/1"
 

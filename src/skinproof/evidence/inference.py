@@ -1,0 +1,243 @@
+"""Tests on a fit's coefficients: Wald and likelihood ratio, contrasts, subgroups, cluster-robust inference."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc, fdtrc, stdtrit
+
+from .pairwise import MetaAnalysis, p_value, wald
+from .tau2 import COMMON
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """A chi-square statistic with `df` degrees of freedom, or, with `df2`, an F statistic."""
+
+    __test__ = False  # not a test of this project
+
+    statistic: float
+    df: int
+    df2: float | None
+    pval: float
+
+
+def wald_test(fit: MetaAnalysis, places: Sequence[int] | None = None, contrasts: Array | None = None) -> TestResult:
+    """Test that the coefficients at `places`, or the `contrasts` (rows of p), are all zero.
+
+    Raises:
+        ValueError: neither or both given, or rows of another width.
+    """
+    if (places is None) == (contrasts is None):
+        raise ValueError("give either places or contrasts")
+    if contrasts is not None:
+        rows = _rows(fit, contrasts)
+        beta, vcov = rows @ fit.coef, rows @ fit.vcov @ rows.T
+        places = range(len(rows))
+    else:
+        beta, vcov = fit.coef, fit.vcov
+    statistic, pval, (df, df2) = wald(beta, vcov, list(places or ()), fit.df)
+    return TestResult(statistic, df, df2, pval)
+
+
+def _rows(fit: MetaAnalysis, contrasts: Array) -> Array:
+    rows = np.atleast_2d(np.asarray(contrasts, dtype=np.float64))
+    if rows.shape[1] != fit.p:
+        raise ValueError(f"contrasts of {rows.shape[1]} for {fit.p} coefficients")
+    return rows
+
+
+@dataclass(frozen=True)
+class Contrasts:
+    """Linear combinations of the coefficients, one value a row."""
+
+    estimate: Array
+    se: Array
+    zval: Array
+    pval: Array
+
+
+def contrast_test(fit: MetaAnalysis, contrasts: Array) -> Contrasts:
+    """Each row's combination of the coefficients, with its test."""
+    rows = _rows(fit, contrasts)
+    estimate = rows @ fit.coef
+    se = np.sqrt(np.diag(rows @ fit.vcov @ rows.T))
+    return Contrasts(estimate, se, estimate / se, p_value(estimate / se, fit.df))
+
+
+def likelihood_ratio(full: MetaAnalysis, reduced: MetaAnalysis) -> TestResult:
+    """Likelihood ratio of nested models on the same studies.
+
+    Raises:
+        ValueError: other studies; other methods; or REML fits whose moderators differ, which cannot be compared.
+    """
+    if full.k != reduced.k or not np.array_equal(full.yi, reduced.yi):
+        raise ValueError("the models are of other studies")
+    if full.method != reduced.method or full.method not in ("ML", "REML", *COMMON):
+        raise ValueError(f"likelihoods of {full.method} and {reduced.method} fits cannot be compared")
+    if full.method == "REML" and full.names != reduced.names:
+        raise ValueError("REML fits with other moderators cannot be compared; use ML")
+    statistic, df = max(0.0, 2 * (full.loglik - reduced.loglik)), full.p - reduced.p
+    return TestResult(statistic, df, None, float(chdtrc(df, statistic)))
+
+
+def vif(fit: MetaAnalysis) -> Array:
+    """Variance inflation factor of each coefficient but the intercept.
+
+    Raises:
+        ValueError: fewer than two moderators.
+    """
+    skip = int(fit.design.intercept)
+    v = fit.vcov[skip:, skip:]
+    if len(v) < 2:
+        raise ValueError("variance inflation needs two or more moderators")
+    found: Array = np.diag(v) * np.diag(np.linalg.inv(v))
+    return found
+
+
+@dataclass(frozen=True)
+class SubgroupTest:
+    """Q between subgroups with separate models, and the models by subgroup."""
+
+    q: float
+    df: int
+    pval: float
+    fits: dict[Hashable, MetaAnalysis]
+
+
+def subgroup_test(fit: MetaAnalysis, by: Sequence[Hashable]) -> SubgroupTest:
+    """The fit's model in each subgroup on its own, and whether the subgroups' means differ (Borenstein and Higgins
+    2013). For one tau² shared by all use the subgroup as a moderator.
+
+    Raises:
+        ValueError: a subgroup for some studies only, or a single subgroup.
+    """
+    if len(by) != fit.k:
+        raise ValueError(f"{len(by)} subgroups told for {fit.k} studies")
+    groups = sorted(set(by), key=str)
+    if len(groups) < 2:
+        raise ValueError("all studies are in one subgroup")
+    fits = {group: fit.refit(np.array([each == group for each in by])) for group in groups}
+    means = np.array([each.coef[0] for each in fits.values()])
+    w = np.array([1 / each.vcov[0, 0] for each in fits.values()])
+    q = float(w @ (means - w @ means / w.sum()) ** 2)
+    return SubgroupTest(q, len(groups) - 1, float(chdtrc(len(groups) - 1, q)), fits)
+
+
+@dataclass(frozen=True)
+class RobustFit:
+    """Cluster-robust errors of a fit's coefficients, with t tests of `df` degrees of freedom each (arrays of p)."""
+
+    clusters: int
+    vcov: Array
+    se: Array
+    tval: Array
+    pval: Array
+    df: Array
+    ci_lb: Array
+    ci_ub: Array
+    qm: float
+    qm_p: float
+    qm_df: tuple[int, float]
+
+
+def robust(
+    fit: MetaAnalysis, cluster: Sequence[Hashable], adjust: bool = True, small_sample: bool = False
+) -> RobustFit:
+    """Sandwich estimate of the coefficients' variances, studies of one cluster being dependent in any way.
+
+    Args:
+        adjust: multiply by n/(n − p), n clusters. small_sample: instead the CR2 correction of Bell and McCaffrey with
+            Satterthwaite degrees of freedom (Pustejovsky and Tipton 2018).
+
+    Raises:
+        ValueError: no cluster for some studies, or no more clusters than coefficients.
+    """
+    v = np.diag(fit.vi + fit.tau2)
+    made = sandwich(fit.yi, fit.design.matrix, v, cluster, adjust, small_sample)
+    places = list(range(int(fit.design.intercept), fit.p)) or [0]
+    return robust_tests(made, places, fit.level)
+
+
+@dataclass(frozen=True)
+class Sandwich:
+    """Robust variances with degrees of freedom, one a coefficient."""
+
+    beta: Array
+    vcov: Array
+    df: Array
+    clusters: int
+
+
+def sandwich(y: Array, x: Array, v: Array, cluster: Sequence[Hashable], adjust: bool, small_sample: bool) -> Sandwich:
+    """Of the generalised least squares fit of y on x with working variances v (k × k)."""
+    if len(cluster) != y.size:
+        raise ValueError(f"{len(cluster)} clusters told for {y.size} studies")
+    names = list(dict.fromkeys(cluster))
+    n, p = len(names), x.shape[1]
+    if n <= p:
+        raise ValueError(f"{n} clusters are too few for {p} coefficients")
+    w: Array = np.linalg.inv(v).astype(np.float64)
+    bread: Array = np.linalg.inv(x.T @ w @ x).astype(np.float64)
+    beta = bread @ x.T @ w @ y
+    residuals = y - x @ beta
+    meat = np.zeros((p, p))
+    told = np.array([names.index(each) for each in cluster])
+    halves: list[Array] = []
+    for place in range(n):
+        rows = told == place
+        a = _cr2(x, v, bread, rows) if small_sample else np.eye(int(rows.sum()))
+        half = x.T @ w[:, rows] @ a  # p × rows of the cluster
+        part = half @ residuals[rows]
+        meat += np.outer(part, part)
+        halves.append(half)
+    vcov = bread @ meat @ bread
+    if small_sample:
+        return Sandwich(beta, vcov, _satterthwaite(x, v, w, bread, told, halves), n)
+    return Sandwich(beta, vcov * (n / (n - p) if adjust else 1.0), np.full(p, float(n - p)), n)
+
+
+def _cr2(x: Array, v: Array, bread: Array, rows: NDArray[np.bool_]) -> Array:
+    """A with A·B·A' = V of the cluster, B the variance of its residuals under the working model."""
+    inside = v[np.ix_(rows, rows)]
+    root = np.linalg.cholesky(inside)
+    b = root.T @ (inside - x[rows] @ bread @ x[rows].T) @ root
+    values, vectors = np.linalg.eigh(b)
+    keep = values > 1e-12 * max(values.max(), 1e-300)
+    inverse_root = (vectors[:, keep] / np.sqrt(values[keep])) @ vectors[:, keep].T
+    found: Array = root @ inverse_root @ root.T
+    return found
+
+
+def _satterthwaite(x: Array, v: Array, w: Array, bread: Array, told: NDArray[np.int_], halves: list[Array]) -> Array:
+    """Degrees of freedom of each coefficient's robust variance under the working model."""
+    free = np.eye(len(v)) - x @ bread @ x.T @ w
+    variance = free @ v @ free.T
+    found = []
+    for row in bread:
+        stacked = np.zeros((len(halves), len(v)))
+        for place, half in enumerate(halves):
+            stacked[place, told == place] = row @ half
+        g = stacked @ variance @ stacked.T
+        found.append(float(np.trace(g) ** 2 / np.sum(g * g)))
+    return np.array(found)
+
+
+def robust_tests(made: Sandwich, places: list[int], level: float) -> RobustFit:
+    """t tests of each coefficient, and an F test of those at `places`."""
+    se = np.sqrt(np.diag(made.vcov))
+    t = made.beta / se
+    half = np.array([float(stdtrit(df, 0.5 + level / 200)) for df in made.df]) * se
+    b = made.beta[places]
+    m = len(places)
+    f = float(b @ np.linalg.solve(made.vcov[np.ix_(places, places)], b)) / m
+    df2 = float(made.df[places].min())
+    return RobustFit(
+        made.clusters, made.vcov, se, t, p_value(t, made.df), made.df, made.beta - half, made.beta + half, f,
+        float(fdtrc(m, df2, f)), (m, df2),
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""Multilevel and multivariate meta-analysis: effects that are not independent, by (restricted) maximum likelihood.
+
+The common cases of metafor's `rma.mv` (Viechtbauer 2010; Konstantopoulos 2011, Res Synth Methods 2:61; Berkey and
+others 1998, Stat Med 17:2537), against whose numbers the tests hold it. Marginal variance of the effects:
+M = V + Σ σ²ᵢ ZᵢZᵢ' + G, where G has one structure within the groups of an outer factor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from scipy.linalg import block_diag
+from scipy.special import chdtrc
+
+from .components import Array, Components, Inner, gls
+from .design import Design, design
+from .escalc import frame
+from .inference import Sandwich, sandwich
+from .pairwise import Prediction, critical_value, p_value, wald
+
+
+@dataclass(frozen=True)
+class MultilevelFit:
+    """A fitted model; `sigma2` by factor, `tau2` and `rho` of the inner structure (empty without one)."""
+
+    yi: Array
+    v: Array = field(repr=False)
+    design: Design
+    factors: dict[str, Sequence[Hashable]] = field(repr=False)
+    method: str
+    test: str
+    level: float
+    coef: Array
+    se: Array
+    zval: Array
+    pval: Array
+    ci_lb: Array
+    ci_ub: Array
+    vcov: Array
+    df: Array | None
+    sigma2: dict[str, float]
+    tau2: Array
+    rho: Array
+    qe: float
+    qe_p: float
+    qm: float
+    qm_p: float
+    qm_df: tuple[int, float | None]
+    loglik: float
+    aic: float
+    bic: float
+    marginal: Array = field(repr=False)  # M, k × k
+
+    @property
+    def k(self) -> int:
+        return self.yi.size
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.design.names
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The table of coefficients, by column."""
+        return {
+            "term": list(self.names), "estimate": self.coef.tolist(), "se": self.se.tolist(),
+            "zval": self.zval.tolist(), "pval": self.pval.tolist(), "ci.lb": self.ci_lb.tolist(),
+            "ci.ub": self.ci_ub.tolist(),
+        }  # fmt: skip
+
+    def to_frame(self) -> Any:
+        return frame(self.columns())
+
+    def summary(self) -> str:
+        lines = [f"Multivariate model (k = {self.k}; method: {self.method}; test: {self.test})"]
+        lines += [
+            f"sigma^2 {name}: {value:.4f} ({len(set(self.factors[name]))} levels)"
+            for name, value in self.sigma2.items()
+        ]
+        if self.tau2.size:
+            lines.append("tau^2 " + ", ".join(f"{value:.4f}" for value in self.tau2))
+            lines.append("rho " + ", ".join(f"{value:.4f}" for value in self.rho))
+        lines.append(f"Heterogeneity: QE(df = {self.k - self.coef.size}) = {self.qe:.4f}, p = {self.qe_p:.4g}")
+        rows = zip(*self.columns().values(), strict=True)
+        lines += [
+            f"{n}: {b:.4f} (SE {s:.4f}), p = {p:.4g}, {low:.4f} to {high:.4f}" for n, b, s, _, p, low, high in rows
+        ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
+        return f"<MultilevelFit {self.method} k={self.k} {terms} sigma2={self.sigma2} tau2={self.tau2.tolist()}>"
+
+
+def multilevel(
+    yi: Sequence[float] | Array,
+    v: Sequence[float] | Array,
+    mods: Mapping[str, Sequence[Any]] | Array | Design | None = None,
+    factors: Mapping[str, Sequence[Hashable]] | None = None,
+    inner: Inner | None = None,
+    method: Literal["REML", "ML"] = "REML",
+    test: Literal["z", "t"] = "z",
+    dfs: Literal["residual", "contain"] = "residual",
+    level: float = 95,
+    *,
+    intercept: bool = True,
+    fixed: Mapping[str, Sequence[float]] | None = None,
+) -> MultilevelFit:
+    """Generalised least squares with variance components estimated.
+
+    Args:
+        yi: k effects. v: their k sampling variances, or the k × k matrix of variances and covariances.
+        factors: random intercepts by name, k labels each; for nested ones give each level its own labels (`nested`).
+        inner: random effects of levels within groups. dfs: of t tests: k − p, or by the levels of the factor that a
+            coefficient's moderator is constant within, less p ("contain").
+        fixed: components held at values: "sigma2", "tau2", "rho".
+
+    Raises:
+        ValueError: lengths that differ, numbers that are not finite, a V that is no variance matrix, moderators that
+            depend on one another.
+    """
+    y = np.asarray(yi, dtype=np.float64)
+    matrix = _variance(np.asarray(v, dtype=np.float64), y.size)
+    if not y.size or not np.isfinite(y).all():
+        bad = int(np.flatnonzero(~np.isfinite(y))[0]) + 1 if y.size else 0
+        raise ValueError(f"row {bad}: the effect is not a finite number" if bad else "no effects")
+    made = mods if isinstance(mods, Design) else design(mods, y.size, intercept)
+    x = made.matrix
+    parts = Components(y, x, matrix, dict(factors or {}), inner, method == "REML")
+    theta = parts.fitted(dict(fixed or {}))
+    state = parts.state(theta)
+    p = x.shape[1]
+    df = _degrees(parts, x, dfs) if test == "t" else None
+    se = np.sqrt(np.diag(state.vcov))
+    z = state.beta / se
+    half = (
+        np.array([critical_value(level, None if df is None else float(d)) for d in (df if df is not None else se)]) * se
+    )
+    places = list(range(1, p)) if made.intercept and p > 1 else list(range(p))
+    qm, qm_p, qm_df = wald(state.beta, state.vcov, places, None if df is None else float(df[places].min()))
+    fixed_fit = gls(y, x, matrix)
+    qe = float(fixed_fit.residuals @ np.linalg.solve(matrix, fixed_fit.residuals))
+    count, n = p + parts.free(dict(fixed or {})), y.size - (p if method == "REML" else 0)
+    sigma2, tau2, rho = parts.split(theta)
+    return MultilevelFit(
+        yi=y, v=matrix, design=made, factors=dict(factors or {}), method=method, test=test, level=level,
+        coef=state.beta, se=se, zval=z, pval=p_value(z, df), ci_lb=state.beta - half, ci_ub=state.beta + half,
+        vcov=state.vcov, df=df, sigma2=dict(zip(factors or {}, sigma2.tolist(), strict=True)), tau2=tau2, rho=rho,
+        qe=qe, qe_p=float(chdtrc(y.size - p, qe)) if y.size > p else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
+        loglik=state.loglik, aic=-2 * state.loglik + 2 * count, bic=-2 * state.loglik + count * math.log(n),
+        marginal=state.m,
+    )  # fmt: skip
+
+
+def nested(*labels: Sequence[Hashable]) -> list[tuple[Hashable, ...]]:
+    """Labels of an inner factor made its own within the outer ones: nested(district, school)."""
+    return list(zip(*labels, strict=True))
+
+
+def block_diagonal(blocks: Sequence[Array]) -> Array:
+    """V from the variance matrices of studies, in the order of their rows."""
+    return np.asarray(block_diag(*blocks), dtype=np.float64)
+
+
+def _variance(v: Array, k: int) -> Array:
+    matrix = np.diag(v) if v.ndim == 1 else v
+    if matrix.shape != (k, k):
+        raise ValueError(f"variances of shape {v.shape} for {k} effects")
+    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T):
+        raise ValueError("the variance matrix has numbers that are not finite, or is not symmetric")
+    low = np.flatnonzero(np.diag(matrix) <= 0)
+    if low.size:
+        raise ValueError(f"row {int(low[0]) + 1}: the variance is not above zero")
+    if np.linalg.eigvalsh(matrix).min() <= 0:
+        raise ValueError("the variance matrix is not positive definite")
+    return matrix
+
+
+def _degrees(parts: Components, x: Array, dfs: str) -> Array:
+    k, p = x.shape
+    found = np.full(p, float(k - p))
+    if dfs == "contain":
+        groups = [*parts.same, *([parts.groups] if parts.inner else [])]
+        for same in groups:
+            levels = len(np.unique(same, axis=0))
+            for place in range(p):
+                constant = all(np.ptp(x[row > 0, place]) == 0 for row in same)
+                if constant:
+                    found[place] = min(found[place], float(levels - p))
+    return np.asarray(np.maximum(found, 1.0))
+
+
+def predict_multilevel(fit: MultilevelFit, level: float | None = None) -> Prediction:
+    """The mean of a model without moderators, with its prediction interval over all random intercepts.
+
+    Raises:
+        ValueError: a model with moderators or with an inner structure.
+    """
+    if fit.names != ("intrcpt",) or fit.tau2.size:
+        raise ValueError("predictions are for models without moderators and inner structures")
+    df = None if fit.df is None else float(fit.df[0])
+    half = critical_value(fit.level if level is None else level, df)
+    wide = half * math.sqrt(float(fit.vcov[0, 0]) + sum(fit.sigma2.values()))
+    b, se = fit.coef, fit.se
+    return Prediction(b, se, b - half * se, b + half * se, b - wide, b + wide)
+
+
+def robust_multilevel(
+    fit: MultilevelFit, cluster: Sequence[Hashable], adjust: bool = True, small_sample: bool = False
+) -> Sandwich:
+    """Cluster-robust variances of the coefficients, as `inference.robust`."""
+    return sandwich(fit.yi, fit.design.matrix, fit.marginal, cluster, adjust, small_sample)

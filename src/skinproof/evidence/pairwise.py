@@ -1,0 +1,371 @@
+"""Pairwise meta-analysis and meta-regression, with metafor's names and conventions (Viechtbauer 2010, J Stat Softw
+36(3)), against whose numbers the tests hold it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc, fdtrc, ndtr, ndtri, stdtr, stdtrit
+
+from .design import Design, design
+from .escalc import frame
+from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
+
+Test = Literal["z", "t", "knha", "adhoc"]
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MetaAnalysis:
+    """A fitted model. Per-coefficient values are arrays of p; `level`, `i2`, `h2` as metafor (percent, percent, ratio).
+
+    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for,
+    None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used.
+    """
+
+    yi: Array
+    vi: Array
+    design: Design
+    slab: tuple[str, ...]
+    method: Method
+    test: Test
+    level: float
+    coef: Array
+    se: Array
+    zval: Array
+    pval: Array
+    ci_lb: Array
+    ci_ub: Array
+    vcov: Array
+    df: float | None
+    s2w: float
+    tau2: float
+    se_tau2: float
+    i2: float
+    h2: float
+    r2: float | None
+    qe: float
+    qe_p: float
+    qm: float
+    qm_p: float
+    qm_df: tuple[int, float | None]
+    loglik: float
+    aic: float
+    bic: float
+    aicc: float
+    typical_variance: float = field(repr=False)
+    threshold: float | None = None
+
+    @property
+    def k(self) -> int:
+        return self.yi.size
+
+    @property
+    def p(self) -> int:
+        return self.coef.size
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.design.names
+
+    @property
+    def model_weights(self) -> Array:
+        """1/(vi + tau²)."""
+        return 1 / (self.vi + self.tau2)
+
+    @property
+    def critical(self) -> float:
+        return critical_value(self.level, self.df)
+
+    def refit(self, rows: NDArray[Any], design: Design | None = None) -> MetaAnalysis:
+        """The same model on other rows (places or truth values), or with other moderators."""
+        made = (design or self.design).rows(rows)
+        return fit_design(
+            self.yi[rows], self.vi[rows], made, self.method, self.test, self.level,
+            tuple(np.array(self.slab, dtype=object)[rows]), self.threshold,
+        )  # fmt: skip
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The table of coefficients, by column."""
+        return {
+            "term": list(self.names),
+            "estimate": self.coef.tolist(),
+            "se": self.se.tolist(),
+            "zval" if self.df is None else "tval": self.zval.tolist(),
+            "pval": self.pval.tolist(),
+            "ci.lb": self.ci_lb.tolist(),
+            "ci.ub": self.ci_ub.tolist(),
+        }
+
+    def to_frame(self) -> Any:
+        """`columns` as a pandas data frame, for which pandas must be installed."""
+        return frame(self.columns())
+
+    def summary(self) -> str:
+        """The fit as text, laid out as metafor prints it."""
+        kind = "Common-effect" if self.method in COMMON else "Mixed-effects" if self.p > 1 else "Random-effects"
+        lines = [f"{kind} model (k = {self.k}; method: {self.method}; test: {self.test})", ""]
+        if self.method not in COMMON:
+            lines.append(f"tau^2 {self.tau2:.4f} (SE {self.se_tau2:.4f}), tau {math.sqrt(self.tau2):.4f}")
+        lines.append(
+            f"I^2 {self.i2:.2f}%, H^2 {self.h2:.2f}" + (f", R^2 {self.r2:.2f}%" if self.r2 is not None else "")
+        )
+        lines.append(f"Heterogeneity: Q(df = {self.k - self.p}) = {self.qe:.4f}, p = {_p(self.qe_p)}")
+        if self.p > 1:
+            df = f"df = {self.qm_df[0]}" if self.qm_df[1] is None else f"df1 = {self.qm_df[0]}, df2 = {self.qm_df[1]:g}"
+            lines.append(
+                f"Moderators: {'QM' if self.qm_df[1] is None else 'F'}({df}) = {self.qm:.4f}, p = {_p(self.qm_p)}"
+            )
+        width = max(len("estimate"), *(len(name) for name in self.names))
+        statistic = "zval" if self.df is None else "tval"
+        lines += ["", f"{'':<{width}} {'estimate':>9} {'se':>8} {statistic:>8} {'pval':>7} {'ci.lb':>8} {'ci.ub':>8}"]
+        lines += [
+            f"{name:<{width}} {b:>9.4f} {s:>8.4f} {z:>8.4f} {_p(p):>7} {low:>8.4f} {high:>8.4f}"
+            for name, b, s, z, p, low, high in zip(*self.columns().values(), strict=True)
+        ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
+        return f"<MetaAnalysis {self.method} k={self.k} {terms} tau2={self.tau2:.4f} I2={self.i2:.1f}%>"
+
+
+def meta_analysis(
+    yi: Sequence[float] | Array,
+    vi: Sequence[float] | Array,
+    mods: Mapping[str, Sequence[Any]] | Array | None = None,
+    method: Method = "REML",
+    test: Test = "z",
+    level: float = 95,
+    *,
+    intercept: bool = True,
+    slab: Sequence[str] | None = None,
+    threshold: float | None = None,
+) -> MetaAnalysis:
+    """Common-, random- or mixed-effects model of k effects.
+
+    Args:
+        yi: k effects on the analysis scale. vi: their sampling variances, above zero.
+        mods: moderators by name, k values each (numbers, or text for categories), or a k × q matrix.
+        method: "FE" (also "EE", "CE") for a common effect, else the estimator of tau²: "DL", "HE", "HS", "HSk", "SJ",
+            "ML", "REML", "EB", "PM".
+        test: "z"; "t", with k − p degrees of freedom; "knha", Knapp and Hartung 2003; "adhoc", the same with its
+            variance factor never below 1 (Röver, Knapp and Friede 2015).
+        level: of the intervals, in percent. slab: names of the studies.
+        threshold: see `tau2.estimate`; 1e-5 gives what metafor's `rma` prints by default.
+
+    Raises:
+        ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
+            (names the study), moderators that depend on one another, or no more studies than coefficients.
+    """
+    y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
+    if y.ndim != 1 or y.shape != v.shape or not y.size:
+        raise ValueError("effects and variances must be two lists of one length, not empty")
+    if slab is not None and len(slab) != y.size:
+        raise ValueError(f"{len(slab)} names for {y.size} studies")
+    names = tuple(slab) if slab is not None else tuple(str(place + 1) for place in range(y.size))
+    for what, bad in (
+        ("the effect is not a finite number", ~np.isfinite(y)),
+        ("the variance is not a finite number", ~np.isfinite(v)),
+        ("the variance is not above zero", ~(v > 0)),
+    ):
+        if bad.any():
+            raise ValueError(f"study {names[int(np.flatnonzero(bad)[0])]}: {what}")
+    return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold)
+
+
+def fit_design(
+    y: Array,
+    v: Array,
+    made: Design,
+    method: Method,
+    test: Test,
+    level: float,
+    slab: tuple[str, ...],
+    threshold: float | None = None,
+) -> MetaAnalysis:
+    """`meta_analysis` for checked numbers and a design already made."""
+    x = made.matrix
+    k, p = x.shape
+    if method not in get_args(Method) or test not in get_args(Test):
+        raise ValueError(f"method {method!r} with test {test!r} is not known")
+    if k < p or (k == p and p > 1):
+        raise ValueError(f"{k} studies are too few for {p} coefficients")
+    tau2, se_tau2 = estimate(method, y, v, x, threshold)
+    common, model = weighted(y, x, 1 / v), weighted(y, x, 1 / (v + tau2))
+    free = k - p
+    df = float(free) if test != "z" and free else None
+    s2w = model.rss / free if test in ("knha", "adhoc") and free else 1.0
+    s2w = max(1.0, s2w) if test == "adhoc" else s2w
+    vcov = s2w * model.inverse
+    tests = _tests(model.beta, vcov, df, level)
+    typical = free / common.trace if free else float(v[0])
+    i2, h2 = _heterogeneity(method, tau2, typical, common.rss, free)
+    qm, qm_p, qm_df = wald(model.beta, vcov, list(range(1, p)) if made.intercept and p > 1 else list(range(p)), df)
+    loglik = log_likelihood(model, x, restricted=method == "REML")
+    count, n = p + (method not in COMMON), k - p if method == "REML" else k
+    small = max(n, count + 2)
+    return MetaAnalysis(
+        yi=y, vi=v, design=made, slab=slab, method=method, test=test, level=level, coef=model.beta, vcov=vcov, df=df,
+        s2w=s2w, tau2=tau2, se_tau2=se_tau2, i2=i2, h2=h2, r2=_r2(method, y, v, made, tau2, common, threshold),
+        qe=common.rss, qe_p=float(chdtrc(free, common.rss)) if free else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
+        loglik=loglik, aic=-2 * loglik + 2 * count, bic=-2 * loglik + count * math.log(n) if n else math.nan,
+        aicc=-2 * loglik + 2 * count * small / (small - count - 1), typical_variance=typical, threshold=threshold,
+        **tests,
+    )  # fmt: skip
+
+
+def _tests(beta: Array, vcov: Array, df: float | None, level: float) -> dict[str, Array]:
+    se = np.sqrt(np.diag(vcov))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = beta / se
+    half = critical_value(level, df) * se
+    return {"se": se, "zval": z, "pval": p_value(z, df), "ci_lb": beta - half, "ci_ub": beta + half}
+
+
+def p_value(z: Array, df: float | Array | None) -> Array:
+    """Two-sided."""
+    found: Array = 2 * (ndtr(-np.abs(z)) if df is None else stdtr(df, -np.abs(z)))
+    return found
+
+
+def critical_value(level: float, df: float | None) -> float:
+    if not 0 < level < 100:
+        raise ValueError(f"a level of {level} percent")
+    at = 0.5 + level / 200
+    return float(ndtri(at) if df is None else stdtrit(df, at))
+
+
+def _heterogeneity(method: Method, tau2: float, typical: float, qe: float, free: int) -> tuple[float, float]:
+    """I² in percent and H²; with tau² by Higgins and Thompson's typical variance, else from Q."""
+    if not free:
+        return 0.0, 1.0
+    if method in COMMON:
+        return max(0.0, 100 * (qe - free) / qe) if qe > 0 else 0.0, qe / free
+    return 100 * tau2 / (tau2 + typical), 1 + tau2 / typical
+
+
+def _r2(
+    method: Method, y: Array, v: Array, made: Design, tau2: float, common: Weighted, threshold: float | None
+) -> float | None:
+    if not made.intercept or made.matrix.shape[1] < 2:
+        return None
+    one = np.ones((y.size, 1))
+    if method in COMMON:  # adjusted R² of the weighted regression
+        k, p = made.matrix.shape
+        whole = weighted(y, one, 1 / v).rss
+        return max(0.0, 100 * (1 - (common.rss / (k - p)) / (whole / (k - 1)))) if whole > 0 and k > p else 0.0
+    without = estimate(method, y, v, one, threshold).tau2
+    return max(0.0, 100 * (without - tau2) / without) if without > 0 else math.nan
+
+
+def wald(
+    beta: Array, vcov: Array, places: Sequence[int], df: float | None
+) -> tuple[float, float, tuple[int, float | None]]:
+    """Test that coefficients are all zero: statistic (chi-square; F where df is given), p and degrees of freedom."""
+    places = list(places)
+    b = beta[places]
+    statistic = float(b @ np.linalg.solve(vcov[np.ix_(places, places)], b))
+    m = len(places)
+    if df is None:
+        return statistic, float(chdtrc(m, statistic)), (m, None)
+    return statistic / m, float(fdtrc(m, df, statistic / m)), (m, df)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Fitted means with confidence and prediction intervals; arrays, one value a row predicted."""
+
+    pred: Array
+    se: Array
+    ci_lb: Array
+    ci_ub: Array
+    pi_lb: Array
+    pi_ub: Array
+
+    def columns(self) -> dict[str, list[float]]:
+        names = {"pred": "pred", "se": "se", "ci.lb": "ci_lb", "ci.ub": "ci_ub", "pi.lb": "pi_lb", "pi.ub": "pi_ub"}
+        return {name: getattr(self, attribute).tolist() for name, attribute in names.items()}
+
+    def to_frame(self) -> Any:
+        return frame(self.columns())
+
+    def transformed(self, function: Callable[[Array], Array]) -> Prediction:
+        """On another scale; a standard error has no meaning there."""
+        moved = {name: function(getattr(self, name)) for name in ("pred", "ci_lb", "ci_ub", "pi_lb", "pi_ub")}
+        return replace(self, se=np.full_like(self.se, np.nan), **moved)
+
+
+def predict(
+    fit: MetaAnalysis, newmods: Array | None = None, level: float | None = None, pi_type: str = "default"
+) -> Prediction:
+    """The mean effect (or the means at moderators) with intervals.
+
+    Args:
+        newmods: rows of moderators without the intercept; None, the studies' own (one row without moderators).
+        pi_type: "default", mean ± c·√(se² + tau²), c as the fit's test has it; "riley", c by t with k − p − 1 degrees
+            of freedom (Higgins, Thompson and Spiegelhalter 2009).
+
+    Raises:
+        ValueError: rows of another width than the model's moderators.
+    """
+    level = fit.level if level is None else level
+    x = _new_rows(fit, newmods)
+    pred = x @ fit.coef
+    variance = np.einsum("ij,jk,ik->i", x, fit.vcov, x)
+    se = np.sqrt(variance)
+    half = critical_value(level, fit.df) * se
+    df = fit.df if pi_type == "default" else float(fit.k - fit.p - 1)
+    wide = (critical_value(level, df) if df != 0 else math.nan) * np.sqrt(variance + fit.tau2)
+    if fit.method in COMMON:
+        wide = half
+    return Prediction(pred, se, pred - half, pred + half, pred - wide, pred + wide)
+
+
+def _new_rows(fit: MetaAnalysis, newmods: Array | None) -> Array:
+    if newmods is None:
+        return np.ones((1, 1)) if fit.names == ("intrcpt",) else fit.design.matrix
+    rows = np.asarray(newmods, dtype=np.float64)
+    wanted = fit.p - fit.design.intercept
+    rows = rows.reshape(-1, 1) if rows.ndim == 1 and wanted == 1 else np.atleast_2d(rows)
+    if rows.shape[1] != wanted:
+        raise ValueError(f"rows of {rows.shape[1]} moderators for a model of {wanted}")
+    return np.column_stack([np.ones(len(rows)), rows]) if fit.design.intercept else rows
+
+
+@dataclass(frozen=True)
+class Heterogeneity:
+    """tau², tau, I² (percent) and H² with their intervals: (estimate, lower, upper)."""
+
+    tau2: tuple[float, float, float]
+    tau: tuple[float, float, float]
+    i2: tuple[float, float, float]
+    h2: tuple[float, float, float]
+
+
+def confint(fit: MetaAnalysis, level: float | None = None, tau2_max: float = math.inf) -> Heterogeneity:
+    """Q-profile interval of tau² (Viechtbauer 2007) and of what follows from it.
+
+    `tau2_max` is where the search ends. metafor looks no further than the larger of 100 and 10·tau², and then gives
+    that limit; here the upper end is found wherever it is.
+    """
+    low, high = q_profile(fit.yi, fit.vi, fit.design.matrix, fit.level if level is None else level)
+    low, high = min(low, tau2_max), min(high, tau2_max)
+    values = (fit.tau2, low, high)
+    s = fit.typical_variance
+    return Heterogeneity(
+        tau2=values,
+        tau=(math.sqrt(fit.tau2), math.sqrt(low), math.sqrt(high)),
+        i2=(fit.i2, 100 * low / (low + s), 100 * high / (high + s)),
+        h2=(fit.h2, low / s + 1, high / s + 1),
+    )
+
+
+def _p(value: float) -> str:
+    return "<.0001" if value < 0.0001 else f"{value:.4f}"

@@ -1,0 +1,219 @@
+"""Small-study effects: regression and rank tests for funnel asymmetry, trim and fill, fail-safe N.
+
+Definitions as in metafor: Egger and others 1997 (BMJ 315:629), Begg and Mazumdar 1994 (Biometrics 50:1088), Duval and
+Tweedie 2000 (Biometrics 56:455), Rosenthal 1979, Orwin 1983, Rosenberg 2005.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import comb, ndtr, ndtri
+from scipy.stats import kendalltau, rankdata
+
+from .design import Design
+from .pairwise import MetaAnalysis, critical_value, fit_design, meta_analysis, p_value
+from .tau2 import weighted
+
+Array = NDArray[np.float64]
+Predictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
+
+
+@dataclass(frozen=True)
+class RegressionTest:
+    """A test for funnel asymmetry; `est` is the limit estimate (as the predictor goes to zero), None where it has no
+    meaning. `coefficients` (only for "lm"): estimate, error, t and p by row.
+    """
+
+    zval: float
+    pval: float
+    dfs: float | None
+    est: float | None
+    ci_lb: float | None
+    ci_ub: float | None
+    coefficients: Array | None = None
+
+
+def regtest(
+    fit: MetaAnalysis, predictor: Predictor = "sei", model: Literal["rma", "lm"] = "rma", ni: Array | None = None
+) -> RegressionTest:
+    """Regression test: "rma", the fit's own model with the predictor as a moderator more; "lm", the classical weighted
+    regression with dispersion estimated (Egger and others 1997).
+
+    Raises:
+        ValueError: too few studies, a predictor that does not differ between them, or group sizes that are not given.
+    """
+    sizes = np.full(fit.k, np.nan) if ni is None else np.asarray(ni, dtype=np.float64)
+    if predictor not in ("sei", "vi") and not np.isfinite(sizes).all():
+        raise ValueError(f"the predictor {predictor} needs the sizes of all studies")
+    column = {
+        "sei": np.sqrt(fit.vi), "vi": fit.vi, "ni": sizes, "ninv": 1 / sizes, "sqrtni": np.sqrt(sizes),
+        "sqrtninv": 1 / np.sqrt(sizes),
+    }[predictor]  # fmt: skip
+    made = Design(np.column_stack([fit.design.matrix, column]), (*fit.names, predictor))
+    if fit.k <= made.matrix.shape[1] or np.ptp(column) < 1e-12 * np.abs(column).max():
+        raise ValueError(f"{fit.k} studies do not carry a regression on {predictor}")
+    limit = predictor in ("sei", "vi", "ninv", "sqrtninv") and fit.names == ("intrcpt",)
+    if model == "rma":
+        grown = fit_design(fit.yi, fit.vi, made, fit.method, fit.test, fit.level, fit.slab, fit.threshold)
+        ends = _ends(limit, grown.coef, grown.ci_lb, grown.ci_ub)
+        return RegressionTest(float(grown.zval[-1]), float(grown.pval[-1]), grown.df, *ends)
+    line = weighted(fit.yi, made.matrix, 1 / fit.vi)
+    df = float(fit.k - made.matrix.shape[1])
+    se = np.sqrt(np.diag(line.inverse) * line.rss / df)
+    t = line.beta / se
+    p = p_value(t, df)
+    half = critical_value(fit.level, df) * se
+    ends = _ends(limit, line.beta, line.beta - half, line.beta + half)
+    return RegressionTest(float(t[-1]), float(p[-1]), df, *ends, np.column_stack([line.beta, se, t, p]))
+
+
+def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, float | None]:
+    one, low, high = (float(each[0]) if limit else None for each in values)
+    return one, low, high
+
+
+@dataclass(frozen=True)
+class RankTest:
+    """Kendall's tau between effects and variances, and its p value (exact without ties)."""
+
+    tau: float
+    pval: float
+
+
+def ranktest(fit: MetaAnalysis) -> RankTest:
+    """Begg and Mazumdar's rank correlation test.
+
+    Raises:
+        ValueError: fewer than three studies.
+    """
+    if fit.k < 3:
+        raise ValueError(f"{fit.k} studies are too few for a rank test")
+    w = 1 / fit.vi
+    centred = (fit.yi - w @ fit.yi / w.sum()) / np.sqrt(fit.vi - 1 / w.sum())
+    tied = len(set(centred.tolist())) < fit.k or len(set(fit.vi.tolist())) < fit.k
+    found = kendalltau(centred, fit.vi, method="asymptotic" if tied else "exact")
+    return RankTest(float(found.statistic), float(found.pvalue))
+
+
+@dataclass(frozen=True)
+class TrimFill:
+    """Studies thought to be missing on one side, and the model with their mirror images filled in."""
+
+    k0: int
+    se_k0: float
+    p_k0: float | None  # of no missing studies; R0 only
+    side: Literal["left", "right"]
+    fit: MetaAnalysis
+    filled_yi: Array
+    filled_vi: Array
+
+
+def trimfill(
+    fit: MetaAnalysis, estimator: Literal["L0", "R0"] = "L0", side: Literal["left", "right"] | None = None
+) -> TrimFill:
+    """Trim and fill (Duval and Tweedie 2000) with the fit's own model.
+
+    Args:
+        side: where studies are missing; None, the side that the regression test points to.
+
+    Raises:
+        ValueError: a model with moderators, fewer than two studies, or trimming that does not settle.
+    """
+    if fit.names != ("intrcpt",) or fit.k < 2:
+        raise ValueError("trim and fill needs two or more studies and no moderators")
+    if side is None:
+        side = "right" if fit.k > 2 and _slope(fit) < 0 else "left"
+    sign = -1.0 if side == "right" else 1.0
+    order = np.argsort(sign * fit.yi, kind="stable")
+    y, v, k = sign * fit.yi[order], fit.vi[order], fit.k
+    k0, before = 0, -1
+    for _ in range(100):
+        if k0 == before:
+            break
+        before = k0
+        kept = slice(0, k - k0)
+        centre = meta_analysis(y[kept], v[kept], method=fit.method, threshold=fit.threshold).coef[0]
+        away = y - centre
+        ranks = np.sign(away) * rankdata(np.abs(away), method="ordinal")
+        raw, se_k0 = _missing(ranks, k, estimator)
+        k0 = max(0, round(raw))
+    else:
+        raise ValueError("trimming did not settle")
+    fill = sign * (centre - away[k - k0 :])
+    filled = fit if k0 == 0 else meta_analysis(
+        np.concatenate([fit.yi, fill]), np.concatenate([fit.vi, v[k - k0 :]]), method=fit.method, test=fit.test,
+        level=fit.level, threshold=fit.threshold,
+        slab=[*fit.slab, *(f"filled {place + 1}" for place in range(k0))],
+    )  # fmt: skip
+    p_k0 = None
+    if estimator == "R0":
+        m = np.arange(-1, k0)
+        p_k0 = float(1 - np.sum(comb(m + 1, m + 1) * 0.5 ** (m + 2)))
+    return TrimFill(k0, se_k0, p_k0, side, filled, fill, v[k - k0 :])
+
+
+def _slope(fit: MetaAnalysis) -> float:
+    made = Design(np.column_stack([np.ones(fit.k), np.sqrt(fit.vi)]), ("intrcpt", "sei"))
+    if np.ptp(fit.vi) < 1e-12 * fit.vi.max():
+        return 0.0
+    return float(fit_design(fit.yi, fit.vi, made, fit.method, "z", fit.level, fit.slab, fit.threshold).coef[1])
+
+
+def _missing(ranks: Array, k: int, estimator: str) -> tuple[float, float]:
+    """The number missing, before rounding, and its standard error."""
+    if estimator == "R0":
+        below = ranks[ranks < 0]
+        k0 = float(k - (np.max(-below) if below.size else 0) - 1)
+        return k0, math.sqrt(2 * max(0.0, k0) + 2)
+    k0 = float((4 * ranks[ranks > 0].sum() - k * (k + 1)) / (2 * k - 1))
+    variance = (
+        k * (k + 1) * (2 * k + 1) + 10 * k0**3 + 27 * k0**2 + 17 * k0 - 18 * k * k0**2 - 18 * k * k0 + 6 * k**2 * k0
+    ) / 24
+    return k0, 4 * math.sqrt(max(0.0, variance)) / (2 * k - 1)
+
+
+@dataclass(frozen=True)
+class FailSafe:
+    """Number of studies without effect that would overturn the result, with what it rests on."""
+
+    fsnum: int
+    pval: float | None = None
+    meanes: float | None = None
+    target: float | None = None
+
+
+def fsn(
+    yi: Array,
+    vi: Array,
+    type: Literal["Rosenthal", "Orwin", "Rosenberg"] = "Rosenthal",
+    alpha: float = 0.05,
+    target: float | None = None,
+    weighted: bool = False,
+) -> FailSafe:
+    """Fail-safe N. Rosenthal: one-sided combined z at `alpha`; Orwin: a mean effect of `target` (half the mean unless
+    given), `weighted` by 1/vi or not; Rosenberg: weighted z, two-sided.
+    """
+    common = meta_analysis(yi, vi, method="FE")
+    y, w, k = common.yi, 1 / common.vi, common.k
+    if type == "Rosenthal":
+        z = float((y * np.sqrt(w)).sum() / math.sqrt(k))
+        needed = k * (z / float(ndtri(1 - alpha))) ** 2 - k
+        return FailSafe(_whole(needed), pval=float(ndtr(-abs(z))))
+    if type == "Orwin":
+        mean = float(common.coef[0]) if weighted else float(y.mean())
+        target = mean / 2 if target is None else target
+        within = abs(mean) < abs(target) or target == 0
+        number = 0 if within else _whole(k * (mean - target) / target)
+        return FailSafe(number, meanes=mean, target=target)
+    needed = (float(w @ y) / float(ndtri(alpha / 2))) ** 2 / float(w.sum()) - 1
+    return FailSafe(_whole(k * needed), pval=float(common.pval[0]), meanes=float(common.coef[0]))
+
+
+def _whole(number: float) -> int:
+    """Rounded up, but not for the last digits of a float."""
+    return max(0, math.ceil(round(number, 9)))
