@@ -127,7 +127,7 @@ def tau2_moment(basic: BasicContrasts, X: Floats) -> float:
 
 
 def tau2_likelihood(basic: BasicContrasts, X: Floats, *, restricted: bool) -> float:
-    """ML or REML estimate: the root of the score."""
+    """ML or REML estimate: the highest of the likelihood's maxima, which are zero and roots of the score."""
 
     def score(tau2: float) -> float:
         W = basic.weights(tau2)
@@ -144,7 +144,10 @@ def tau2_likelihood(basic: BasicContrasts, X: Floats, *, restricted: bool) -> fl
         return value
 
     scale = float(np.var(basic.y)) + float(np.mean(np.concatenate([np.ravel(V) for V in basic.covariances])))
-    return positive_root(score, abs(scale))
+    maxima = falling_roots(score, abs(scale))
+    if len(maxima) == 1:
+        return maxima[0]
+    return max(maxima, key=lambda tau2: log_likelihood(basic, X, tau2, restricted=restricted))
 
 
 def log_likelihood(basic: BasicContrasts, X: Floats, tau2: float, *, restricted: bool) -> float:
@@ -161,13 +164,21 @@ def log_likelihood(basic: BasicContrasts, X: Floats, tau2: float, *, restricted:
     return float(value - 0.5 * (N - c) * np.log(2 * np.pi))
 
 
-def positive_root(score: Callable[[float], float], scale: float) -> float:
-    """The root of a score that is positive below it; zero when the score starts negative."""
-    if score(0.0) <= 0:
-        return 0.0
-    upper = scale
-    for _ in range(60):
-        if score(upper) < 0:
-            return float(brentq(score, 0.0, upper, xtol=1e-15 * scale, rtol=1e-13))
-        upper *= 4.0
-    raise ArithmeticError("the likelihood has no maximum in tau² that could be found")
+def falling_roots(score: Callable[[float], float], scale: float) -> list[float]:
+    """Where a score of tau² goes from positive to negative, zero included when it starts negative.
+
+    Looked for between steps of a grid, so that two maxima closer than a factor of four count as one.
+    """
+    grid = [0.0, *(scale * 4.0**power for power in range(-6, 3))]
+    values = [score(at) for at in grid]
+    while values[-1] > 0:
+        if len(grid) > 60:
+            raise ArithmeticError("the likelihood has no maximum in tau² that could be found")
+        grid.append(4.0 * grid[-1])
+        values.append(score(grid[-1]))
+    found = [0.0] if values[0] <= 0 else []
+    for place in range(len(grid) - 1):
+        if values[place] > 0 >= values[place + 1]:
+            root = brentq(score, grid[place], grid[place + 1], xtol=1e-15 * scale, rtol=1e-13)
+            found.append(float(root))
+    return found

@@ -228,9 +228,7 @@ class NetworkMetaAnalysis:
     @cached_property
     def prediction(self) -> EffectMatrices:
         """95 % prediction intervals: `seTE` is that of a new study's true effect, t with `df_Q` degrees of freedom."""
-        seTE = np.sqrt(self.random.seTE**2 + self.random.tau2)
-        if self.df_Q == 0:
-            seTE = np.full_like(seTE, np.nan)
+        seTE = np.sqrt(self.random.seTE**2 + self.tau2)
         return PredictionMatrices(self.random.TE, seTE, self.level, self.df_Q)
 
     @cached_property
