@@ -9,7 +9,7 @@ from rcall import NotSupported, deparse
 from reval import Arguments, answer, field, rfunction
 from topics_network import ASIDE, by_name, square, text, texts
 
-from skinproof.evidence.network import EffectMatrices, NetworkMetaAnalysis
+from skinproof.evidence.network import NetworkMetaAnalysis
 from skinproof.evidence.network_connection import NetworkConnection, network_connection
 from skinproof.evidence.network_evidence_flow import (
     Labelled,
@@ -29,6 +29,7 @@ from skinproof.evidence.network_inconsistency import (
 )
 from skinproof.evidence.network_pools import AdjustedFunnel, adjusted_funnel, pool_pairs
 from skinproof.evidence.network_ranking import PScores, p_scores, rankogram
+from skinproof.evidence.network_results import EffectMatrices
 
 MODELS = ("common", "random")
 

@@ -30,7 +30,7 @@ from .model import (
     StudyLine,
     UnusedRow,
 )
-from .network import EffectMatrices, HeterogeneityTest, NetworkMetaAnalysis, network_meta_analysis
+from .network import NetworkMetaAnalysis, network_meta_analysis
 from .network_binary import MantelHaenszelNetwork, mantel_haenszel_network
 from .network_connection import NetworkConnection, network_connection
 from .network_evidence_flow import contributions, hat_matrix, study_impact
@@ -39,6 +39,7 @@ from .network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairw
 from .network_pools import adjusted_funnel, pool_pairs
 from .network_ranking import p_scores, rankogram
 from .network_regression import network_regression, network_subgroups
+from .network_results import EffectMatrices, HeterogeneityTest
 from .prices import PriceRange
 from .records import Price, Study, Time
 from .synthesis import RandomEffects, random_effects

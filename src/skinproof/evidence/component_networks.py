@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 
 from ._contrasts import Contrasts, Floats, alphabetical, contrasts
 from ._network_fit import assemble, degrees_of_freedom, fit, i_squared, p_words, squared_laplacians
-from .network import EffectMatrices, HeterogeneityTest, Model, NetworkMetaAnalysis
+from .network import Model, NetworkMetaAnalysis
+from .network_results import EffectMatrices, HeterogeneityTest
 
 NAN = float("nan")
 INTERACTION = " * "

@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri, stdtrit
 
 from ._basic import basic_contrasts, least_squares, tau2_likelihood
 from ._contrasts import Contrasts, Floats, NetworkDataError, alphabetical, contrasts
@@ -28,52 +27,12 @@ from ._network_fit import (
     p_words,
     tau2_dl,
 )
+from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices
 
 Model = Literal["common", "random"]
 TauMethod = Literal["DL", "REML", "ML"]
 
 RATIO_MEASURES = frozenset({"OR", "RR", "HR", "IRR", "ROM", "DOR"})
-
-
-@dataclass(frozen=True, eq=False)
-class EffectMatrices:
-    """Every treatment (row) against every treatment (column): (n, n) matrices, or vectors of the same fields.
-
-    NaN where there is nothing to estimate from. `statistic` and `pval` are those of the normal test of no difference.
-    """
-
-    TE: Floats
-    seTE: Floats
-    level: float = 0.95
-
-    @property
-    def lower(self) -> Floats:
-        return np.asarray(self.TE - ndtri(0.5 + self.level / 2) * self.seTE)
-
-    @property
-    def upper(self) -> Floats:
-        return np.asarray(self.TE + ndtri(0.5 + self.level / 2) * self.seTE)
-
-    @property
-    def statistic(self) -> Floats:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(self.TE / self.seTE)
-
-    @property
-    def pval(self) -> Floats:
-        return np.asarray(2.0 * ndtr(-np.abs(self.statistic)))
-
-
-@dataclass(frozen=True, eq=False)
-class HeterogeneityTest:
-    """A Q statistic, its degrees of freedom and its p-value (NaN when there are none)."""
-
-    Q: float
-    df: int
-
-    @property
-    def pval(self) -> float:
-        return chi2_p(self.Q, self.df)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -226,7 +185,7 @@ class NetworkMetaAnalysis:
         return tuple(f"{a}:{b}" for i, a in enumerate(self.trts) for b in self.trts[i + 1 :])
 
     @cached_property
-    def prediction(self) -> EffectMatrices:
+    def prediction(self) -> PredictionMatrices:
         """95 % prediction intervals: `seTE` is that of a new study's true effect, t with `df_Q` degrees of freedom."""
         seTE = np.sqrt(self.random.seTE**2 + self.tau2)
         return PredictionMatrices(self.random.TE, seTE, self.level, self.df_Q)
@@ -309,27 +268,6 @@ class NetworkMetaAnalysis:
             f"m = {self.m} contrasts, tau² = {self.tau2:.4g} ({self._tau_words}), "
             f"Q = {self.Q:.4g} (df = {self.df_Q}, p = {self.pval_Q:.3g})>"
         )
-
-
-@dataclass(frozen=True, eq=False)
-class PredictionMatrices(EffectMatrices):
-    """Prediction intervals, t distributed with `df` degrees of freedom; nothing is predicted of a treatment itself."""
-
-    df: int = 0
-
-    def _half_width(self) -> Floats:
-        if self.df == 0:
-            return np.full_like(self.TE, np.nan)
-        width = stdtrit(self.df, 0.5 + self.level / 2) * self.seTE
-        return np.where(np.eye(len(width)) == 1, 0.0, width)
-
-    @property
-    def lower(self) -> Floats:
-        return self.TE - self._half_width()
-
-    @property
-    def upper(self) -> Floats:
-        return self.TE + self._half_width()
 
 
 def network_meta_analysis(

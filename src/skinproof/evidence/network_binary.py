@@ -13,8 +13,8 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from ._contrasts import Floats, NetworkDataError, alphabetical, contrasts
-from .network import EffectMatrices, HeterogeneityTest
 from .network_pairwise import Arm, Pairs
+from .network_results import EffectMatrices, HeterogeneityTest
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -18,8 +18,9 @@ from scipy.spatial.distance import squareform
 
 from ._basic import BasicContrasts, basic_contrasts, least_squares, tau2_moment
 from ._contrasts import DisconnectedNetworkError, Floats, Ints, dictionary_key
-from .network import EffectMatrices, HeterogeneityTest, Model, NetworkMetaAnalysis, fit_network
+from .network import Model, NetworkMetaAnalysis, fit_network
 from .network_pools import pool_pairs
+from .network_results import EffectMatrices, HeterogeneityTest
 
 SplitMethod = Literal["Back-calculation", "SIDDE"]
 

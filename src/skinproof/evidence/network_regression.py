@@ -14,7 +14,8 @@ from scipy.special import ndtr
 
 from ._basic import basic_contrasts, least_squares, log_likelihood, tau2_likelihood, tau2_moment
 from ._contrasts import Floats, NetworkDataError
-from .network import EffectMatrices, HeterogeneityTest, Model, NetworkMetaAnalysis, TauMethod, fit_network
+from .network import Model, NetworkMetaAnalysis, TauMethod, fit_network
+from .network_results import EffectMatrices, HeterogeneityTest
 
 Assumption = Literal["independent", "common"]
 
