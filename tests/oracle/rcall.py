@@ -146,6 +146,9 @@ class _Parser:
                 left = self.suffix(left, op)
             elif power > floor or (power == floor and op in RIGHT and floor):
                 self.at += 1
+                if op in ("$", "@", "::"):  # a name follows, and nothing that comes after it is its own
+                    left = _call(op, left, self.prefix())
+                    continue
                 left = _call(op, left, self.expression(power if op not in RIGHT else power - 1))
             else:
                 return left

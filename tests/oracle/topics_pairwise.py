@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from rcall import Call, Constant, Name, Node, NotSupported, deparse
 from reval import Arguments, Environment, Session, answer, evaluate, field, resolver, rfunction
 from topics_effects import COLUMNS, effect_sizes
 
+from skinproof.evidence import transforms
 from skinproof.evidence.design import Design
 from skinproof.evidence.pairwise import (
     Heterogeneity,
@@ -234,16 +236,20 @@ def fitted(args: Arguments, name: str = "x") -> MetaAnalysis:
     return value.fit
 
 
-def _hyperbolic(z: np.ndarray) -> np.ndarray:
-    return np.tanh(z)
-
-
-TRANSFORMS = {
-    "exp": np.exp,
-    "transf.ilogit": lambda x: 1 / (1 + np.exp(-x)),
-    "transf.ztor": np.tanh,
-    "transf.exp.int": None,
-}
+def transform(name: str, targs: dict[str, Any]) -> Callable[[np.ndarray], np.ndarray]:
+    """metafor's back-transformation of that name."""
+    match name:
+        case "exp":
+            return np.exp
+        case "transf.ilogit":
+            return transforms.ilogit
+        case "transf.ztor":
+            return transforms.ztor
+        case "transf.ztor.int":
+            return lambda x: transforms.ztor_mean(x, targs["tau2"])
+        case "transf.ipft.hm" | "transf.ipft":
+            return lambda x: transforms.ipft(x, targs["ni"])
+    raise NotSupported(name)
 
 
 @rfunction("predict", "object newmods")
@@ -252,16 +258,13 @@ def r_predict(args: Arguments) -> Any:
     if not isinstance(value, Rma):
         return predict_other(value, args)
     newmods = args.plain("newmods")
-    transf = args.node("transf")
+    transf, targs = args.node("transf"), args.plain("targs")
     pi_type = args.plain("pi.type", "default")
     found = predict(value.fit, newmods, args.plain("level"), str(pi_type).lower())
     args.nothing_else()
     if transf is None:
         return found
-    function = TRANSFORMS.get(deparse(transf))
-    if function is None:
-        raise NotSupported(deparse(transf))
-    return found.transformed(function)
+    return found.transformed(transform(deparse(transf), targs or {}))
 
 
 OTHER_PREDICTIONS: dict[type, Any] = {}

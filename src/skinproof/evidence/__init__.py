@@ -2,6 +2,10 @@
 
 from ._contrasts import DisconnectedNetworkError, NetworkDataError
 from .component_networks import ComponentMatrix, ComponentNetwork, component_matrix, component_network, components_of
+from .components import Inner
+from .conversions import combine_groups, fivenum
+from .counts import CommonEffect, rma_mh, rma_peto
+from .diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
 from .effects import (
     EffectSize,
     NoInformation,
@@ -15,7 +19,9 @@ from .effects import (
     sd_from_se,
     se_from_ci,
 )
+from .escalc import EffectSizes, escalc
 from .findings import Findings, findings
+from .inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
 from .library import Doubt, Library, Overlap, ReaderLink, library
 from .model import (
     Absolute,
@@ -30,6 +36,7 @@ from .model import (
     StudyLine,
     UnusedRow,
 )
+from .multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
 from .network import NetworkMetaAnalysis, network_meta_analysis
 from .network_binary import MantelHaenszelNetwork, mantel_haenszel_network
 from .network_connection import NetworkConnection, network_connection
@@ -40,8 +47,10 @@ from .network_pools import adjusted_funnel, pool_pairs
 from .network_ranking import p_scores, rankogram
 from .network_regression import network_regression, network_subgroups
 from .network_results import EffectMatrices, HeterogeneityTest
+from .pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .prices import PriceRange
 from .records import Price, Study, Time
+from .small_study import fsn, ranktest, regtest, trimfill
 from .synthesis import RandomEffects, random_effects
 from .wording import NO_STUDY
 
@@ -49,6 +58,7 @@ __all__ = [
     "NO_STUDY",
     "Absolute",
     "Certainty",
+    "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
@@ -58,19 +68,24 @@ __all__ = [
     "Effect",
     "EffectMatrices",
     "EffectSize",
+    "EffectSizes",
     "Estimate",
     "Finding",
     "Findings",
     "Harm",
     "HeterogeneityTest",
+    "Inner",
     "Library",
     "MantelHaenszelNetwork",
+    "MetaAnalysis",
+    "MultilevelFit",
     "NetworkConnection",
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
     "Overlap",
     "Pairs",
+    "Prediction",
     "Price",
     "PriceRange",
     "RandomEffects",
@@ -81,18 +96,31 @@ __all__ = [
     "Time",
     "UnusedRow",
     "adjusted_funnel",
+    "blup",
+    "combine_groups",
     "component_matrix",
     "component_network",
     "components_of",
+    "confint",
+    "contrast_test",
     "contributions",
+    "cumul",
     "decompose_designs",
+    "escalc",
     "exact_j",
     "findings",
+    "fivenum",
+    "fsn",
     "hat_matrix",
     "hedges_g",
+    "influence",
+    "leave1out",
     "library",
+    "likelihood_ratio",
     "mantel_haenszel_network",
     "mean_difference",
+    "meta_analysis",
+    "multilevel",
     "net_heat",
     "net_split",
     "network_connection",
@@ -107,11 +135,25 @@ __all__ = [
     "pairwise_rate",
     "pool_pairs",
     "pooled_sd",
+    "predict",
+    "predict_multilevel",
     "random_effects",
     "rankogram",
+    "ranktest",
+    "regtest",
     "risk_ratio",
+    "rma_mh",
+    "rma_peto",
+    "robust",
+    "robust_multilevel",
+    "rstandard",
+    "rstudent",
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
     "study_impact",
+    "subgroup_test",
+    "trimfill",
+    "vif",
+    "wald_test",
 ]

@@ -1,4 +1,4 @@
-"""The variance components of `multilevel`: the marginal variance they make, its likelihood, and where that is highest."""
+"""The variance components of `multilevel`: the marginal variance they make, and where its likelihood is highest."""
 
 from __future__ import annotations
 

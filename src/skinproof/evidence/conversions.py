@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
-from .measures import j_exact
+from .escalc import escalc
+from .measures import pooled
 
 Array = NDArray[np.float64]
 FivenumMethod = Literal["default", "luo/wan/shi", "hozo2005", "wan2014", "bland2015"]
@@ -56,6 +57,12 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: float = 95)
     return sd_from_se(se_from_ci(low, high, level, _array(n) - 1), n)
 
 
+def combined_spread(n1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, sd2: ArrayLike) -> Array:
+    """Pooled standard deviation within two groups, whatever their means."""
+    columns = {"n1i": n1, "sd1i": sd1, "n2i": n2, "sd2i": sd2}
+    return pooled({name: _array(column) for name, column in columns.items()})
+
+
 def pooled_sd_from_se(se: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Array:
     """Of both groups, from the standard error of the difference of their means. Handbook 6.5.2.3."""
     return _array(se) / np.sqrt(1 / _array(n1) + 1 / _array(n2))
@@ -83,8 +90,8 @@ def combine_groups(
 def g_from_d(d: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> tuple[Array, Array]:
     """Hedges' g and its variance from Cohen's d (or from d = t·√(1/n1 + 1/n2))."""
     n1, n2 = _array(n1), _array(n2)
-    g = j_exact(n1 + n2 - 2) * _array(d)
-    return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
+    found = escalc("SMD", di=np.atleast_1d(_array(d)), n1i=np.atleast_1d(n1), n2i=np.atleast_1d(n2))
+    return found.yi, found.vi
 
 
 def smd_from_or(log_or: ArrayLike, variance: ArrayLike) -> tuple[Array, Array]:

@@ -59,6 +59,6 @@ def design(mods: Mapping[str, Sequence[Any]] | Array | None, k: int, intercept: 
     if not columns:
         raise ValueError("a model without intercept needs moderators")
     made = np.column_stack(list(columns.values()))
-    if np.linalg.matrix_rank(made / np.maximum(np.abs(made).max(axis=0), 1e-300)) < made.shape[1]:
+    if made.shape[1] > 1 and np.linalg.matrix_rank(made / np.maximum(np.abs(made).max(axis=0), 1e-300)) < made.shape[1]:
         raise ValueError(f"moderators depend on one another: {', '.join(columns)} for {k} studies")
     return Design(made, tuple(columns))

@@ -10,10 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from scipy.special import ndtri, stdtrit
+import numpy as np
+from scipy.special import ndtri
 
+from . import conversions
+from .escalc import escalc
+from .measures import j_exact
 from .model import Effect, Measure, Polarity
 from .records import Contrast, Outcome, Result, Study
 
@@ -38,8 +42,7 @@ def risk_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectS
     Raises:
         NoInformation: no events, or nothing but events, in both groups, unless `drop00` is off; counts that cannot be.
     """
-    (x, y, m, n) = _cells(a, n1, b, n2, drop00)
-    return EffectSize(math.log(x / m) - math.log(y / n), 1 / x - 1 / m + 1 / y - 1 / n)
+    return _from_table("RR", a, n1, b, n2, drop00)
 
 
 def odds_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectSize:
@@ -48,19 +51,24 @@ def odds_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectS
     Raises:
         NoInformation: no events, or nothing but events, in both groups.
     """
-    (x, y, m, n) = _cells(a, n1, b, n2, drop00)
-    return EffectSize(math.log(x / (m - x)) - math.log(y / (n - y)), 1 / x + 1 / (m - x) + 1 / y + 1 / (n - y))
+    return _from_table("OR", a, n1, b, n2, drop00)
 
 
-def _cells(a: int, n1: int, b: int, n2: int, drop00: bool) -> tuple[float, float, float, float]:
+def _from_table(measure: Measure, a: int, n1: int, b: int, n2: int, drop00: bool) -> EffectSize:
     if not (0 <= a <= n1 and 0 <= b <= n2 and n1 > 0 and n2 > 0):
         raise NoInformation(f"events {a} of {n1} and {b} of {n2} cannot be")
     if drop00 and a == b == 0:
         raise NoInformation("no events in either group")
     if drop00 and a == n1 and b == n2:
         raise NoInformation("everyone had the event in both groups")
-    add = 0.5 if 0 in (a, b, n1 - a, n2 - b) else 0.0
-    return a + add, b + add, n1 + 2 * add, n2 + 2 * add
+    return _one(measure, ai=a, n1i=n1, ci=b, n2i=n2)
+
+
+def _one(measure: Measure, **numbers: float) -> EffectSize:
+    """`escalc` for a single study."""
+    columns: dict[str, Any] = {name: [number] for name, number in numbers.items()}
+    found = escalc(measure, **columns)
+    return EffectSize(float(found.yi[0]), float(found.vi[0]))
 
 
 def mean_difference(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: int) -> EffectSize:
@@ -70,7 +78,7 @@ def mean_difference(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: i
         NoInformation: fewer than two people in a group, or no spread at all.
     """
     _spread(sd1, n1, sd2, n2)
-    return EffectSize(m1 - m2, sd1**2 / n1 + sd2**2 / n2)
+    return _one("MD", m1i=m1, sd1i=sd1, n1i=n1, m2i=m2, sd2i=sd2, n2i=n2)
 
 
 def hedges_g(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: int) -> EffectSize:
@@ -85,19 +93,20 @@ def hedges_g(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: int) -> 
 
 def g_from_difference(difference: float, sd: float, n1: int, n2: int) -> EffectSize:
     """Hedges' g from a difference in means and the pooled standard deviation."""
-    g = exact_j(n1 + n2 - 2) * difference / sd
-    return EffectSize(g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2)))
+    if n1 + n2 < 4:
+        raise NoInformation("too few people for a standardised difference")
+    return _one("SMD", di=difference / sd, n1i=n1, n2i=n2)
 
 
 def exact_j(df: int) -> float:
-    """Hedges' correction, by gamma functions: J(m) = Γ(m/2) / (√(m/2) Γ((m−1)/2))."""
+    """Hedges' correction, by gamma functions (`measures.j_exact`)."""
     if df < 2:
         raise NoInformation("too few people for a standardised difference")
-    return math.exp(math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2))
+    return float(j_exact(np.array(df)))
 
 
 def pooled_sd(sd1: float, n1: int, sd2: float, n2: int) -> float:
-    return math.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / (n1 + n2 - 2))
+    return float(conversions.combined_spread(n1, sd1, n2, sd2))
 
 
 def _spread(sd1: float, n1: int, sd2: float, n2: int) -> None:
@@ -109,21 +118,21 @@ def _spread(sd1: float, n1: int, sd2: float, n2: int) -> None:
 
 def sd_from_se(se: float, n: int) -> float:
     """Handbook 6.5.2.2."""
-    return se * math.sqrt(n)
+    return float(conversions.sd_from_se(se, n))
 
 
 def sd_from_ci(low: float, high: float, n: int) -> float:
     """From a 95 % interval of one group's mean, by the t distribution. Handbook 6.5.2.2."""
     if n < 2 or high <= low:
         raise NoInformation("an interval that gives no spread")
-    return math.sqrt(n) * (high - low) / (2 * float(stdtrit(n - 1, 0.975)))
+    return float(conversions.sd_from_ci(low, high, n))
 
 
 def se_from_ci(low: float, high: float) -> float:
     """From a 95 % interval of an effect on the analysis scale, by the normal distribution. Handbook 6.3.1, 6.3.2."""
     if high <= low:
         raise NoInformation("an interval without width")
-    return (high - low) / (2 * Z95)
+    return float(conversions.se_from_ci(low, high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +162,19 @@ def group(study: Study, row: Outcome, arms: Sequence[str]) -> Group:
 
 
 def _combined(parts: Sequence[Group]) -> tuple[float | None, float | None]:
-    total, mean, squares = 0, 0.0, 0.0  # of the groups so far; squares about their mean
+    made: conversions.Groups | None = None
     for part in parts:
         if part.n is None or part.mean is None or part.sd is None:
             return None, None
-        n = total + part.n
-        if not n:
+        if not part.n:
             continue
-        step = part.mean - mean
-        squares += (part.n - 1) * part.sd**2 + step**2 * total * part.n / n
-        mean += step * part.n / n
-        total = n
-    return (mean, math.sqrt(squares / (total - 1))) if total > 1 else (None, None)
+        here = conversions.Groups(np.array(float(part.n)), np.array(part.mean), np.array(part.sd))
+        made = (
+            here if made is None else conversions.combine_groups(made.n, made.mean, made.sd, here.n, here.mean, here.sd)
+        )
+    if made is None or made.n < 2:
+        return None, None
+    return float(made.mean), float(made.sd)
 
 
 def _group(study: Study, result: Result | None, arm: str) -> Group:

@@ -103,7 +103,8 @@ def _irsd(x: Mapping[str, Array], kind: str) -> tuple[Array, Array]:
     return yi, 1 / (4 * x["t1i"]) + 1 / (4 * x["t2i"])
 
 
-def _pooled(x: Mapping[str, Array]) -> Array:
+def pooled(x: Mapping[str, Array]) -> Array:
+    """Pooled standard deviation of two groups."""
     n1, n2 = x["n1i"], x["n2i"]
     sd: Array = np.sqrt(((n1 - 1) * x["sd1i"] ** 2 + (n2 - 1) * x["sd2i"] ** 2) / (n1 + n2 - 2))
     return sd
@@ -112,7 +113,7 @@ def _pooled(x: Mapping[str, Array]) -> Array:
 def _md(x: Mapping[str, Array], kind: str) -> tuple[Array, Array]:
     yi = x["m1i"] - x["m2i"]
     if kind == "HO":
-        return yi, _pooled(x) ** 2 * (1 / x["n1i"] + 1 / x["n2i"])
+        return yi, pooled(x) ** 2 * (1 / x["n1i"] + 1 / x["n2i"])
     return yi, x["sd1i"] ** 2 / x["n1i"] + x["sd2i"] ** 2 / x["n2i"]
 
 
@@ -124,7 +125,7 @@ def _cohens_d(x: Mapping[str, Array]) -> Array:
         return np.asarray(x["ti"] * per_group)
     if "pi" in x:
         return np.asarray(np.sign(x["pi"]) * stdtrit(x["n1i"] + x["n2i"] - 2, 1 - np.abs(x["pi"]) / 2) * per_group)
-    return (x["m1i"] - x["m2i"]) / _pooled(x)
+    return (x["m1i"] - x["m2i"]) / pooled(x)
 
 
 def _smd(x: Mapping[str, Array], kind: str) -> tuple[Array, Array]:
@@ -163,7 +164,7 @@ def _smd1h(x: Mapping[str, Array], kind: str) -> tuple[Array, Array]:
 def _rom(x: Mapping[str, Array], kind: str) -> tuple[Array, Array]:
     """Log ratio of means (Hedges, Gurevitch and Curtis 1999)."""
     n1, n2, m1, m2 = x["n1i"], x["n2i"], x["m1i"], x["m2i"]
-    s1, s2 = (_pooled(x), _pooled(x)) if kind == "HO" else (x["sd1i"], x["sd2i"])
+    s1, s2 = (pooled(x), pooled(x)) if kind == "HO" else (x["sd1i"], x["sd2i"])
     cv1, cv2 = s1 / m1, s2 / m2
     if kind == "AV":  # one coefficient of variation a group, over all studies
         cv1, cv2 = (np.full_like(c, np.average(c, weights=n)) for c, n in ((cv1, n1), (cv2, n2)))

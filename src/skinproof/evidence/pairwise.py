@@ -224,7 +224,7 @@ def fit_design(
 def _tests(beta: Array, vcov: Array, df: float | None, level: float) -> dict[str, Array]:
     se = np.sqrt(np.diag(vcov))
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = beta / se
+        z = np.where(beta == 0, 0.0, beta / se)  # no spread at all (Knapp-Hartung, effects all alike): infinite
     half = critical_value(level, df) * se
     return {"se": se, "zval": z, "pval": p_value(z, df), "ci_lb": beta - half, "ci_ub": beta + half}
 
@@ -271,8 +271,9 @@ def wald(
     """Test that coefficients are all zero: statistic (chi-square; F where df is given), p and degrees of freedom."""
     places = list(places)
     b = beta[places]
-    statistic = float(b @ np.linalg.solve(vcov[np.ix_(places, places)], b))
-    m = len(places)
+    m, inner = len(places), vcov[np.ix_(places, places)]
+    none = math.inf if b.any() else 0.0
+    statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
     if df is None:
         return statistic, float(chdtrc(m, statistic)), (m, None)
     return statistic / m, float(fdtrc(m, df, statistic / m)), (m, df)

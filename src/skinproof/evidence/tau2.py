@@ -39,6 +39,8 @@ class Weighted(NamedTuple):
 
 def weighted(y: Array, x: Array, w: Array) -> Weighted:
     """Fits y on x with weights w."""
+    if x.shape[1] == 1:
+        return _one_column(y, x[:, 0], w)
     root = np.sqrt(w)
     q, r = np.linalg.qr(x * root[:, None])  # keeps what X'WX would lose where moderators are far from zero
     solved = np.linalg.inv(r)
@@ -51,6 +53,20 @@ def weighted(y: Array, x: Array, w: Array) -> Weighted:
     trace = float(w.sum() - np.trace(second))
     trace_squared = float(w @ w - 2 * np.trace(third) + np.sum(second * second.T))
     return Weighted(beta, inverse, residuals, w, float(w @ residuals**2), trace, trace_squared)
+
+
+def _one_column(y: Array, x: Array, w: Array) -> Weighted:
+    """`weighted` for a mean alone, many times faster."""
+    wx = w * x
+    inverse = 1 / float(wx @ x)
+    beta = inverse * float(wx @ y)
+    residuals = y - beta * x
+    second, third = inverse * float(wx @ wx), inverse * float(wx @ (w * wx))
+    trace_squared = float(w @ w) - 2 * third + second**2
+    return Weighted(
+        np.array([beta]), np.array([[inverse]]), residuals, w, float(w @ residuals**2), float(w.sum()) - second,
+        trace_squared,
+    )  # fmt: skip
 
 
 class Tau2(NamedTuple):
@@ -155,14 +171,17 @@ def _stopped(y: Array, v: Array, x: Array, restricted: bool, threshold: float) -
 
 
 def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> float:
-    """Fisher scoring from a moment estimate; a step is halved while it would lower the likelihood."""
+    """Newton's steps (Fisher's where the likelihood bends up) from a moment estimate, halved while they would lower
+    the likelihood.
+    """
     tau2 = _he(y, v, x).tau2
     scale = float(np.mean(v))
     fit = weighted(y, x, 1 / (v + tau2))
     current = log_likelihood(fit, x, restricted)
     for _ in range(STEPS):
         score, information = _scores(fit, restricted)
-        step = score / information
+        observed = 2 * _cubic(fit, x) - information
+        step = score / (observed if observed > 0.1 * information else information)
         while True:
             candidate = max(0.0, tau2 + step)
             fit = weighted(y, x, 1 / (v + candidate))
@@ -171,9 +190,17 @@ def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> float:
                 break
             step /= 2
         change, tau2, current = abs(candidate - tau2), candidate, value
-        if change <= 1e-13 * (tau2 + 1e-3 * scale):
+        if change <= 1e-12 * (tau2 + 1e-3 * scale):
             break
     return tau2
+
+
+def _cubic(fit: Weighted, x: Array) -> float:
+    """y'PPPy."""
+    u = fit.weights * fit.residuals
+    wu = fit.weights * u
+    across = x.T @ wu
+    return float(wu @ u - across @ fit.inverse @ across)
 
 
 def log_likelihood(fit: Weighted, x: Array, restricted: bool) -> float:
@@ -182,9 +209,11 @@ def log_likelihood(fit: Weighted, x: Array, restricted: bool) -> float:
     common: float = 0.5 * float(np.log(fit.weights).sum()) - 0.5 * fit.rss
     if not restricted:
         return float(common - 0.5 * k * math.log(2 * math.pi))
-    _, of_x = np.linalg.slogdet(x.T @ x)
-    _, of_inverse = np.linalg.slogdet(fit.inverse)
-    restricted_part: float = -0.5 * (k - p) * math.log(2 * math.pi) + 0.5 * float(of_x) + 0.5 * float(of_inverse)
+    if p == 1:
+        of_x, of_inverse = math.log(float(x[:, 0] @ x[:, 0])), math.log(float(fit.inverse[0, 0]))
+    else:
+        of_x, of_inverse = (float(np.linalg.slogdet(each)[1]) for each in (x.T @ x, fit.inverse))
+    restricted_part: float = -0.5 * (k - p) * math.log(2 * math.pi) + 0.5 * of_x + 0.5 * of_inverse
     return float(common + restricted_part)
 
 
