@@ -15,6 +15,8 @@ def compare(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str = "") -> 
     Only what R returned is looked for; more on our side does no harm. `null` is NA and must be NA (None, NaN or not
     there) here too.
     """
+    if tol["abs"] is None:
+        return _simulated(ours, theirs, tol, where)
     if theirs is None:
         return None if _missing(ours) else f"{where}: {_show(ours)}, R has NA"
     if isinstance(theirs, Mapping):
@@ -25,7 +27,7 @@ def compare(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str = "") -> 
                 return compare(ours, next(iter(theirs.values())), tol, where)
             return f"{where}: {_show(ours)} is not a list with names"
         for key, value in theirs.items():
-            fault = compare(ours.get(key), value, tol, f"{where}.{key}" if where else key)
+            fault = compare(*_as_optimised(key, ours.get(key), value, tol), f"{where}.{key}" if where else key)
             if fault:
                 return fault
         return None
@@ -42,6 +44,26 @@ def compare(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str = "") -> 
                 return fault
         return None
     return _scalar(ours, theirs, tol, where)
+
+
+def _as_optimised(key: str, ours: Any, theirs: Any, tol: Mapping[str, Any]) -> tuple[Any, Any, Mapping[str, Any]]:
+    """What an optimiser or a simulation found is compared on the scale on which its tolerance holds.
+
+    R's optimisers look for tau², and stop at 1e-10 or so where the maximum is at zero: as a standard deviation that is
+    off by 1e-5, so standard deviations that are tau² or hold it alone (a treatment's prediction against itself) are
+    compared squared. A mean of simulated ranks 1 to n is n - 1 times as uncertain as a probability.
+    """
+    if tol["class"] == "optim" and key in ("tau", "seTE.predict"):
+        return _squared(ours), _squared(theirs), tol
+    if tol["class"] == "mc" and key.startswith("meanranks"):
+        return ours, theirs, {**tol, "abs": tol["abs"] * (len(theirs) - 1)}
+    return ours, theirs, tol
+
+
+def _squared(value: Any) -> Any:
+    if isinstance(value, Mapping) and set(value) >= {"rows", "cols", "values"}:
+        return {**value, "values": [[_squared(each) for each in row] for row in value["values"]]}
+    return value**2 if isinstance(value, int | float) else value
 
 
 def _matrix(ours: Any, theirs: Mapping[str, Any], tol: Mapping[str, Any], where: str) -> str | None:
@@ -66,6 +88,14 @@ def _order(mine: Sequence[Any], wanted: Sequence[Any]) -> list[int]:
     for place, name in enumerate(mine):
         places.setdefault(str(name), []).append(place)
     return [places[str(name)].pop(0) for name in wanted]
+
+
+def _simulated(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str) -> str | None:
+    """R's simulation against ours: within four Monte Carlo standard errors of each, where R says how large they are."""
+    if not isinstance(theirs, Mapping) or "mcse.max" not in theirs:
+        return f"{where}: no tolerance is given and no Monte Carlo error to take it from"
+    allowed = {**tol, "rel": 0.0, "abs": 4 * math.sqrt(2) * theirs["mcse.max"]}
+    return compare(ours, {key: value for key, value in theirs.items() if key != "mcse.max"}, allowed, where)
 
 
 def _scalar(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str) -> str | None:

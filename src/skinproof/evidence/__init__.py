@@ -1,5 +1,7 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
+from ._contrasts import DisconnectedNetworkError, NetworkDataError
+from .component_networks import ComponentMatrix, ComponentNetwork, component_matrix, component_network, components_of
 from .components import Inner
 from .conversions import combine_groups, fivenum
 from .counts import CommonEffect, rma_mh, rma_peto
@@ -35,6 +37,16 @@ from .model import (
     UnusedRow,
 )
 from .multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
+from .network import NetworkMetaAnalysis, network_meta_analysis
+from .network_binary import MantelHaenszelNetwork, mantel_haenszel_network
+from .network_connection import NetworkConnection, network_connection
+from .network_evidence_flow import contributions, hat_matrix, study_impact
+from .network_inconsistency import decompose_designs, net_heat, net_split, network_measures
+from .network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
+from .network_pools import adjusted_funnel, pool_pairs
+from .network_ranking import p_scores, rankogram
+from .network_regression import network_regression, network_subgroups
+from .network_results import EffectMatrices, HeterogeneityTest
 from .pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .prices import PriceRange
 from .records import Price, Study, Time
@@ -48,21 +60,31 @@ __all__ = [
     "Certainty",
     "CommonEffect",
     "Comparison",
+    "ComponentMatrix",
+    "ComponentNetwork",
     "Directions",
+    "DisconnectedNetworkError",
     "Doubt",
     "Effect",
+    "EffectMatrices",
     "EffectSize",
     "EffectSizes",
     "Estimate",
     "Finding",
     "Findings",
     "Harm",
+    "HeterogeneityTest",
     "Inner",
     "Library",
+    "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
+    "NetworkConnection",
+    "NetworkDataError",
+    "NetworkMetaAnalysis",
     "NoInformation",
     "Overlap",
+    "Pairs",
     "Prediction",
     "Price",
     "PriceRange",
@@ -73,29 +95,50 @@ __all__ = [
     "StudyLine",
     "Time",
     "UnusedRow",
+    "adjusted_funnel",
     "blup",
     "combine_groups",
+    "component_matrix",
+    "component_network",
+    "components_of",
     "confint",
     "contrast_test",
+    "contributions",
     "cumul",
+    "decompose_designs",
     "escalc",
     "exact_j",
     "findings",
     "fivenum",
     "fsn",
+    "hat_matrix",
     "hedges_g",
     "influence",
     "leave1out",
     "library",
     "likelihood_ratio",
+    "mantel_haenszel_network",
     "mean_difference",
     "meta_analysis",
     "multilevel",
+    "net_heat",
+    "net_split",
+    "network_connection",
+    "network_measures",
+    "network_meta_analysis",
+    "network_regression",
+    "network_subgroups",
     "odds_ratio",
+    "p_scores",
+    "pairwise_binary",
+    "pairwise_continuous",
+    "pairwise_rate",
+    "pool_pairs",
     "pooled_sd",
     "predict",
     "predict_multilevel",
     "random_effects",
+    "rankogram",
     "ranktest",
     "regtest",
     "risk_ratio",
@@ -108,6 +151,7 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "study_impact",
     "subgroup_test",
     "trimfill",
     "vif",

@@ -1,0 +1,184 @@
+"""Basic contrasts: each study's arms against one of its arms, with their covariance, and the likelihood of tau².
+
+Krahn, Binder & König (2013) BMC Medical Research Methodology 13:35 for this form of the model; the between-study
+covariance is tau² on the diagonal and tau²/2 off it (Lu & Ades 2004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from ._contrasts import Contrasts, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class BasicContrasts:
+    """N contrasts `y` of treatment `other` against `base` within a study, studies of p arms giving p - 1.
+
+    `groups` lists (S, q) row numbers of the studies with q contrasts and `covariances` their (S, q, q) sampling
+    covariances.
+    """
+
+    y: Floats
+    base: Ints
+    other: Ints
+    study: Ints
+    groups: tuple[Ints, ...]
+    covariances: tuple[Floats, ...]
+
+    def weights(self, tau2: float) -> list[Floats]:
+        """Inverse covariances (S, q, q), group by group."""
+        return [np.asarray(np.linalg.inv(V + tau2 * between(V.shape[1]))) for V in self.covariances]
+
+    def weighted(self, weights: Sequence[Floats], matrix: Floats) -> Floats:
+        """The block diagonal of `weights` times an (N, c) matrix."""
+        result = np.empty_like(matrix)
+        for rows, W in zip(self.groups, weights, strict=True):
+            result[rows] = W @ matrix[rows]
+        return result
+
+    def design(self, n: int) -> Floats:
+        """(N, n) of +1 for the treatment and -1 for its base."""
+        X = np.zeros((len(self.y), n))
+        X[np.arange(len(X)), self.other] = 1.0
+        X[np.arange(len(X)), self.base] = -1.0
+        return X
+
+
+def between(q: int) -> Floats:
+    """Covariance of q contrasts against one base, for tau² of 1."""
+    return np.asarray(0.5 * (np.eye(q) + 1.0))
+
+
+def basic_contrasts(
+    data: Contrasts, baseline: Callable[[tuple[int, ...]], int], *, independent: bool = False
+) -> BasicContrasts:
+    """Each study's other arms against the one that `baseline` picks; covariances follow from the pairs' variances.
+
+    `independent` leaves the sampling covariance of contrasts that share an arm out.
+    """
+    y: list[float] = []
+    base: list[int] = []
+    other: list[int] = []
+    study: list[int] = []
+    groups: list[Ints] = []
+    covariances: list[Floats] = []
+    for block in data.blocks:
+        p = block.arms.shape[1]
+        start = len(y)
+        chosen = [int(np.flatnonzero(arms == baseline(tuple(arms.tolist())))[0]) for arms in block.arms]
+        V = np.empty((len(chosen), p - 1, p - 1))
+        for s, b in enumerate(chosen):
+            rest = [i for i in range(p) if i != b]
+            y += block.effect[s, rest, b].tolist()
+            base += [int(block.arms[s, b])] * (p - 1)
+            other += block.arms[s, rest].tolist()
+            study += [int(block.study[s])] * (p - 1)
+            own = block.variance[s, rest, b]
+            V[s] = (own[:, None] + own[None, :] - block.variance[s][np.ix_(rest, rest)]) / 2
+            if independent:
+                V[s] = np.diag(own)
+        groups.append(np.arange(start, len(y)).reshape(len(chosen), p - 1))
+        covariances.append(V)
+    return BasicContrasts(
+        np.array(y), np.array(base), np.array(other), np.array(study), tuple(groups), tuple(covariances)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class LinearFit:
+    """Generalised least squares: `beta` (c,), `covariance` (c, c), `residual` (N,), `Q`."""
+
+    beta: Floats
+    covariance: Floats
+    residual: Floats
+    Q: float
+
+
+def least_squares(basic: BasicContrasts, X: Floats, tau2: float = 0.0) -> LinearFit:
+    """Fit of columns X (N, c) of full rank; numpy.linalg.LinAlgError when they are not."""
+    W = basic.weights(tau2)
+    WX = basic.weighted(W, X)
+    covariance = np.linalg.inv(X.T @ WX)
+    beta = covariance @ (WX.T @ basic.y)
+    residual = basic.y - X @ beta
+    beta = beta + covariance @ (WX.T @ residual)
+    residual = basic.y - X @ beta
+    Q = float(residual @ basic.weighted(W, residual[:, None])[:, 0])
+    return LinearFit(beta, np.asarray(covariance), residual, Q)
+
+
+def tau2_moment(basic: BasicContrasts, X: Floats) -> float:
+    """DerSimonian-Laird estimate for any full-rank X (Jackson, White & Riley 2012)."""
+    fitted = least_squares(basic, X)
+    df = len(basic.y) - X.shape[1]
+    if df <= 0:
+        return 0.0
+    W = basic.weights(0.0)
+    middle = [w @ between(w.shape[1]) for w in W]
+    trace = sum(float(np.trace(part, axis1=1, axis2=2).sum()) for part in middle)
+    sandwich = X.T @ basic.weighted([m @ w for m, w in zip(middle, W, strict=True)], X)
+    slope = trace - float(np.sum(fitted.covariance * sandwich))
+    return max(0.0, (fitted.Q - df) / slope) if slope > 0 else 0.0
+
+
+def tau2_likelihood(basic: BasicContrasts, X: Floats, *, restricted: bool) -> float:
+    """ML or REML estimate: the highest of the likelihood's maxima, which are zero and roots of the score."""
+
+    def score(tau2: float) -> float:
+        W = basic.weights(tau2)
+        fitted = least_squares(basic, X, tau2)
+        pull = basic.weighted(W, fitted.residual[:, None])
+        value = 0.0
+        for rows, w in zip(basic.groups, W, strict=True):
+            P = between(w.shape[1])
+            r = pull[rows, 0]
+            value += float(np.einsum("si,ij,sj->", r, P, r)) - float(np.sum(w * P))
+        if restricted:
+            inner = [w @ between(w.shape[1]) @ w for w in W]
+            value += float(np.sum(fitted.covariance * (X.T @ basic.weighted(inner, X))))
+        return value
+
+    scale = float(np.var(basic.y)) + float(np.mean(np.concatenate([np.ravel(V) for V in basic.covariances])))
+    maxima = falling_roots(score, abs(scale))
+    if len(maxima) == 1:
+        return maxima[0]
+    return max(maxima, key=lambda tau2: log_likelihood(basic, X, tau2, restricted=restricted))
+
+
+def log_likelihood(basic: BasicContrasts, X: Floats, tau2: float, *, restricted: bool) -> float:
+    """(Restricted) log likelihood at tau², with the constants that R's metafor keeps."""
+    fitted = least_squares(basic, X, tau2)
+    N, c = X.shape
+    value: float = -0.5 * fitted.Q
+    for V in basic.covariances:
+        value -= 0.5 * float(np.linalg.slogdet(V + tau2 * between(V.shape[1]))[1].sum())
+    if not restricted:
+        return float(value - 0.5 * N * np.log(2 * np.pi))
+    # metafor adds log det(X'X) so that the likelihood does not depend on the scale of X.
+    value += 0.5 * float(np.linalg.slogdet(fitted.covariance)[1]) + 0.5 * float(np.linalg.slogdet(X.T @ X)[1])
+    return float(value - 0.5 * (N - c) * np.log(2 * np.pi))
+
+
+def falling_roots(score: Callable[[float], float], scale: float) -> list[float]:
+    """Where a score of tau² goes from positive to negative, zero included when it starts negative.
+
+    Looked for between steps of a grid, so that two maxima closer than a factor of four count as one.
+    """
+    grid = [0.0, *(scale * 4.0**power for power in range(-6, 3))]
+    values = [score(at) for at in grid]
+    while values[-1] > 0:
+        if len(grid) > 60:
+            raise ArithmeticError("the likelihood has no maximum in tau² that could be found")
+        grid.append(4.0 * grid[-1])
+        values.append(score(grid[-1]))
+    found = [0.0] if values[0] <= 0 else []
+    for place in range(len(grid) - 1):
+        if values[place] > 0 >= values[place + 1]:
+            root = brentq(score, grid[place], grid[place + 1], xtol=1e-15 * scale, rtol=1e-13)
+            found.append(float(root))
+    return found

@@ -1,0 +1,142 @@
+"""The algebra of a network: weighted Laplacians, their pseudo-inverse, Q and the between-study variance.
+
+Rücker (2012) Research Synthesis Methods 3:312; Rücker & Schwarzer (2014) Statistics in Medicine 33:4353;
+Jackson, White & Riley (2012) Statistics in Medicine 31:3805 for the moment estimator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc, ndtri
+
+from ._contrasts import Contrasts, Floats
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkFit:
+    """Fit for one tau²: adjusted `weights`, `fitted` (m,); `laplacian`, `pseudo_inverse` (n, n); `position` (n,)."""
+
+    tau2: float
+    weights: Floats
+    laplacian: Floats
+    pseudo_inverse: Floats
+    position: Floats
+    fitted: Floats
+    Q: float
+
+    @property
+    def TE(self) -> Floats:
+        """(n, n) row treatment against column treatment."""
+        return self.position[:, None] - self.position[None, :]
+
+    @property
+    def seTE(self) -> Floats:
+        """(n, n) standard errors: square roots of the resistance distances."""
+        return np.sqrt(resistance(self.pseudo_inverse))
+
+
+def resistance(inverse: Floats) -> Floats:
+    """(n, n) variances of all differences, from the covariance of positions."""
+    diagonal = np.diag(inverse)
+    found = np.maximum(diagonal[:, None] + diagonal[None, :] - inverse - inverse.T, 0.0)
+    np.fill_diagonal(found, 0.0)
+    return found
+
+
+def pseudo_inverse(laplacian: Floats) -> Floats:
+    """Moore-Penrose inverse of the Laplacian of a connected graph."""
+    n = len(laplacian)
+    scale = float(np.trace(laplacian)) / n
+    return np.asarray(np.linalg.inv(laplacian + scale / n) - 1.0 / (scale * n))
+
+
+def assemble(data: Contrasts, tau2: float) -> tuple[Floats, Floats]:
+    """Adjusted weights (m,) and the Laplacian (n, n)."""
+    n = len(data.trts)
+    weights = np.empty(len(data.TE))
+    laplacian = np.zeros((n, n))
+    for block in data.blocks:
+        parts = block.laplacians(tau2)
+        p = block.arms.shape[1]
+        i, j = np.triu_indices(p, 1)
+        weights[block.rows[:, i, j]] = -parts[:, i, j]
+        cells = block.arms[:, :, None] * n + block.arms[:, None, :]
+        laplacian += np.bincount(cells.ravel(), weights=parts.ravel(), minlength=n * n).reshape(n, n)
+    return weights, laplacian
+
+
+def fit(data: Contrasts, tau2: float = 0.0) -> NetworkFit:
+    """Weighted least squares on a connected network; Q is its residual sum of squares."""
+    n = len(data.trts)
+    weights, laplacian = assemble(data, tau2)
+    inverse = pseudo_inverse(laplacian)
+    flow = weights * data.TE
+    pull = np.bincount(data.treat1, flow, n) - np.bincount(data.treat2, flow, n)
+    position = inverse @ pull
+    fitted = position[data.treat1] - position[data.treat2]
+    # One step of refinement keeps sums of squares near zero from being rounding error.
+    left = weights * (data.TE - fitted)
+    position = position + inverse @ (np.bincount(data.treat1, left, n) - np.bincount(data.treat2, left, n))
+    fitted = position[data.treat1] - position[data.treat2]
+    Q = float(np.sum(weights * (data.TE - fitted) ** 2))
+    return NetworkFit(tau2, weights, laplacian, inverse, position, fitted, Q)
+
+
+def degrees_of_freedom(data: Contrasts) -> int:
+    """Independent contrasts less estimated ones."""
+    subnetworks = int(data.component_of.max()) + 1
+    return sum(len(arms) - 1 for arms in data.arms) - (len(data.trts) - subnetworks)
+
+
+def squared_laplacians(data: Contrasts, tau2: float) -> tuple[float, Floats]:
+    """Sum of traces of the studies' Laplacians, and the sum (n, n) of their squares."""
+    n = len(data.trts)
+    trace, squares = 0.0, np.zeros((n, n))
+    for block in data.blocks:
+        parts = block.laplacians(tau2)
+        trace += float(np.trace(parts, axis1=1, axis2=2).sum())
+        cells = block.arms[:, :, None] * n + block.arms[:, None, :]
+        squares += np.bincount(cells.ravel(), weights=(parts @ parts).ravel(), minlength=n * n).reshape(n, n)
+    return trace, squares
+
+
+def tau2_dl(data: Contrasts, common: NetworkFit, df: int) -> float:
+    """Generalised DerSimonian-Laird estimate, given the common effects fit."""
+    if df <= 0:
+        return 0.0
+    trace, squares = squared_laplacians(data, 0.0)
+    # Each arm carries variance tau²/2, so E[Q] grows with tau² by half the trace difference.
+    slope = 0.5 * (trace - float(np.sum(common.pseudo_inverse * squares)))
+    return max(0.0, (common.Q - df) / slope) if slope > 0 else 0.0
+
+
+def i_squared(Q: float, df: int, level: float = 0.95) -> tuple[float, float, float]:
+    """I² with the test-based interval of Higgins & Thompson (2002); NaN without degrees of freedom."""
+    nan = float("nan")
+    if df <= 0:
+        return nan, nan, nan
+    H = max(1.0, float(np.sqrt(Q / df)))
+    k = df + 1
+    if k < Q:
+        log_se = 0.5 * (np.log(Q) - np.log(df)) / (np.sqrt(2 * Q) - np.sqrt(2 * k - 3))
+    elif k > 2:
+        log_se = np.sqrt(1 / (2 * (k - 2)) * (1 - 1 / (3 * (k - 2) ** 2)))
+    else:
+        return 1 - 1 / H**2, nan, nan
+    z = float(ndtri(0.5 + level / 2))
+    lower, upper = (max(1.0, float(np.exp(np.log(H) + side * z * log_se))) for side in (-1, 1))
+    return 1 - 1 / H**2, 1 - 1 / lower**2, 1 - 1 / upper**2
+
+
+def chi2_p(Q: float, df: int) -> float:
+    """Upper tail probability; NaN without degrees of freedom."""
+    return float(chdtrc(df, Q)) if df > 0 else float("nan")
+
+
+def p_words(p: float) -> str:
+    """A p-value for a line of text."""
+    if np.isnan(p):
+        return "p not defined"
+    return "p < 0.0001" if p < 0.0001 else f"p = {p:.4f}"

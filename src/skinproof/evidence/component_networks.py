@@ -1,0 +1,351 @@
+"""Additive component network meta-analysis: what each part of a combined treatment adds.
+
+Welton et al. (2009, American Journal of Epidemiology 169:1158); frequentist form of Rücker, Petropoulou & Schwarzer
+(2020, Biometrical Journal 62:808), for connected and disconnected networks. Names and conventions are those of
+netmeta's `netcomb` and `discomb`. A combination is written `A + B`; its effect is the sum of its components' effects,
+plus interactions where they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ._contrasts import Contrasts, Floats, alphabetical, contrasts
+from ._network_fit import assemble, degrees_of_freedom, fit, i_squared, p_words, squared_laplacians
+from .network import Model, NetworkMetaAnalysis
+from .network_results import EffectMatrices, HeterogeneityTest
+
+NAN = float("nan")
+INTERACTION = " * "
+
+
+@dataclass(frozen=True, eq=False)
+class ComponentMatrix:
+    """`values` (n, c): how often each component (column) is part of each treatment (row)."""
+
+    trts: tuple[str, ...]
+    comps: tuple[str, ...]
+    values: Floats
+    separator: str = "+"
+    inactive: str | None = None
+
+    def column(self, component: str) -> Floats:
+        """One component's column; ValueError names those there are."""
+        if component not in self.comps:
+            raise ValueError(f"no component {component!r}; there are: {', '.join(self.comps)}")
+        return np.asarray(self.values[:, self.comps.index(component)])
+
+    def with_column(self, name: str, values: ArrayLike) -> ComponentMatrix:
+        """The matrix with one more column, an interaction for instance."""
+        column = np.asarray(values, dtype=np.float64)
+        if column.shape != (len(self.trts),):
+            raise ValueError(f"column {name!r} must have one value for each of {len(self.trts)} treatments")
+        if name in self.comps:
+            raise ValueError(f"there is a component {name!r} already")
+        return ComponentMatrix(
+            self.trts, (*self.comps, name), np.column_stack([self.values, column]), self.separator, self.inactive
+        )
+
+    def with_interaction(self, *components: str) -> ComponentMatrix:
+        """The matrix with the product of components' columns, named `A * B`."""
+        if len(set(components)) < 2:
+            raise ValueError("an interaction is between two different components or more")
+        product = np.prod([self.column(each) for each in components], axis=0)
+        if not product.any():
+            raise ValueError(f"no treatment contains {' and '.join(components)}: their interaction cannot be seen")
+        return self.with_column(INTERACTION.join(components), product)
+
+    def with_observed_interactions(self) -> ComponentMatrix:
+        """The matrix with an interaction for every combination studied, unless an equal column is there already."""
+        matrix = self
+        for name in self.trts:
+            parts = [part for part in dict.fromkeys(split_components(name, self.separator)) if part in self.comps]
+            if len(parts) < 2 or INTERACTION.join(parts) in matrix.comps:
+                continue
+            product = np.prod([self.column(part) for part in parts], axis=0)
+            if not (matrix.values == product[:, None]).all(axis=0).any():
+                matrix = matrix.with_interaction(*parts)
+        return matrix
+
+    def row(self, treatment: str) -> Floats:
+        """(c,) the components of any combination of known components; ValueError for an unknown one."""
+        if treatment in self.trts:
+            return np.asarray(self.values[self.trts.index(treatment)])
+        counts = np.zeros(len(self.comps))
+        parts = split_components(treatment, self.separator)
+        for part in parts:
+            if part == self.inactive:
+                continue
+            if part not in self.comps:
+                raise ValueError(f"{treatment!r} contains {part!r}, which is no component; there are: {self.comps}")
+            counts[self.comps.index(part)] += 1.0
+        for place, name in enumerate(self.comps):
+            joined = name.split(INTERACTION)
+            if len(joined) > 1 and all(each in parts for each in joined):
+                counts[place] = 1.0
+        return counts
+
+
+def split_components(treatment: str, separator: str = "+") -> list[str]:
+    """Components of a combination, in its order."""
+    parts = [part.strip() for part in treatment.split(separator)]
+    if not all(parts):
+        raise ValueError(f"{treatment!r} has an empty component")
+    return parts
+
+
+def component_matrix(trts: Iterable[str], *, separator: str = "+", inactive: str | None = None) -> ComponentMatrix:
+    """Components read from the names of treatments; `inactive` (a placebo, say) has no effect and gets no column."""
+    names = tuple(trts)
+    parts = {name: split_components(name, separator) for name in names}
+    comps = alphabetical(part for each in parts.values() for part in each)
+    if inactive is not None:
+        if inactive not in comps:
+            raise ValueError(f"inactive {inactive!r} is no component; there are: {', '.join(comps)}")
+        comps.remove(inactive)
+    values = np.array([[float(parts[name].count(comp)) for comp in comps] for name in names])
+    return ComponentMatrix(names, tuple(comps), values.reshape(len(names), len(comps)), separator, inactive)
+
+
+@dataclass(frozen=True, eq=False)
+class ComponentFit:
+    """Weighted least squares for one tau²: minimum-norm `beta` (c,), its `covariance` (c, c), and Q."""
+
+    tau2: float
+    beta: Floats
+    covariance: Floats
+    Q: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ComponentNetwork:
+    """A fitted additive model. What the data do not identify is NaN, never a number."""
+
+    data: Contrasts
+    C: ComponentMatrix
+    common: ComponentFit
+    random: ComponentFit
+    rank: int
+    sm: str
+    tau_preset: float | None
+    level: float
+
+    @property
+    def trts(self) -> tuple[str, ...]:
+        return self.data.trts
+
+    @property
+    def comps(self) -> tuple[str, ...]:
+        return self.C.comps
+
+    @property
+    def s(self) -> int:
+        """Sub-networks."""
+        return len(self.data.subnetworks)
+
+    @property
+    def df_Q_additive(self) -> int:
+        return sum(len(arms) - 1 for arms in self.data.arms) - self.rank
+
+    @property
+    def additive(self) -> HeterogeneityTest:
+        """Q of the additive model."""
+        return HeterogeneityTest(self.common.Q, self.df_Q_additive)
+
+    @cached_property
+    def standard(self) -> HeterogeneityTest | None:
+        """Q of the network model without additivity; None for a disconnected network."""
+        if self.s > 1:
+            return None
+        return HeterogeneityTest(fit(self.data).Q, degrees_of_freedom(self.data))
+
+    @property
+    def additivity(self) -> HeterogeneityTest | None:
+        """Test of additivity: what Q gains when effects need not add up; None for a disconnected network."""
+        if self.standard is None:
+            return None
+        return HeterogeneityTest(max(0.0, self.common.Q - self.standard.Q), self.df_Q_additive - self.standard.df)
+
+    @property
+    def tau2(self) -> float:
+        """Between-study variance of the additive model; NaN when there is nothing to estimate it from."""
+        return self.random.tau2 if self.tau_preset is not None or self.df_Q_additive else NAN
+
+    @property
+    def tau(self) -> float:
+        return float(np.sqrt(self.tau2))
+
+    @property
+    def I2(self) -> tuple[float, float, float]:
+        """Share of Q beyond chance (0 to 1) with limits."""
+        return i_squared(self.common.Q, self.df_Q_additive, self.level)
+
+    @cached_property
+    def _identified(self) -> Floats:
+        """(c, r) orthonormal basis of what the data say anything about."""
+        return row_space(self.C.values[self.data.treat1] - self.C.values[self.data.treat2])
+
+    def linear(self, weights: ArrayLike, model: Model = "random") -> EffectMatrices:
+        """Effects of any (q, c) linear combinations of components; NaN where they are not identified."""
+        L = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+        chosen = self.common if model == "common" else self.random
+        inside = L @ self._identified @ self._identified.T
+        known = np.abs(inside - L).max(axis=1, initial=0.0) < 1e-8
+        variance = np.maximum(np.einsum("ij,jk,ik->i", L, chosen.covariance, L), 0.0)
+        return EffectMatrices(
+            np.where(known, L @ chosen.beta, NAN), np.where(known, np.sqrt(variance), NAN), self.level
+        )
+
+    def components(self, model: Model = "random") -> EffectMatrices:
+        """(c,) effect of each component: what adding it changes."""
+        return self.linear(np.eye(len(self.comps)), model)
+
+    @property
+    def unidentified(self) -> tuple[str, ...]:
+        """Components whose own effect the data do not tell."""
+        return tuple(c for c, TE in zip(self.comps, self.components("common").TE, strict=True) if np.isnan(TE))
+
+    def combinations(self, treatments: Sequence[str] | None = None, model: Model = "random") -> EffectMatrices:
+        """Effect of whole treatments, those studied or any sum of components, against nothing (or the inactive)."""
+        names = self.trts if treatments is None else treatments
+        return self.linear(np.array([self.C.row(name) for name in names]), model)
+
+    def comparison(self, treatments: Sequence[str], against: Sequence[str], model: Model = "random") -> EffectMatrices:
+        """Effects of treatments against others, pair by pair; either may never have been studied."""
+        if len(treatments) != len(against):
+            raise ValueError(f"{len(treatments)} treatments against {len(against)}")
+        rows = [self.C.row(a) - self.C.row(b) for a, b in zip(treatments, against, strict=True)]
+        return self.linear(np.array(rows), model)
+
+    def network(self, model: Model = "random") -> EffectMatrices:
+        """(n, n) every treatment (row) against every treatment (column) under additivity."""
+        n, C = len(self.trts), self.C.values
+        flat = self.linear((C[:, None, :] - C[None, :, :]).reshape(n * n, -1), model)
+        return EffectMatrices(flat.TE.reshape(n, n), flat.seTE.reshape(n, n), self.level)
+
+    def summary(self, model: Model = "random") -> str:
+        """The components, one a line, and whether effects add up."""
+        effects = self.components(model)
+        width = max(map(len, self.comps))
+        lines = [
+            f"Additive component network meta-analysis ({self.sm or 'effect'}), {model} effects",
+            f"k = {len(self.data.studies)} studies, n = {len(self.trts)} treatments, c = {len(self.comps)} components, "
+            f"{self.s} sub-network{'s' if self.s > 1 else ''}",
+            "",
+        ]
+        for i, name in enumerate(self.comps):
+            if np.isnan(effects.TE[i]):
+                lines.append(f"  {name:<{width}}  not identified by these data")
+                continue
+            lines.append(
+                f"  {name:<{width}}  {effects.TE[i]:8.3f}  [{effects.lower[i]:8.3f}; {effects.upper[i]:8.3f}]"
+                f"  {p_words(float(effects.pval[i]))}"
+            )
+        lines += ["", f"tau² = {self.tau2:.4f}"]
+        lines.append(f"Q additive   {self.additive.Q:8.2f}  df = {self.additive.df:3d}  {p_words(self.additive.pval)}")
+        if self.additivity is None:
+            lines.append("The network is disconnected: additivity is assumed and cannot be tested.")
+        else:
+            test = self.additivity
+            lines.append(f"Q difference {test.Q:8.2f}  df = {test.df:3d}  {p_words(test.pval)}  (test of additivity)")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return (
+            f"<ComponentNetwork {self.sm or 'effect'}: k = {len(self.data.studies)} studies, "
+            f"n = {len(self.trts)} treatments, c = {len(self.comps)} components, {self.s} sub-network"
+            f"{'s' if self.s > 1 else ''}, tau² = {self.tau2:.4g}, Q = {self.additive.Q:.4g} (df = {self.additive.df})>"
+        )
+
+
+def row_space(rows: Floats) -> Floats:
+    """(c, r) orthonormal basis of the span of rows (m, c)."""
+    _, singular, vectors = np.linalg.svd(rows, full_matrices=False)
+    tolerance = 1e-10 * (singular[0] if len(singular) else 0.0)
+    return np.asarray(vectors[singular > tolerance].T)
+
+
+def component_network(
+    TE: ArrayLike,
+    seTE: ArrayLike,
+    treat1: Sequence[object],
+    treat2: Sequence[object],
+    studlab: Sequence[object],
+    *,
+    sm: str = "",
+    separator: str = "+",
+    inactive: str | None = None,
+    interactions: Sequence[tuple[str, ...]] = (),
+    tau_preset: float | None = None,
+    level: float = 0.95,
+    tol_multiarm: float = 0.001,
+) -> ComponentNetwork:
+    """Fit the additive model to contrasts, connected or not; arguments as of `network_meta_analysis`.
+
+    Args:
+        separator: what joins components in a treatment's name.
+        inactive: the component without effect, if there is one.
+        interactions: groups of components whose joint effect may differ from the sum.
+
+    tau² is the moment estimate under the additive model unless `tau_preset` (a tau) is given.
+    Raises NetworkDataError naming study and row, ValueError for components that are not there.
+    """
+    data = contrasts(TE, seTE, treat1, treat2, studlab, tol_multiarm=tol_multiarm)
+    C = component_matrix(data.trts, separator=separator, inactive=inactive)
+    for together in interactions:
+        C = C.with_interaction(*together)
+    return fit_components(data, C, sm=sm, tau_preset=tau_preset, level=level)
+
+
+def components_of(
+    net: NetworkMetaAnalysis,
+    *,
+    separator: str = "+",
+    inactive: str | None = None,
+    C: ComponentMatrix | None = None,
+    tau_preset: float | None = None,
+) -> ComponentNetwork:
+    """The additive model of a fitted network (netmeta's `netcomb`), components by name or a matrix of one's own."""
+    chosen = C if C is not None else component_matrix(net.trts, separator=separator, inactive=inactive)
+    return fit_components(net.data, chosen, sm=net.sm, tau_preset=tau_preset, level=net.level)
+
+
+def fit_components(
+    data: Contrasts, C: ComponentMatrix, *, sm: str = "", tau_preset: float | None = None, level: float = 0.95
+) -> ComponentNetwork:
+    """As `component_network`, for contrasts already checked and a component matrix of one's own."""
+    if C.trts != data.trts:
+        raise ValueError("the component matrix must have the treatments of the data as rows, in their order")
+    if tau_preset is not None and not (np.isfinite(tau_preset) and tau_preset >= 0):
+        raise ValueError(f"tau_preset is a number of at least 0, not {tau_preset}")
+    X = C.values[data.treat1] - C.values[data.treat2]
+    basis = row_space(X)
+    common = _fit(data, C, X, basis, 0.0)
+    df = sum(len(arms) - 1 for arms in data.arms) - basis.shape[1]
+    tau2 = tau_preset**2 if tau_preset is not None else _moment(data, C, common, df)
+    random = _fit(data, C, X, basis, tau2) if tau2 else common
+    return ComponentNetwork(data, C, common, random, basis.shape[1], sm, tau_preset, level)
+
+
+def _fit(data: Contrasts, C: ComponentMatrix, X: Floats, basis: Floats, tau2: float) -> ComponentFit:
+    weights, laplacian = assemble(data, tau2)
+    CB = C.values @ basis
+    inverse = np.linalg.inv(CB.T @ laplacian @ CB)
+    Z = X @ basis
+    theta = inverse @ (Z.T @ (weights * data.TE))
+    theta = theta + inverse @ (Z.T @ (weights * (data.TE - Z @ theta)))
+    Q = float(np.sum(weights * (data.TE - Z @ theta) ** 2))
+    return ComponentFit(tau2, basis @ theta, basis @ inverse @ basis.T, Q)
+
+
+def _moment(data: Contrasts, C: ComponentMatrix, common: ComponentFit, df: int) -> float:
+    if df <= 0:
+        return 0.0
+    trace, squares = squared_laplacians(data, 0.0)
+    slope = 0.5 * (trace - float(np.sum(common.covariance * (C.values.T @ squares @ C.values))))
+    return max(0.0, (common.Q - df) / slope) if slope > 0 else 0.0
