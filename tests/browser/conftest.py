@@ -22,7 +22,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -40,25 +39,35 @@ def chromium():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _fonts():
+def _fonts(cut_fonts):
     """The typefaces as a reader gets them, so that widths in tests are widths in life."""
     from django.conf import settings
 
-    from skinproof.clinic.fonts import cut
     from skinproof.clinic.library.templatetags import look
 
-    cut(settings.VAR / "fonts")
+    shutil.copytree(cut_fonts, settings.VAR / "fonts", dirs_exist_ok=True)
     look._fonts.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator:
+    """A clinic for the whole session. Unlike pytest-django's `live_server` it asks for no database by itself, so that
+    a public page that touches one fails."""
+    from pytest_django.live_server_helper import LiveServer
+
+    running = LiveServer("localhost")
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def open_page(chromium, live_server) -> Iterator:
+def open_page(chromium, server) -> Iterator:
     """`open_page(path, width=…, theme=…)` gives a page; a failed request or an error in the console fails the test."""
     contexts, faults = [], []
 
     def opened(path: str, size: tuple[int, int] = DESK, theme: str = "light", **more):
         context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, base_url=live_server.url, **more
+            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, base_url=server.url, **more
         )
         contexts.append(context)
         page = context.new_page()
@@ -76,7 +85,7 @@ def open_page(chromium, live_server) -> Iterator:
 
 
 @pytest.fixture
-def journey(chromium, live_server, request) -> Iterator:
+def journey(chromium, server, transactional_db, request) -> Iterator:
     """`journey(who, how, size=…, by=…)` begins a journey; what it took is told at the end of the run unless `told` is
     False, and a failed request or an error in the console on the way fails the test."""
     from .walking import Journey
@@ -84,7 +93,7 @@ def journey(chromium, live_server, request) -> Iterator:
     begun: list[tuple[str, str, bool, Journey]] = []
 
     def begin(who: str, how: str = "", *, told: bool = True, **settings) -> Journey:
-        begun.append((who, how, told, Journey(chromium, live_server.url, **settings)))
+        begun.append((who, how, told, Journey(chromium, server.url, **settings)))
         return begun[-1][-1]
 
     yield begin
