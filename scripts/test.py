@@ -40,7 +40,7 @@ def main() -> int:
             "tests on PostgreSQL",
             [*python, "pytest", "-n", "2", "--dist", "loadgroup", "--postgres", "tests/clinic"],
         ),
-        ("browser", [*python, "pytest", "-m", "browser"]),
+        ("browser", [*python, "pytest", "-n", "2", "-m", "browser"]),
     ]
     for name, command in steps:
         print(f"── {name}", flush=True)

@@ -17,7 +17,8 @@ def pytest_addoption(parser):
     parser.addoption(
         "--postgres", action="store_true", help="run on a PostgreSQL started for this session, not on SQLite"
     )
-    parser.addoption("--pictures", metavar="FOLDER", help="take the README's pictures into this folder")
+    parser.addoption("--screenshots", action="store_true", help="keep what the browser tests see in tests/screenshots")
+    parser.addoption("--pictures", metavar="FOLDER", help="where tests/browser/pictures.py puts the README's pictures")
 
 
 def pytest_configure(config):
