@@ -34,7 +34,7 @@ def squeeze(source: Path, target: Path) -> int:
 def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_pictures.py", "--pictures", folder]
+        command = [sys.executable, "-m", "pytest", "-q", "tests/browser/pictures.py", "--pictures", folder]
         code = subprocess.run(
             command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, check=False
         ).returncode

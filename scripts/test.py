@@ -10,10 +10,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Public pages never touch the database: walking them once, on SQLite, is enough.
-NO_DATABASE = [
-    f"--ignore=tests/clinic/{name}.py" for name in ("test_library_pages", "test_numbers_have_sources", "test_look")
-]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -34,14 +30,14 @@ def main() -> int:
     python = [sys.executable, "-m"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     environment.pop("DATABASE_URL", None)
-    two = ["-q", "-n", "2", "--dist", "loadgroup"]
+    two = ["-q", "-n", "2"]
     steps = [
         ("lint", [*python, "ruff", "check", "."]),
         ("format", [*python, "ruff", "format", "--check", "."]),
         ("types", [*python, "mypy"]),
         ("rooms", [str(Path(sys.executable).parent / "lint-imports"), "--no-logo"]),
-        ("tests", [*python, "pytest", *two, "-m", "not browser"]),
-        ("tests on PostgreSQL", [*python, "pytest", *two, "--postgres", "tests/clinic", *NO_DATABASE]),
+        ("tests", [*python, "pytest", *two, "--dist", "loadgroup", "-m", "not browser"]),
+        ("tests on PostgreSQL", [*python, "pytest", *two, "--dist", "loadgroup", "--postgres", "tests/clinic"]),
         ("browser", [*python, "pytest", *two, "-m", "browser"]),
     ]
     for name, command in steps:

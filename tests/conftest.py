@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -16,7 +17,8 @@ def pytest_addoption(parser):
     parser.addoption(
         "--postgres", action="store_true", help="run on a PostgreSQL started for this session, not on SQLite"
     )
-    parser.addoption("--pictures", metavar="FOLDER", help="take the README's pictures into this folder")
+    parser.addoption("--screenshots", action="store_true", help="keep what the browser tests see in tests/screenshots")
+    parser.addoption("--pictures", metavar="FOLDER", help="where tests/browser/pictures.py puts the README's pictures")
 
 
 def pytest_configure(config):
@@ -56,7 +58,10 @@ def _start_postgres(folder: Path) -> str:
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--postgres"):
+    if config.getoption("--postgres"):  # what touches no database is the same there
+        touching = [item for item in items if _touches_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+        items[:] = touching
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: pytest --postgres")
     for item in items:
@@ -79,6 +84,11 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.line(f"{who:10} {how:28} {pages:3} pages  {seconds:5.1f} s")
 
 
+def _touches_the_database(item) -> bool:
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
     """SQLite in a file, as the clinic runs it: in memory, locks are other locks."""
@@ -87,6 +97,28 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def cut_fonts(pytestconfig, tmp_path_factory) -> Path:
+    """The typefaces as `fonts.cut` writes them. Cutting takes many seconds, so they are kept between runs for as long
+    as neither the code that cuts them nor what they are cut from changes."""
+    from skinproof.clinic import fonts
+    from skinproof.clinic.settings import font_file
+
+    digest = hashlib.sha256(Path(fonts.__file__).read_bytes())
+    for face in fonts.FACES:
+        digest.update(Path(font_file(face.package, face.file)).read_bytes())
+    shelf = Path(pytestconfig.cache.mkdir("fonts"))
+    kept = shelf / digest.hexdigest()[:16]
+    if not kept.exists():
+        part = Path(tempfile.mkdtemp(dir=shelf))
+        fonts.cut(part)
+        try:
+            part.rename(kept)
+        except OSError:  # another worker was first
+            shutil.rmtree(part)
+    return kept
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -290,7 +290,6 @@ def red_flag(journey: Journey, doctor: Staff) -> None:
     answer_until(you, answers, "/check/")
     agree(you)
     you.go(you.button("Agree and send my answers"))
-    you.see("options-red-flag")
     choose_and_send(you, vocabulary().forms["no-treatment"].name)
 
     them = journey.visitor()

@@ -8,54 +8,23 @@ from collections.abc import Callable
 import pytest
 
 from . import steps
-from .conftest import DESK, PHONE, account, staff
+from .conftest import DESK, account, staff
 from .walking import MOUSE, Journey, Visitor
-
-NARROW = (320, 700)
-SPACED = (
-    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
-    "p { margin-block-end: 2em !important; }"
-)
-WIDER = """() => {
-  const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  if (over <= 0) return [];
-  return [...document.querySelectorAll('main *')]
-    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-                 && !e.closest('.table-scroll, .visually-hidden'))
-    .map(e => e.outerHTML.slice(0, 120)).slice(-4).concat([`${over} px too wide`]);
-}"""
 
 
 @pytest.fixture
-def looked_at(journey, axe, picture) -> Callable[[str], Journey]:
-    """A journey on which every kind of page is looked at once, in all that it has to hold; faults fail the test."""
+def looked_at(journey, closely) -> Callable[[str], Journey]:
+    """A journey on which every kind of page is looked at once; faults fail the test."""
     faults: list[str] = []
     seen: set[str] = set()
 
     def look(page, name: str) -> None:
-        if name in seen or name == "plan-print":
-            return
-        seen.add(name)
-        for fold in page.locator("details").all():
-            fold.evaluate("each => each.open = true")
-        for size in (PHONE, DESK):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                faults.extend(f"{name} {size[0]} {theme} {fault}" for fault in axe(page))
-                picture(page, f"{name}-{size[0]}-{theme}")
-        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
-        faults.extend(f"{name} 320 px: {fault}" for fault in page.evaluate(WIDER))
-        picture(page, f"{name}-320")
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        style = page.add_style_tag(content=SPACED)
-        faults.extend(f"{name} spaced out: {fault}" for fault in page.evaluate(WIDER))
-        style.evaluate("each => each.remove()")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        if name not in seen and name != "plan-print":
+            seen.add(name)
+            faults.extend(closely(page, name))
 
     def begin(who: str) -> Journey:
-        return journey(who, "", size=DESK, by=MOUSE, see=look, told=False, bypass_csp=True, reduced_motion="reduce")
+        return journey(who, told=False, size=DESK, by=MOUSE, see=look, bypass_csp=True, reduced_motion="reduce")
 
     yield begin
     assert not faults, "\n".join(faults)

@@ -6,7 +6,7 @@ import pytest
 
 from skinproof.evidence import findings, library
 
-from .conftest import DESK, PHONE
+from .conftest import PHONE
 
 
 def _finding(wanted) -> str:
@@ -44,37 +44,9 @@ KINDS = _kinds()
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_axe_finds_nothing(open_page, axe, picture, name):
-    page = open_page(KINDS[name])
-    for fold in page.locator("details").all():
-        fold.evaluate("each => each.open = true")
-    faults = []
-    for size in (PHONE, DESK):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            faults += [f"{size[0]} {theme} {fault}" for fault in axe(page)]
-            picture(page, f"{name}-{size[0]}-{theme}")
-    assert faults == []
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_nothing_scrolls_sideways_at_320(open_page, name):
-    page = open_page(KINDS[name], (320, 700))
-    for fold in page.locator("details").all():
-        fold.evaluate("each => each.open = true")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_words_may_be_spaced_out(open_page, name):
-    """WCAG 1.4.12: more space between lines, words and letters cuts nothing off and pushes nothing out."""
-    page = open_page(KINDS[name], PHONE, bypass_csp=True)
-    page.add_style_tag(
-        content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
-        "p { margin-block-end: 2em !important; }"
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+def test_a_page_looked_at_closely(open_page, closely, name):
+    faults = closely(open_page(KINDS[name], bypass_csp=True, reduced_motion="reduce"), name)
+    assert not faults, "\n".join(faults)
 
 
 def test_the_skip_link_comes_first_and_goes_to_the_main_part(open_page):

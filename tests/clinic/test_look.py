@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from xml.etree import ElementTree
 
 import pytest
@@ -102,7 +103,8 @@ def test_every_estimate_can_be_drawn():
 # --- fonts
 
 
-def test_fonts_are_cut_once_and_hold_the_signs_results_need(tmp_path):
+def test_fonts_are_cut_once_and_hold_the_signs_results_need(tmp_path, cut_fonts):
+    shutil.copytree(cut_fonts, tmp_path, dirs_exist_ok=True)
     files = fonts.cut(tmp_path)
     assert {file.suffix for file in files} == {".woff2", ".css"}
     assert sum(file.stat().st_size for file in files) < 150_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -171,7 +172,8 @@ def test_the_demonstration_is_loaded_once_and_its_codes_work_one_after_the_other
         demo.code(demo.DOCTOR)
 
 
-def test_real_people_are_served_over_https_only_and_what_is_still_to_be_set_is_said(tmp_path):
+def test_real_people_are_served_over_https_only_and_what_is_still_to_be_set_is_said(tmp_path, cut_fonts):
+    shutil.copytree(cut_fonts, tmp_path / "var" / "fonts")
     port = free_port()
     more = {"SKINPROOF_SECRET_KEY": "k" * 60, "SKINPROOF_HOSTS": "clinic.example,127.0.0.1"}
     with Served(tmp_path / "var", "--port", str(port), port=port, **more) as served:

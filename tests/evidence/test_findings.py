@@ -54,7 +54,7 @@ def test_a_trial_speaks_once_in_a_finding_and_its_line_is_one_of_its_rows() -> N
             assert outcome.concept == finding.concept
 
 
-def test_the_library_is_read_once_and_always_alike() -> None:
+def test_findings_are_made_once_and_the_same_from_the_same_library() -> None:
     made = Findings(library())
     assert findings() is findings()
     assert [f.id for f in made.all] == [f.id for f in findings().all]
@@ -301,13 +301,6 @@ def test_a_ratio_of_nothing_gives_no_people_out_of_100() -> None:
     assert finding.estimate is not None
     assert finding.absolute is None
     assert finding.studies[0].values == "15 of 30 against 0 of 30"
-
-
-def test_a_ratio_of_everybody_gives_no_people_out_of_100() -> None:
-    finding = only(exosome_trial("a-2020-b", binary((0, 25), (25, 25))))
-    assert finding.estimate is not None
-    assert finding.absolute is None
-    assert finding.studies[0].values == "0 of 25 against 25 of 25"
 
 
 def test_people_out_of_100_come_from_these_trials() -> None:

@@ -1,4 +1,4 @@
-"""Loading: validated, fast, and honest about what is wrong and where."""
+"""Loading: validated, and honest about what is wrong and where."""
 
 from __future__ import annotations
 
