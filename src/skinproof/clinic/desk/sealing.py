@@ -12,6 +12,7 @@ from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.library.shown import show
 from skinproof.clinic.library.sources import address
+from skinproof.clinic.library.words import sentence_case
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
@@ -88,7 +89,7 @@ def _shown(form: str, concern: str) -> list[dict[str, str]]:
                     "concept": vocabulary().concepts[concept].name,
                     "sentence": shown.sentence,
                     "level": shown.level,
-                    "figures": "; ".join(figure.text for figure in shown.figures),
+                    "figures": sentence_case("; ".join(figure.text for figure in shown.figures)),
                 }
             )
     return rows
