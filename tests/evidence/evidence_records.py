@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from skinproof.evidence.records import Study
+from skinproof.evidence.studies.records import Study
 
 
 def arm(name: str, *treatments: str, **fields: Any) -> dict[str, Any]:

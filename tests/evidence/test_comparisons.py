@@ -6,8 +6,8 @@ from evidence_records import arm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skinproof.evidence.comparisons import before_after, compare, lower_first
-from skinproof.evidence.records import Arm
+from skinproof.evidence.studies.records import Arm
+from skinproof.evidence.synthesis.comparisons import before_after, compare, lower_first
 from skinproof.vocabulary import vocabulary
 
 WORDS = vocabulary()

@@ -9,7 +9,7 @@ from evidence_records import arm, binary, continuous, exosome_trial, record, tol
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from skinproof.evidence.effects import (
+from skinproof.evidence.synthesis.effects import (
     NoInformation,
     effects,
     exact_j,

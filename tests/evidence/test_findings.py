@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skinproof.evidence import Doubt, Finding, Findings, Library, Overlap, findings, library
-from skinproof.evidence.records import NOTICES, Study
+from skinproof.evidence.studies.records import NOTICES, Study
 
 
 def made_from(*studies: Study, **about: object) -> Findings:

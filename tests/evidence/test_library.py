@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from skinproof.evidence import Library, compiled, library
-from skinproof.evidence.library import DATA
-from skinproof.evidence.records import Citation
+from skinproof.evidence import Library, library
+from skinproof.evidence.studies import compiled
+from skinproof.evidence.studies.library import DATA
+from skinproof.evidence.studies.records import Citation
 from skinproof.vocabulary import KnowledgeError
 
 STUDY = "kwon-2020-acne-scars"

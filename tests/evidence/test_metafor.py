@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from skinproof.evidence.effects import hedges_g, mean_difference, odds_ratio, risk_ratio
-from skinproof.evidence.synthesis import random_effects
+from skinproof.evidence.synthesis.effects import hedges_g, mean_difference, odds_ratio, risk_ratio
+from skinproof.evidence.synthesis.random_effects import random_effects
 
 SETS = {
     path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.joinpath("metafor").glob("*.json"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skinproof.evidence.synthesis import random_effects
-from skinproof.evidence.tau2 import log_likelihood, weighted
+from skinproof.evidence.statistics.tau2 import log_likelihood, weighted
+from skinproof.evidence.synthesis.random_effects import random_effects
 
 studies = st.lists(st.tuples(st.floats(-5, 5), st.floats(0.001, 10)), min_size=1, max_size=15)
 methods = st.sampled_from(["REML", "DL"])

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skinproof.evidence import Comparison, findings
-from skinproof.evidence.comparisons import compare
-from skinproof.evidence.records import Arm
-from skinproof.evidence.wording import phrases, sentence, subject_of
+from skinproof.evidence.studies.records import Arm
+from skinproof.evidence.synthesis.comparisons import compare
+from skinproof.evidence.synthesis.wording import phrases, sentence, subject_of
 from skinproof.vocabulary import vocabulary
 
 WORDS = vocabulary()

@@ -11,7 +11,7 @@ from rcall import NotSupported
 from reval import Arguments, answer, evaluate, rfunction
 from topics_network import ASIDE, square, text, texts
 
-from skinproof.evidence.component_networks import (
+from skinproof.evidence.statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
     component_matrix,
@@ -19,8 +19,8 @@ from skinproof.evidence.component_networks import (
     components_of,
     split_components,
 )
-from skinproof.evidence.network import NetworkMetaAnalysis
-from skinproof.evidence.network_pairwise import Pairs
+from skinproof.evidence.statistics.network import NetworkMetaAnalysis
+from skinproof.evidence.statistics.network_pairwise import Pairs
 
 MODELS = ("common", "random")
 

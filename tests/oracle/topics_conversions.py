@@ -10,7 +10,7 @@ from rcall import Call, Constant, NotSupported, deparse, parse
 from reval import Arguments, Session, answer, rfunction, topic
 from topics_diagnostics import walk
 
-from skinproof.evidence import conversions as conv
+from skinproof.evidence.statistics import conversions as conv
 
 FIVE = ("min", "q1", "median", "q3", "max", "n")
 

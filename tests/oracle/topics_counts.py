@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from reval import Arguments, answer, rfunction
 
-from skinproof.evidence.counts import CommonEffect, rma_mh, rma_peto
+from skinproof.evidence.statistics.counts import CommonEffect, rma_mh, rma_peto
 
 
 @rfunction("rma.peto rma.mh")

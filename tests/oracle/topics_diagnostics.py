@@ -11,7 +11,7 @@ from rcall import Call, Function, NotSupported, parse
 from reval import Arguments, Environment, Session, answer, evaluate, rfunction, topic
 from topics_pairwise import THRESHOLD, Rma, fit_answer, fitted, one_or_list
 
-from skinproof.evidence.diagnostics import (
+from skinproof.evidence.statistics.diagnostics import (
     Influence,
     Refits,
     Residuals,
@@ -22,7 +22,7 @@ from skinproof.evidence.diagnostics import (
     rstandard,
     rstudent,
 )
-from skinproof.evidence.inference import (
+from skinproof.evidence.statistics.inference import (
     RobustFit,
     contrast_test,
     likelihood_ratio,
@@ -31,8 +31,8 @@ from skinproof.evidence.inference import (
     vif,
     wald_test,
 )
-from skinproof.evidence.pairwise import MetaAnalysis
-from skinproof.evidence.small_study import (
+from skinproof.evidence.statistics.pairwise import MetaAnalysis
+from skinproof.evidence.statistics.small_study import (
     FailSafe,
     RankTest,
     RegressionTest,

@@ -8,7 +8,7 @@ import numpy as np
 from rcall import NotSupported
 from reval import Arguments, Session, answer, rfunction
 
-from skinproof.evidence.escalc import MEASURES, EffectSizes, escalc
+from skinproof.evidence.statistics.escalc import MEASURES, EffectSizes, escalc
 
 OPTIONS = ("add", "to", "drop00", "vtype")
 COLUMNS = (

@@ -10,8 +10,8 @@ import numpy as np
 from rcall import NotSupported
 from reval import Arguments, Session, answer, resolver, rfunction
 
-from skinproof.evidence.escalc import escalc
-from skinproof.evidence.pairwise import MetaAnalysis, meta_analysis
+from skinproof.evidence.statistics.escalc import escalc
+from skinproof.evidence.statistics.pairwise import MetaAnalysis, meta_analysis
 
 BINARY = {"event.e": "ai", "n.e": "n1i", "event.c": "ci", "n.c": "n2i"}
 MEANS = {"n.e": "n1i", "mean.e": "m1i", "sd.e": "sd1i", "n.c": "n2i", "mean.c": "m2i", "sd.c": "sd2i"}

@@ -21,10 +21,10 @@ from reval import (
 from topics_diagnostics import OTHER_ROBUST, walk
 from topics_pairwise import OTHER_PREDICTIONS, Rma, formula_design, truth
 
-from skinproof.evidence.components import Inner
-from skinproof.evidence.design import Design
-from skinproof.evidence.inference import robust_tests
-from skinproof.evidence.multilevel import (
+from skinproof.evidence.statistics.components import Inner
+from skinproof.evidence.statistics.design import Design
+from skinproof.evidence.statistics.inference import robust_tests
+from skinproof.evidence.statistics.multilevel import (
     MultilevelFit,
     block_diagonal,
     multilevel,

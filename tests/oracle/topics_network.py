@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from reval import Arguments, Environment, Session, answer, resolver, rfunction
 
-from skinproof.evidence._contrasts import dictionary_key
-from skinproof.evidence.network import NetworkMetaAnalysis, network_meta_analysis
-from skinproof.evidence.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
-from skinproof.evidence.network_results import EffectMatrices
+from skinproof.evidence.statistics._contrasts import dictionary_key
+from skinproof.evidence.statistics.network import NetworkMetaAnalysis, network_meta_analysis
+from skinproof.evidence.statistics.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
+from skinproof.evidence.statistics.network_results import EffectMatrices
 
 # netmeta's options that change how a result is printed or how hard an optimiser tries, not what the numbers are.
 ASIDE = ("control", "warn", "details.chkmultiarm", "common", "random", "prediction", "verbose", "nchar.trts", "title")

@@ -9,10 +9,10 @@ from rcall import NotSupported, deparse
 from reval import Arguments, answer, as_answer, evaluate, rfunction
 from topics_network import ORIGINS, effects, text
 
-from skinproof.evidence.network import NetworkMetaAnalysis
-from skinproof.evidence.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
-from skinproof.evidence.network_pairwise import Pairs
-from skinproof.evidence.network_regression import NetworkRegression, network_regression, network_subgroups
+from skinproof.evidence.statistics.network import NetworkMetaAnalysis
+from skinproof.evidence.statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
+from skinproof.evidence.statistics.network_pairwise import Pairs
+from skinproof.evidence.statistics.network_regression import NetworkRegression, network_regression, network_subgroups
 
 MODELS = ("common", "random")
 

@@ -9,16 +9,16 @@ from rcall import NotSupported, deparse
 from reval import Arguments, answer, field, rfunction
 from topics_network import ASIDE, by_name, square, text, texts
 
-from skinproof.evidence.network import NetworkMetaAnalysis
-from skinproof.evidence.network_connection import NetworkConnection, network_connection
-from skinproof.evidence.network_evidence_flow import (
+from skinproof.evidence.statistics.network import NetworkMetaAnalysis
+from skinproof.evidence.statistics.network_connection import NetworkConnection, network_connection
+from skinproof.evidence.statistics.network_evidence_flow import (
     Labelled,
     contributions,
     hat_matrix,
     leverages,
     study_impact,
 )
-from skinproof.evidence.network_inconsistency import (
+from skinproof.evidence.statistics.network_inconsistency import (
     DesignDecomposition,
     NetHeat,
     NetSplit,
@@ -27,9 +27,9 @@ from skinproof.evidence.network_inconsistency import (
     net_split,
     network_measures,
 )
-from skinproof.evidence.network_pools import AdjustedFunnel, adjusted_funnel, pool_pairs
-from skinproof.evidence.network_ranking import PScores, p_scores, rankogram
-from skinproof.evidence.network_results import EffectMatrices
+from skinproof.evidence.statistics.network_pools import AdjustedFunnel, adjusted_funnel, pool_pairs
+from skinproof.evidence.statistics.network_ranking import PScores, p_scores, rankogram
+from skinproof.evidence.statistics.network_results import EffectMatrices
 
 MODELS = ("common", "random")
 

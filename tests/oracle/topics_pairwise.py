@@ -12,9 +12,9 @@ from rcall import Call, Constant, Name, Node, NotSupported, deparse
 from reval import Arguments, Environment, Session, answer, evaluate, field, resolver, rfunction
 from topics_effects import COLUMNS, effect_sizes
 
-from skinproof.evidence import transforms
-from skinproof.evidence.design import Design
-from skinproof.evidence.pairwise import (
+from skinproof.evidence.statistics import transforms
+from skinproof.evidence.statistics.design import Design
+from skinproof.evidence.statistics.pairwise import (
     Heterogeneity,
     MetaAnalysis,
     Prediction,
@@ -22,7 +22,7 @@ from skinproof.evidence.pairwise import (
     meta_analysis,
     predict,
 )
-from skinproof.evidence.tau2 import Method
+from skinproof.evidence.statistics.tau2 import Method
 
 METHODS = get_args(Method)
 THRESHOLD = 1e-5  # at which metafor stops unless told otherwise

@@ -9,7 +9,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.evidence import Price, PriceRange, Time, library
-from skinproof.evidence.prices import price_range
+from skinproof.evidence.studies.prices import price_range
 from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
 
 from .facts import DATA

@@ -1,12 +1,36 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from ._contrasts import DisconnectedNetworkError, NetworkDataError
-from .component_networks import ComponentMatrix, ComponentNetwork, component_matrix, component_network, components_of
-from .components import Inner
-from .conversions import combine_groups, fivenum
-from .counts import CommonEffect, rma_mh, rma_peto
-from .diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
-from .effects import (
+from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.component_networks import (
+    ComponentMatrix,
+    ComponentNetwork,
+    component_matrix,
+    component_network,
+    components_of,
+)
+from .statistics.components import Inner
+from .statistics.conversions import combine_groups, fivenum
+from .statistics.counts import CommonEffect, rma_mh, rma_peto
+from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
+from .statistics.escalc import EffectSizes, escalc
+from .statistics.inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
+from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
+from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
+from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
+from .statistics.network_connection import NetworkConnection, network_connection
+from .statistics.network_evidence_flow import contributions, hat_matrix, study_impact
+from .statistics.network_inconsistency import decompose_designs, net_heat, net_split, network_measures
+from .statistics.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
+from .statistics.network_pools import adjusted_funnel, pool_pairs
+from .statistics.network_ranking import p_scores, rankogram
+from .statistics.network_regression import network_regression, network_subgroups
+from .statistics.network_results import EffectMatrices, HeterogeneityTest
+from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
+from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .studies.library import Doubt, Library, Overlap, ReaderLink, library
+from .studies.prices import PriceRange
+from .studies.records import Price, Study, Time
+from .synthesis.effects import (
     EffectSize,
     NoInformation,
     exact_j,
@@ -19,11 +43,8 @@ from .effects import (
     sd_from_se,
     se_from_ci,
 )
-from .escalc import EffectSizes, escalc
-from .findings import Findings, findings
-from .inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
-from .library import Doubt, Library, Overlap, ReaderLink, library
-from .model import (
+from .synthesis.findings import Findings, findings
+from .synthesis.model import (
     Absolute,
     Certainty,
     Comparison,
@@ -36,23 +57,8 @@ from .model import (
     StudyLine,
     UnusedRow,
 )
-from .multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
-from .network import NetworkMetaAnalysis, network_meta_analysis
-from .network_binary import MantelHaenszelNetwork, mantel_haenszel_network
-from .network_connection import NetworkConnection, network_connection
-from .network_evidence_flow import contributions, hat_matrix, study_impact
-from .network_inconsistency import decompose_designs, net_heat, net_split, network_measures
-from .network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
-from .network_pools import adjusted_funnel, pool_pairs
-from .network_ranking import p_scores, rankogram
-from .network_regression import network_regression, network_subgroups
-from .network_results import EffectMatrices, HeterogeneityTest
-from .pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
-from .prices import PriceRange
-from .records import Price, Study, Time
-from .small_study import fsn, ranktest, regtest, trimfill
-from .synthesis import RandomEffects, random_effects
-from .wording import NO_STUDY
+from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.wording import NO_STUDY
 
 __all__ = [
     "NO_STUDY",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from skinproof.evidence import Absolute, Estimate, Finding
-from skinproof.evidence.comparisons import without_brackets
-from skinproof.evidence.importance import bands
+from skinproof.evidence.synthesis.comparisons import without_brackets
+from skinproof.evidence.synthesis.importance import bands
 
 SIZES = {"trivial": "hardly any", "small": "a small one", "moderate": "a medium one", "large": "a large one"}
 # What is counted in people, where "counted as better" or "had this problem" would not say it.

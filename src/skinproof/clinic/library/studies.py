@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skinproof.evidence import Study, library
-from skinproof.evidence.records import Arm, Contrast, Outcome, Result
+from skinproof.evidence.studies.records import Arm, Contrast, Outcome, Result
 from skinproof.vocabulary import vocabulary
 
 from . import words

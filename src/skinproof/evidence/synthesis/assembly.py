@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from skinproof.evidence.studies.library import Library
+from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary
 
 from .certainty import Evidence, rate
 from .importance import Bands, bands
-from .library import Library
 from .lines import count_people, line, side_of
 from .model import Absolute, Directions, Effect, Estimate, Favours, Finding, Kind, Size, StudyLine
 from .pooling import (
@@ -26,7 +27,6 @@ from .pooling import (
     instrument_of,
     typical_sd,
 )
-from .records import Study
 from .rows import PlacedRow
 from .wording import sentence
 

@@ -17,7 +17,7 @@ from skinproof.vocabulary import Concept, load
 from .comparisons import NOTHING, lower_first, without_brackets
 from .model import Comparison, Favours, Level, Size
 
-FILE = Path(__file__).with_name("data") / "outcome-phrases.yaml"
+FILE = Path(__file__).parent.parent / "data" / "outcome-phrases.yaml"
 NO_STUDY = "No study in our library looked at this."
 
 # How sure the verb sounds. Very low has no verb of its own: it says that nobody can be sure.

@@ -10,13 +10,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from skinproof.evidence.studies.records import Record
 from skinproof.vocabulary import load
 
 from .effects import RATIOS
 from .model import Measure, Size
-from .records import Record
 
-FILE = Path(__file__).with_name("data") / "important-effects.yaml"
+FILE = Path(__file__).parent.parent / "data" / "important-effects.yaml"
 
 
 def _both_ways(value: object) -> object:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from skinproof.evidence.studies.records import Arm, Component
 from skinproof.vocabulary import Vocabulary, vocabulary
 
 from .model import Comparison, Control
-from .records import Arm, Component
 
 NONE = "no-treatment"
 BEFORE = "before-treatment"  # an arm that is the same people at the start

@@ -9,12 +9,12 @@ from functools import cached_property
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
+from skinproof.evidence.studies.library import Library, library
+from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
 from .assembly import assemble, finding_id
-from .library import Library, library
 from .model import Comparison, Finding, Harm, Kind, UnusedRow
-from .records import Study
 from .rows import PlacedRow, place
 
 

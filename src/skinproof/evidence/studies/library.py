@@ -18,7 +18,7 @@ from . import compiled
 from .prices import PriceRange, price_range
 from .records import NOTICES, Market, Price, Record, Study, Time
 
-DATA = Path(__file__).with_name("data")
+DATA = Path(__file__).parent.parent / "data"
 T = TypeVar("T")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .pairwise import meta_analysis, predict
+from skinproof.evidence.statistics.pairwise import meta_analysis, predict
 
 Method = Literal["REML", "DL"]
 Test = Literal["z", "knha", "adhoc"]

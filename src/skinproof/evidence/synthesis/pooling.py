@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from skinproof.evidence.studies.records import Outcome, Polarity, Study
+
 from .effects import RATIOS, NoInformation, effects, flipped_outcome
-from .model import Absolute, Effect, Estimate, Measure, Polarity
-from .records import Outcome, Study
+from .model import Absolute, Effect, Estimate, Measure
+from .random_effects import random_effects
 from .rows import PlacedRow
-from .synthesis import random_effects
 
 # On a tie in the number of studies and people. A difference on one scale comes before one without a scale.
 PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR")

@@ -15,14 +15,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from skinproof.evidence.studies.records import Record, Study
 from skinproof.vocabulary import Concept, load
 
 from .effects import RATIOS
 from .importance import Bands
 from .model import Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Reason
-from .records import Record, Study
 
-FILE = Path(__file__).with_name("data") / "certainty-rules.yaml"
+FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
 LEVELS: tuple[Level, ...] = ("very-low", "low", "moderate", "high")
 ChosenByUs = Literal["chosen by us"]
 

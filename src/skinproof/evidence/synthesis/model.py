@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Polarity = Literal["higher", "lower"]
+from skinproof.evidence.studies.records import Polarity
+
 Favours = Literal["intervention", "comparator", "neither", "unknown"]
 Measure = Literal["RR", "OR", "HR", "MD", "SMD"]
 Level = Literal["high", "moderate", "low", "very-low"]

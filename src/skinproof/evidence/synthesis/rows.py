@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from skinproof.evidence.studies.records import LABORATORY, NOTICES, UNCONTROLLED, Outcome, Study
+
 from .comparisons import Pair, before_after, compare, untold
 from .model import Comparison, UnusedRow
-from .records import LABORATORY, NOTICES, UNCONTROLLED, Outcome, Study
 
 Setting = Literal["controlled", "dose", "before-after", "laboratory"]
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from skinproof.vocabulary import unknown, vocabulary
 
-from .model import Polarity
+Polarity = Literal["higher", "lower"]  # which way is good
 
 
 def _treatment(word: str) -> str:

@@ -15,11 +15,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from . import conversions
-from .escalc import escalc
-from .measures import j_exact
-from .model import Effect, Measure, Polarity
-from .records import Contrast, Outcome, Result, Study
+from skinproof.evidence.statistics import conversions
+from skinproof.evidence.statistics.escalc import escalc
+from skinproof.evidence.statistics.measures import j_exact
+from skinproof.evidence.studies.records import Contrast, Outcome, Polarity, Result, Study
+
+from .model import Effect, Measure
 
 Z95 = float(ndtri(0.975))
 RATIOS = ("RR", "OR", "HR")

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from skinproof.evidence.studies.records import Contrast, Outcome, Study
+
 from .effects import group
 from .model import Effect, Favours, Role, StudyLine
 from .pooling import Contribution, RowEffects, instrument_of
-from .records import Contrast, Outcome, Study
 from .rows import PlacedRow
 
 UNITS = {"change": "change", "final": "at the end", "percent-change": "change in percent", "events": ""}

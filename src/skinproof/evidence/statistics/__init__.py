@@ -1,0 +1,1 @@
+"""The statistics, from effect sizes to networks: arrays in, results out. Knows nothing of studies, skin or files."""

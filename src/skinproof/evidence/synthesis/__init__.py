@@ -1,0 +1,1 @@
+"""From study rows to findings: comparisons, effects, pooling, certainty and the sentence."""
