@@ -160,11 +160,11 @@ def _value(placed: PlacedRow, arms: Sequence[str]) -> str | None:
     one = group(placed.study, placed.outcome, arms)
     if one.events is not None:
         return f"{one.events} of {one.n}" if one.n else f"{one.events} people"
-    if one.mean is not None:
+    reported = [placed.outcome.results.get(arm) for arm in arms]
+    if one.mean is not None and all(result is None or result.mean is not None for result in reported):
         return f"{one.mean:.4g}"
     texts = []
-    for arm in arms:
-        result = placed.outcome.results.get(arm)
+    for result in reported:
         if result is None:
             continue
         if result.mean is not None:
