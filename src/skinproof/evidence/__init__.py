@@ -30,7 +30,25 @@ from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
-from .synthesis.effects import (
+from .synthesis.findings import Findings, findings
+from .synthesis.model import (
+    Absolute,
+    Certainty,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Finding,
+    Harm,
+    Likeness,
+    Reason,
+    Responders,
+    SidesTried,
+    StudyLine,
+    UnusedRow,
+)
+from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.sizes import (
     EffectSize,
     NoInformation,
     exact_j,
@@ -43,21 +61,6 @@ from .synthesis.effects import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.findings import Findings, findings
-from .synthesis.model import (
-    Absolute,
-    Certainty,
-    Comparison,
-    Directions,
-    Effect,
-    Estimate,
-    Finding,
-    Harm,
-    Reason,
-    StudyLine,
-    UnusedRow,
-)
-from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.wording import NO_STUDY
 
 __all__ = [
@@ -82,6 +85,7 @@ __all__ = [
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "Likeness",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -97,6 +101,8 @@ __all__ = [
     "RandomEffects",
     "ReaderLink",
     "Reason",
+    "Responders",
+    "SidesTried",
     "Study",
     "StudyLine",
     "Time",
