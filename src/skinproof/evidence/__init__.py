@@ -27,6 +27,9 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
@@ -63,11 +66,13 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
@@ -89,17 +94,21 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "Onset",
     "Overlap",
     "Pairs",
     "Prediction",
     "Price",
     "PriceRange",
     "RandomEffects",
+    "Reaches",
     "ReaderLink",
     "Reason",
     "Study",
     "StudyLine",
     "Time",
+    "TimeCourse",
+    "TimeTo",
     "UnusedRow",
     "adjusted_funnel",
     "blup",
@@ -159,6 +168,8 @@ __all__ = [
     "se_from_ci",
     "study_impact",
     "subgroup_test",
+    "time_course",
+    "time_course_arms",
     "trimfill",
     "vif",
     "wald_test",
