@@ -1,6 +1,19 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.bayes import BayesMeta, bayes_meta_analysis
+from .statistics.bayes_network import BayesNetwork, bayes_network
+from .statistics.bayes_priors import (
+    HalfNormal,
+    HalfT,
+    LogNormalVariance,
+    LogTVariance,
+    NormalMixture,
+    TauPrior,
+    UniformTau,
+    half_cauchy,
+)
+from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -66,6 +79,9 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "BayesMeta",
+    "BayesNetwork",
+    "BayesTimeCourse",
     "CannotTell",
     "Certainty",
     "CommonEffect",
@@ -83,10 +99,14 @@ __all__ = [
     "Estimate",
     "Finding",
     "Findings",
+    "HalfNormal",
+    "HalfT",
     "Harm",
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "LogNormalVariance",
+    "LogTVariance",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -94,6 +114,7 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "NormalMixture",
     "Onset",
     "Overlap",
     "Pairs",
@@ -106,11 +127,16 @@ __all__ = [
     "Reason",
     "Study",
     "StudyLine",
+    "TauPrior",
     "Time",
     "TimeCourse",
     "TimeTo",
+    "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
+    "bayes_meta_analysis",
+    "bayes_network",
+    "bayes_time_course_arms",
     "blup",
     "combine_groups",
     "component_matrix",
@@ -126,6 +152,7 @@ __all__ = [
     "findings",
     "fivenum",
     "fsn",
+    "half_cauchy",
     "hat_matrix",
     "hedges_g",
     "influence",

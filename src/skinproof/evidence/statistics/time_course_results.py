@@ -92,7 +92,7 @@ class TimeCourse:
     @property
     def critical(self) -> float:
         df = self.best.likelihood.heterogeneity_df
-        return critical_value(self.level, float(max(df, 1)) if self.test == "t" else None)
+        return critical_value(self.level, float(df) if self.test == "t" and df > 0 else None)
 
     @property
     def normal(self) -> float:
