@@ -18,9 +18,9 @@ from scipy.special import chdtrc
 
 from .components import Array, Components, Inner, gls
 from .design import Design, design
-from .escalc import frame
 from .inference import Sandwich, sandwich
 from .pairwise import Prediction, critical_value, p_value, wald
+from .tabular import frame
 
 
 @dataclass(frozen=True)

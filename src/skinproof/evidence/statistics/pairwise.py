@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from .design import Design, design
-from .escalc import frame
+from .tabular import frame
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
 Test = Literal["z", "t", "knha", "adhoc"]
