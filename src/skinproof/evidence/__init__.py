@@ -1,5 +1,6 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
+from . import figures
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
 from .statistics.component_networks import (
     ComponentMatrix,
@@ -114,6 +115,7 @@ __all__ = [
     "decompose_designs",
     "escalc",
     "exact_j",
+    "figures",
     "findings",
     "fivenum",
     "fsn",
