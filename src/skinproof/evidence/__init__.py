@@ -14,7 +14,7 @@ from .statistics.conversions import combine_groups, fivenum
 from .statistics.counts import CommonEffect, rma_mh, rma_peto
 from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
 from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
 from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
 from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
 from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
@@ -28,9 +28,12 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
+from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.tables import Table, read_table
 from .synthesis.effects import (
     EffectSize,
     NoInformation,
@@ -59,6 +62,8 @@ from .synthesis.model import (
     UnusedRow,
 )
 from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.synthesise import synthesise
+from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
 
 __all__ = [
@@ -100,6 +105,10 @@ __all__ = [
     "Reason",
     "Study",
     "StudyLine",
+    "SubgroupAnalysis",
+    "Synthesis",
+    "Table",
+    "TableError",
     "Time",
     "UnusedRow",
     "adjusted_funnel",
@@ -148,6 +157,7 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "read_table",
     "regtest",
     "risk_ratio",
     "rma_mh",
@@ -160,7 +170,8 @@ __all__ = [
     "sd_from_se",
     "se_from_ci",
     "study_impact",
-    "subgroup_test",
+    "subgroup_analysis",
+    "synthesise",
     "trimfill",
     "vif",
     "wald_test",
