@@ -11,7 +11,7 @@ import numpy as np
 
 from .picture import Picture, counted, table
 from .scale import Scale
-from .sheet import Sheet, box_sample, horizontal_axis, key_height, line_sample, mark_sample, x_px, y_px
+from .sheet import Sheet, box_sample, horizontal_axis, key_height, line_sample, mark_sample, vertical_axis, x_px
 from .style import (
     DASHES,
     EDGE,
@@ -197,7 +197,7 @@ class _Course:
         panel.set_ylim(low, high)
         self._promised(sheet, panel, lanes, (top, bottom), (left, right))
         self._beyond(panel)
-        self._vertical(sheet, panel, ticks, words, (left, right))
+        vertical_axis(sheet, panel, ticks, words, (left, right), self.scale.null)
         for place, curve in enumerate(self.curves):
             self._curve(panel, curve, place)
         self._points(panel)
@@ -233,15 +233,6 @@ class _Course:
     def _beyond(self, panel: Any) -> None:
         if self.last is not None and self.last < self.end:
             panel.axvspan(self.last, self.end, facecolor="none", edgecolor=FAINT, hatch="///", linewidth=0, zorder=0.3)
-
-    def _vertical(
-        self, sheet: Sheet, panel: Any, ticks: Sequence[float], words: Sequence[str], sides: tuple[float, float]
-    ) -> None:
-        for tick, word in zip(ticks, words, strict=True):
-            y = y_px(sheet, panel, tick)
-            none = tick == self.scale.null
-            sheet.line(sides, [y, y], colour=EDGE if none else FAINT, width=1.1 if none else 0.8)
-            sheet.text(sides[0] - 6, y + SMALL * 0.36, word, size=SMALL, colour=SOFT, align="right")
 
     def _curve(self, panel: Any, curve: Curve, place: int) -> None:
         """Full up to the last week with data; beyond it a thin broken line, without the filling of its band."""
