@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
-import math
 import sys
 from typing import Any
 
 from skinproof.evidence import Synthesis, TableError, read_table, synthesise
 
-from ._common import UserError, shown
+from ._common import UserError, as_csv, shown
 
 HELP = "a meta-analysis of a CSV file: pairwise, network, components or time course"
 DESCRIPTION = """\
@@ -103,7 +100,7 @@ def run(given: argparse.Namespace) -> int:
         )
     except (TableError, ValueError) as fault:
         raise UserError(str(fault)) from None
-    words = {"text": lambda: made.summary() + "\n", "json": lambda: _json(made), "csv": lambda: _csv(made)}
+    words = {"text": lambda: made.summary() + "\n", "json": lambda: _json(made), "csv": lambda: as_csv(made.columns())}
     sys.stdout.write(words[given.format]())
     return 0
 
@@ -120,13 +117,3 @@ def _mapping(given: list[str]) -> dict[str, str]:
 
 def _json(made: Synthesis) -> str:
     return json.dumps(made.document(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _csv(made: Synthesis) -> str:
-    columns = made.columns()
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for values in zip(*columns.values(), strict=True):
-        writer.writerow(["" if isinstance(v, float) and not math.isfinite(v) else v for v in values])
-    return text.getvalue()

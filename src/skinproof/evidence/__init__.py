@@ -27,10 +27,13 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .studies.arm_table import arm_columns, drafts_of_arms
 from .studies.csv_text import TableError
+from .studies.drafts import Draft, Duplicate, drafts
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
 from .synthesis.effects import (
     EffectSize,
@@ -45,6 +48,7 @@ from .synthesis.effects import (
     sd_from_se,
     se_from_ci,
 )
+from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
 from .synthesis.model import (
     Absolute,
@@ -75,6 +79,8 @@ __all__ = [
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -101,6 +107,7 @@ __all__ = [
     "RandomEffects",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Study",
     "StudyLine",
     "Synthesis",
@@ -109,6 +116,7 @@ __all__ = [
     "Time",
     "UnusedRow",
     "adjusted_funnel",
+    "arm_columns",
     "blup",
     "combine_groups",
     "component_matrix",
@@ -119,8 +127,12 @@ __all__ = [
     "contributions",
     "cumul",
     "decompose_designs",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
+    "finding_columns",
     "findings",
     "fivenum",
     "fsn",
@@ -153,6 +165,7 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "read_references",
     "read_table",
     "regtest",
     "risk_ratio",
