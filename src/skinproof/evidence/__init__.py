@@ -27,6 +27,9 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
 from .studies.arm_table import arm_columns, drafts_of_arms
 from .studies.csv_text import TableError
 from .studies.drafts import Draft, Duplicate, drafts
@@ -71,11 +74,13 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
@@ -99,12 +104,14 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "Onset",
     "Overlap",
     "Pairs",
     "Prediction",
     "Price",
     "PriceRange",
     "RandomEffects",
+    "Reaches",
     "ReaderLink",
     "Reason",
     "Reference",
@@ -114,6 +121,8 @@ __all__ = [
     "Table",
     "TableError",
     "Time",
+    "TimeCourse",
+    "TimeTo",
     "UnusedRow",
     "adjusted_funnel",
     "arm_columns",
@@ -181,6 +190,8 @@ __all__ = [
     "study_impact",
     "subgroup_test",
     "synthesise",
+    "time_course",
+    "time_course_arms",
     "trimfill",
     "vif",
     "wald_test",
