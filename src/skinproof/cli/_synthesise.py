@@ -32,16 +32,18 @@ examples:
   skinproof synthesise trials.csv --measure SMD --reference placebo
   skinproof synthesise senn.csv --model network --measure MD --reference plac
   skinproof synthesise combinations.csv --model components --measure MD --inactive placebo
+  skinproof synthesise visits.csv --model time-course --measure MD --reference placebo
 """
 EPILOG = """\
 JSON is described in docs/guides/synthesise-json.md; CSV has the main table: for pairwise a row a study, then the pooled
-effect and the prediction; for network a row a pair of treatments; for components a row a component. `estimate`, `se`,
-`lower`, `upper` are on the analysis scale (logarithms of ratios), `value`, `value_lower`, `value_upper` as people read
-them.
+effect and the prediction; for network a row a pair of treatments; for components a row a component; for time-course a
+row a treatment and visit. `estimate`, `se`, `lower`, `upper` are on the analysis scale (logarithms of ratios), `value`,
+`value_lower`, `value_upper` as people read them.
 
-exit status: 0 done, 2 the table or what is asked of it cannot be used
+exit status: 0 done, 1 the data cannot tell (a time course), 2 the table or what is asked of it cannot be used
 """
-MODELS = ("pairwise", "network", "components")
+MODELS = ("pairwise", "network", "components", "time-course")
+SHAPES = ("best", "average", "linear", "exponential", "emax", "log-linear")
 
 
 def add(commands: Any) -> None:
@@ -65,11 +67,21 @@ def add(commands: Any) -> None:
         metavar="T",
         help="estimator of tau²: REML (default), DL, ML, PM, EB, SJ, HS, HE; networks: DL (default), REML, ML",
     )
-    parser.add_argument("--test", choices=("z", "t", "knha", "adhoc"), default="z", help="of pairwise (default: z)")
+    parser.add_argument(
+        "--test", choices=("z", "t", "knha", "adhoc"), default="z", help="pairwise; z, t time course (default: z)"
+    )
     parser.add_argument("--reference", metavar="X", help="the treatment that others are held against")
     parser.add_argument("--inactive", metavar="X", help="for components: the one without effect, a placebo")
     parser.add_argument("--separator", metavar="S", default="+", help="what joins components in a name (default: +)")
     parser.add_argument("--common", action="store_true", help="a common effect, no between-study variance")
+    parser.add_argument("--shape", choices=SHAPES, default="best", help="of a time course (default: best, by AICc)")
+    parser.add_argument(
+        "--correlation",
+        metavar="R",
+        type=float,
+        default=0.5,
+        help="of the same people's results at two visits, for a time course (default: 0.5)",
+    )
     parser.add_argument("--level", metavar="P", type=float, default=95, help="of intervals, in percent (default: 95)")
     parser.add_argument(
         "--columns",
@@ -97,12 +109,14 @@ def run(given: argparse.Namespace) -> int:
             common=given.common,
             level=given.level,
             separator=given.separator,
+            shape=given.shape,
+            correlation=given.correlation,
         )
     except (TableError, ValueError) as fault:
         raise UserError(str(fault)) from None
     words = {"text": lambda: made.summary() + "\n", "json": lambda: _json(made), "csv": lambda: as_csv(made.columns())}
     sys.stdout.write(words[given.format]())
-    return 0
+    return 0 if made.answered else 1
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

@@ -215,17 +215,17 @@ def _standard_errors(table: Table) -> tuple[float, ...]:
     return tuple(math.sqrt(v) for v in table.numbers("vi", above=0))
 
 
-def effects_of(table: Table) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
+def effects_of(table: Table, *, once: bool = True) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
     """Names of the studies, effects, and their sampling variances.
 
     Raises:
-        TableError: numbers that cannot be, a study given twice.
+        TableError: numbers that cannot be, a study given twice where each has one row (`once`).
     """
     if table.has("vi"):
         variances = table.numbers("vi", above=0)
     else:
         variances = tuple(se**2 for se in table.numbers("se", above=0))
-    return table.studies(once=True), table.numbers("TE"), variances
+    return table.studies(once=once), table.numbers("TE"), variances
 
 
 def groups_of(table: Table) -> dict[str, tuple[float, ...]]:
