@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from ._time_shapes import Floats
-from .tabular import frame
+from .tabular import Tabular
 
 
-@dataclass(frozen=True)
-class CannotTell:
+@dataclass(frozen=True, repr=False)
+class CannotTell(Tabular):
     """The data do not answer the question; `reason` says why in a sentence. False as a truth value."""
 
     reason: str
@@ -23,8 +22,8 @@ class CannotTell:
         return f"cannot tell: {self.reason}"
 
 
-@dataclass(frozen=True)
-class TimeTo:
+@dataclass(frozen=True, repr=False)
+class TimeTo(Tabular):
     """When a `share` of the whole effect is reached, in weeks, with a profile likelihood interval.
 
     `lower` may be before the first visit and `upper` after the last one (infinite where nothing limits it); what lies
@@ -54,8 +53,8 @@ class TimeTo:
         return f"{what} by {when} ({self.level:g} % interval {low} to {high})"
 
 
-@dataclass(frozen=True)
-class Onset:
+@dataclass(frozen=True, repr=False)
+class Onset(Tabular):
     """The first visit by which an effect is shown, and the last one before it at which it was not (None: none)."""
 
     weeks: float
@@ -66,8 +65,8 @@ class Onset:
         return f"shown by week {self.weeks:g} ({first})"
 
 
-@dataclass(frozen=True)
-class Reaches:
+@dataclass(frozen=True, repr=False)
+class Reaches(Tabular):
     """When the effect reaches a `size`, in weeks: estimate, and where the interval's ends reach it.
 
     `upper` is infinite where the interval's weaker end does not reach it by the last visit.
@@ -85,8 +84,8 @@ class Reaches:
         return f"{self.size:g} by week {self.estimate:.3g} ({self.level:g} % interval {self.lower:.3g} to {high})"
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+@dataclass(frozen=True, eq=False, repr=False)
+class Curve(Tabular):
     """Effects at `weeks`, arrays of one length. `se` is half the interval's width over its critical value: intervals
     are by profile likelihood and need not lie evenly about the estimate."""
 
@@ -106,6 +105,5 @@ class Curve:
             "ci.ub": self.upper.tolist(),
         }
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
+    def _told(self) -> str:
+        return f"weeks {self.weeks.min():g} to {self.weeks.max():g}"
