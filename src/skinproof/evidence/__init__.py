@@ -1,5 +1,6 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
+from . import figures
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
 from .statistics.component_networks import (
     ComponentMatrix,
@@ -13,7 +14,7 @@ from .statistics.conversions import combine_groups, fivenum
 from .statistics.counts import CommonEffect, rma_mh, rma_peto
 from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
 from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
 from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
 from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
 from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
@@ -27,6 +28,7 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
 from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
 from .statistics.time_course_results import TimeCourse
@@ -117,6 +119,7 @@ __all__ = [
     "Reference",
     "Study",
     "StudyLine",
+    "SubgroupAnalysis",
     "Synthesis",
     "Table",
     "TableError",
@@ -141,6 +144,7 @@ __all__ = [
     "effect_columns",
     "escalc",
     "exact_j",
+    "figures",
     "finding_columns",
     "findings",
     "fivenum",
@@ -188,7 +192,7 @@ __all__ = [
     "sd_from_se",
     "se_from_ci",
     "study_impact",
-    "subgroup_test",
+    "subgroup_analysis",
     "synthesise",
     "time_course",
     "time_course_arms",
