@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from skinproof.evidence import Synthesis, TableError, read_table, synthesise
@@ -43,6 +45,7 @@ row a treatment and visit. `estimate`, `se`, `lower`, `upper` are on the analysi
 exit status: 0 done, 1 the data cannot tell (a time course), 2 the table or what is asked of it cannot be used
 """
 MODELS = ("pairwise", "network", "components", "time-course")
+DRAWN = (".svg", ".png")
 SHAPES = ("best", "average", "linear", "exponential", "emax", "log-linear")
 
 
@@ -91,10 +94,17 @@ def add(commands: Any) -> None:
         help="columns of other names: --columns study=trial,events=resp",
     )
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
+    parser.add_argument(
+        "--plot",
+        metavar="FILE",
+        help="also draw it: .svg or .png; forest plot, network graph, component effects or time course",
+    )
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
+    if given.plot and Path(given.plot).suffix not in DRAWN:
+        raise UserError(f"--plot: {given.plot} ends in neither .svg nor .png")
     try:
         source = sys.stdin.buffer.read() if given.data == "-" else given.data
         table = read_table(source, name=shown(given.data), columns=_mapping(given.columns))
@@ -114,9 +124,29 @@ def run(given: argparse.Namespace) -> int:
         )
     except (TableError, ValueError) as fault:
         raise UserError(str(fault)) from None
+    if given.plot and made.answered:
+        _draw(made, Path(given.plot))
     words = {"text": lambda: made.summary() + "\n", "json": lambda: _json(made), "csv": lambda: as_csv(made.columns())}
     sys.stdout.write(words[given.format]())
     return 0 if made.answered else 1
+
+
+def _draw(made: Synthesis, file: Path) -> None:
+    """The picture, whole or not at all."""
+    try:
+        picture = made.picture()
+        content = picture.svg().encode() if file.suffix == ".svg" else picture._repr_png_()
+    except ImportError:
+        raise UserError("--plot needs matplotlib: pip install 'skinproof[figures]'") from None
+    except ValueError as fault:
+        raise UserError(f"--plot: {fault}") from None
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
+            part.write(content)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(file)
+    except OSError as error:
+        raise UserError(f"--plot: {file} cannot be written ({error.strerror})") from None
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

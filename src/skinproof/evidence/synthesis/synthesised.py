@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,11 @@ from skinproof.evidence.statistics.tabular import Tabular
 from skinproof.evidence.statistics.time_course_answers import CannotTell
 from skinproof.evidence.studies.tables import Table
 
+from .synthesis_pictures import picture_of
 from .synthesis_views import VIEWS
+
+if TYPE_CHECKING:
+    from skinproof.evidence.figures import Picture
 
 FORMAT = "skinproof-synthesis/1"
 # Measures whose analysis scale is the natural logarithm of what people read.
@@ -86,6 +90,15 @@ class Synthesis(Tabular):
         }
         body: dict[str, Any] = _plain({**head, **VIEWS[self.model].document(self), "notes": list(self.notes)})
         return body
+
+    def picture(self) -> Picture:
+        """pairwise: a forest plot; network: its graph; components: what each adds; time-course: the curves.
+
+        Raises:
+            ValueError: the data cannot tell. ImportError, when drawn: matplotlib (the extra `skinproof[figures]`) is
+            not installed.
+        """
+        return picture_of(self)
 
     def _told(self) -> str:
         return f"{self.model} {self.measure}".strip() + f" of {self.table.name}: {self.fit!r}"
