@@ -38,6 +38,25 @@ from .studies.drafts import Draft, Duplicate, drafts
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .synthesis.findings import Findings, findings
+from .synthesis.model import (
+    Absolute,
+    Certainty,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Finding,
+    Harm,
+    Likeness,
+    Reason,
+    Responders,
+    SidesTried,
+    StudyLine,
+    UnusedRow,
+)
+from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.sizes import (
 from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
 from .synthesis.effects import (
@@ -99,6 +118,7 @@ __all__ = [
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "Likeness",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -116,6 +136,8 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Responders",
+    "SidesTried",
     "Reference",
     "Study",
     "StudyLine",
