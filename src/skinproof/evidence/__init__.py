@@ -38,6 +38,9 @@ from .studies.drafts import Draft, Duplicate, drafts
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.references import Reference, read_references
+from .studies.tables import Table, read_table
+from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
 from .synthesis.model import (
     Absolute,
@@ -57,9 +60,6 @@ from .synthesis.model import (
 )
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
-from .studies.references import Reference, read_references
-from .studies.tables import Table, read_table
-from .synthesis.effects import (
     EffectSize,
     NoInformation,
     exact_j,
@@ -72,22 +72,6 @@ from .synthesis.effects import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.finding_table import effect_columns, finding_columns
-from .synthesis.findings import Findings, findings
-from .synthesis.model import (
-    Absolute,
-    Certainty,
-    Comparison,
-    Directions,
-    Effect,
-    Estimate,
-    Finding,
-    Harm,
-    Reason,
-    StudyLine,
-    UnusedRow,
-)
-from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.synthesise import synthesise
 from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
@@ -136,9 +120,9 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Responders",
     "SidesTried",
-    "Reference",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",

@@ -22,6 +22,7 @@ from .coefficients import (
     wald,
 )
 from .design import Design, design
+from .generalised_q import generalised_q_interval
 from .tabular import Tabular
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
@@ -300,13 +301,28 @@ class Heterogeneity(Tabular):
         return f"tau² = {tau2:.4f} [{low:.4f}; {high:.4f}], I² = {i2:.1f} % [{least:.1f}; {most:.1f}]"
 
 
-def confint(fit: MetaAnalysis, level: float | None = None, tau2_max: float = math.inf) -> Heterogeneity:
-    """Q-profile interval of tau² (Viechtbauer 2007) and of what follows from it.
+def confint(
+    fit: MetaAnalysis,
+    level: float | None = None,
+    tau2_max: float = math.inf,
+    type: Literal["QP", "J", "BJ"] = "QP",
+) -> Heterogeneity:
+    """Interval of tau² and of what follows from it.
+
+    `type` is "QP", the Q-profile (Viechtbauer 2007), or a generalised Q statistic with the weights of Jackson ("J",
+    √(1/v), which the meta package gives beside DerSimonian and Laird's estimate) or of Biggerstaff and Jackson ("BJ").
 
     `tau2_max` is where the search ends. metafor looks no further than the larger of 100 and 10·tau², and then gives
     that limit; here the upper end is found wherever it is.
     """
-    low, high = q_profile(fit.yi, fit.vi, fit.design.matrix, fit.level if level is None else level)
+    if type not in ("QP", "J", "BJ"):
+        raise ValueError(f"type is 'QP', 'J' or 'BJ', not {type!r}")
+    level = fit.level if level is None else level
+    critical_value(level, None)  # refuses a level that cannot be
+    data = fit.yi, fit.vi, fit.design.matrix
+    low, high = (
+        q_profile(*data, level) if type == "QP" else generalised_q_interval(*data, level, 0.5 if type == "J" else 1.0)
+    )
     low, high = min(low, tau2_max), min(high, tau2_max)
     values = (fit.tau2, low, high)
     s = fit.typical_variance
