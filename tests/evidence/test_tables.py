@@ -115,7 +115,7 @@ def test_author_and_year_name_a_study_and_a_column_of_its_own_goes_before() -> N
         ("3,1\n", "3,\n", 6, "sd", "missing; a number above 0 is expected"),
         ("3,1\n", "3,NA\n", 6, "sd", "missing (NA)"),
         ("31,2.5", "31,about 2", 4, "mean", "'about 2' is not a number; a number is expected"),
-        ("31,2.5", "31,1e999", 4, "mean", "not a finite number"),
+        ("31,2.5", "31,1e999", 4, "mean", "'1e999' is no size that a result has"),
         ("31,2.5", '31,"2,5"', 4, "mean", "in a file separated by commas write a point"),
         ("31,2.5", "0,2.5", 4, "n", "a count above 0 is expected"),
         ("B,placebo", "B,cream", 5, "treatment", "the arm 'cream' of B was already given in line 4"),

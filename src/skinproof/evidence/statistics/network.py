@@ -218,7 +218,10 @@ class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
                 f"  {p_words(float(effects.pval[i, place]))}"
             )
         I2, low, high = self.I2
-        lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        if self.df_Q:
+            lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        else:
+            lines += ["", "Nothing was compared twice: tau² and I² cannot be estimated."]
         for words, test in (
             ("total", HeterogeneityTest(self.Q, self.df_Q)),
             ("within designs", self.heterogeneity),

@@ -143,7 +143,7 @@ def _network(table: Table, asked: Asked) -> Synthesis:
         table, network_meta_analysis, *columns, sm=asked.measure, reference=asked.reference,
         method_tau=asked.method, level=asked.level / 100,
     )  # fmt: skip
-    return _made("network", fit, table, layout, asked, asked.reference, notes)
+    return _made("network", fit, table, layout, asked, asked.reference or fit.trts[0], notes)
 
 
 def _components(table: Table, asked: Asked) -> Synthesis:
