@@ -2,6 +2,19 @@
 
 from . import figures
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.bayes import BayesMeta, bayes_meta_analysis
+from .statistics.bayes_network import BayesNetwork, bayes_network
+from .statistics.bayes_priors import (
+    HalfNormal,
+    HalfT,
+    LogNormalVariance,
+    LogTVariance,
+    NormalMixture,
+    TauPrior,
+    UniformTau,
+    half_cauchy,
+)
+from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -79,6 +92,9 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "BayesMeta",
+    "BayesNetwork",
+    "BayesTimeCourse",
     "CannotTell",
     "Certainty",
     "CommonEffect",
@@ -98,11 +114,15 @@ __all__ = [
     "Estimate",
     "Finding",
     "Findings",
+    "HalfNormal",
+    "HalfT",
     "Harm",
     "HeterogeneityTest",
     "Inner",
     "Library",
     "Likeness",
+    "LogNormalVariance",
+    "LogTVariance",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -110,6 +130,7 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "NormalMixture",
     "Onset",
     "Overlap",
     "Pairs",
@@ -129,12 +150,17 @@ __all__ = [
     "Synthesis",
     "Table",
     "TableError",
+    "TauPrior",
     "Time",
     "TimeCourse",
     "TimeTo",
+    "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
     "arm_columns",
+    "bayes_meta_analysis",
+    "bayes_network",
+    "bayes_time_course_arms",
     "blup",
     "combine_groups",
     "component_matrix",
@@ -155,6 +181,7 @@ __all__ = [
     "findings",
     "fivenum",
     "fsn",
+    "half_cauchy",
     "hat_matrix",
     "hedges_g",
     "influence",

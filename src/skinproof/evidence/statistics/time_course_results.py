@@ -92,7 +92,7 @@ class TimeCourse(Tabular):
     @property
     def critical(self) -> float:
         df = self.best.likelihood.heterogeneity_df
-        return float(critical_value(self.level, float(max(df, 1)) if self.test == "t" else None))
+        return float(critical_value(self.level, float(df) if self.test == "t" and df > 0 else None))
 
     @property
     def normal(self) -> float:
