@@ -87,6 +87,19 @@ def test_a_standard_error_of_a_mean_gives_its_deviation() -> None:
     assert arms_of(table(se)).sd == (2.0, 2.0)
 
 
+def test_means_with_standard_errors_and_no_people_give_differences_of_means() -> None:
+    errors = [float(row.split(",")[4]) / math.sqrt(float(row.split(",")[2])) for row in ARMS.splitlines()[1:]]
+    rows = [row.split(",") for row in ARMS.splitlines()[1:]]
+    text = "study,treatment,y,se\n" + "".join(
+        f"{r[0]},{r[1]},{r[3]},{se!r}\n" for r, se in zip(rows, errors, strict=True)
+    )
+    assert pooled(fit(text)) == pytest.approx(pooled(fit(ARMS)), rel=1e-12)
+    networks = [fit(each, model="network").fit.estimate("cream", "placebo") for each in (text, ARMS)]
+    assert networks[0] == pytest.approx(networks[1], rel=1e-12)
+    with pytest.raises(ValueError, match="'SMD' cannot be worked out from these columns; possible: MD"):
+        fit(text, "SMD")
+
+
 def test_pairs_of_a_trial_with_three_arms_hold_each_arm_once() -> None:
     pairs = (
         "studlab,treat1,treat2,event1,n1,event2,n2\nA,x,y,4,20,6,22\nA,x,z,4,20,9,25\nA,y,z,6,22,9,25\n"
