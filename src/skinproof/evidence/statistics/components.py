@@ -187,7 +187,7 @@ class Components:
         if not self.lower.size or held.all():
             return values
         best, best_value = values, -math.inf
-        for share, rho in ((0.5, 0.5), (0.05, 0.1), (1.0, -0.2)):
+        for share, rho in ((0.5, 0.5), (0.05, 0.1), (1.0, -0.2), (0.001, 0.3)):
             start = np.concatenate(
                 [np.full(variances, share * spread / max(1, s + (t > 0))), np.full(self.rho_count, rho)]
             )
