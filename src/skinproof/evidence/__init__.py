@@ -2,6 +2,19 @@
 
 from . import figures
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.bayes import BayesMeta, bayes_meta_analysis
+from .statistics.bayes_network import BayesNetwork, bayes_network
+from .statistics.bayes_priors import (
+    HalfNormal,
+    HalfT,
+    LogNormalVariance,
+    LogTVariance,
+    NormalMixture,
+    TauPrior,
+    UniformTau,
+    half_cauchy,
+)
+from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -29,12 +42,37 @@ from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
+from .studies.arm_table import arm_columns, drafts_of_arms
 from .studies.csv_text import TableError
+from .studies.drafts import Draft, Duplicate, drafts
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
-from .synthesis.effects import (
+from .synthesis.finding_table import effect_columns, finding_columns
+from .synthesis.findings import Findings, findings
+from .synthesis.model import (
+    Absolute,
+    Certainty,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Finding,
+    Harm,
+    Likeness,
+    Reason,
+    Responders,
+    SidesTried,
+    StudyLine,
+    UnusedRow,
+)
+from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.sizes import (
     EffectSize,
     NoInformation,
     exact_j,
@@ -47,21 +85,6 @@ from .synthesis.effects import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.findings import Findings, findings
-from .synthesis.model import (
-    Absolute,
-    Certainty,
-    Comparison,
-    Directions,
-    Effect,
-    Estimate,
-    Finding,
-    Harm,
-    Reason,
-    StudyLine,
-    UnusedRow,
-)
-from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.synthesise import synthesise
 from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
@@ -69,14 +92,21 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "BayesMeta",
+    "BayesNetwork",
+    "BayesTimeCourse",
+    "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -84,10 +114,15 @@ __all__ = [
     "Estimate",
     "Finding",
     "Findings",
+    "HalfNormal",
+    "HalfT",
     "Harm",
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "Likeness",
+    "LogNormalVariance",
+    "LogTVariance",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -95,23 +130,37 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "NormalMixture",
+    "Onset",
     "Overlap",
     "Pairs",
     "Prediction",
     "Price",
     "PriceRange",
     "RandomEffects",
+    "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
+    "Responders",
+    "SidesTried",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",
     "Synthesis",
     "Table",
     "TableError",
+    "TauPrior",
     "Time",
+    "TimeCourse",
+    "TimeTo",
+    "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
+    "arm_columns",
+    "bayes_meta_analysis",
+    "bayes_network",
+    "bayes_time_course_arms",
     "blup",
     "combine_groups",
     "component_matrix",
@@ -122,12 +171,17 @@ __all__ = [
     "contributions",
     "cumul",
     "decompose_designs",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
     "figures",
+    "finding_columns",
     "findings",
     "fivenum",
     "fsn",
+    "half_cauchy",
     "hat_matrix",
     "hedges_g",
     "influence",
@@ -157,6 +211,7 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "read_references",
     "read_table",
     "regtest",
     "risk_ratio",
@@ -172,6 +227,8 @@ __all__ = [
     "study_impact",
     "subgroup_analysis",
     "synthesise",
+    "time_course",
+    "time_course_arms",
     "trimfill",
     "vif",
     "wald_test",
