@@ -26,7 +26,6 @@ from .style import (
     WASH,
     leading,
     marker_style,
-    number,
     text_width,
     tick_text,
     wrap,
@@ -131,7 +130,7 @@ def _describe(
         if last is not None:
             at = max((i for i, week in enumerate(curve.weeks) if week <= last), default=at)
         ends = f" ({scale.between(curve.low[at], curve.high[at])})" if curve.low and curve.high else ""
-        said.append(f"{curve.label}: {scale.one(curve.value[at])}{ends} at week {number(curve.weeks[at])}.")
+        said.append(f"{curve.label}: {scale.one(curve.value[at])}{ends} at week {_week(curve.weeks[at])}.")
     if last is not None:
         said.append(f"No data beyond week {last:g}.")
     if claims:
@@ -154,8 +153,12 @@ def _table(curves: Sequence[Curve], observed: Sequence[Observed], scale: Scale) 
         count = len(curve.weeks)
         for at in dict.fromkeys(round(step * (count - 1) / 6) for step in range(7)):
             ends = scale.between(curve.low[at], curve.high[at]) if curve.low and curve.high else ""
-            rows.append([f"{curve.label} (curve)", number(curve.weeks[at]), scale.one(curve.value[at]), ends])
+            rows.append([f"{curve.label} (curve)", _week(curve.weeks[at]), scale.one(curve.value[at]), ends])
     return table(["What", "Week", scale.name, f"{scale.level:g}% interval"], rows)
+
+
+def _week(week: float) -> str:
+    return f"{round(week, 1):g}"
 
 
 class _Course:

@@ -10,6 +10,7 @@ import numpy as np
 
 from skinproof.evidence import figures
 
+from .network import RATIO_MEASURES, NetworkMetaAnalysis
 from .network_evidence_flow import ContributionMethod, contributions
 from .network_inconsistency import design_model, net_heat, tau_within
 from .network_pools import adjusted_funnel
@@ -21,20 +22,22 @@ from .without_pooling import Sign, albatross_people
 if TYPE_CHECKING:
     from ._network_fit import Model
     from .component_networks import ComponentNetwork
-    from .network import NetworkMetaAnalysis
     from .pairwise import MetaAnalysis
+    from .time_course_results import TimeCourse
 
 NAMES = {
-    "OR": "Odds ratio", "RR": "Risk ratio", "HR": "Hazard ratio", "IRR": "Rate ratio", "ROM": "Ratio of means",
-    "DOR": "Diagnostic odds ratio", "MD": "Mean difference", "SMD": "Standardised mean difference",
-    "RD": "Risk difference",
+    "RR": "Risk ratio", "OR": "Odds ratio", "PETO": "Odds ratio (Peto)", "DOR": "Diagnostic odds ratio",
+    "HR": "Hazard ratio", "IRR": "Rate ratio", "ROM": "Ratio of means", "RD": "Risk difference",
+    "IRD": "Rate difference", "MD": "Mean difference", "SMD": "Standardised mean difference",
 }  # fmt: skip
-RATIOS = frozenset({"OR", "RR", "HR", "IRR", "ROM", "DOR"})
 
 
-def scale_of(measure: str, left: str = "", right: str = "", level: float = 95) -> figures.Scale:
-    """The scale of a measure by its short name: ratios are drawn as ratios, on a log axis."""
-    return figures.Scale(NAMES.get(measure, measure or "Effect"), measure in RATIOS, left, right, level=level)
+def scale_of(
+    measure: str, left: str = "", right: str = "", level: float = 95, *, ratio: bool | None = None
+) -> figures.Scale:
+    """The scale of a measure by its short name. Effects that are logarithms (`ratio`) are drawn as ratios."""
+    logs = measure in RATIO_MEASURES if ratio is None else ratio
+    return figures.Scale(NAMES.get(measure, measure or "Effect"), logs, left, right, level=level)
 
 
 def _back(scale: figures.Scale) -> Callable[[Any], Any]:
@@ -210,7 +213,7 @@ def adjusted_funnel_picture(
         figures.FunnelPoint(found.studlab[at], float(found.TE_adj[at]), float(found.seTE[at]), found.comparison[at])
         for at in np.flatnonzero(known)
     ]
-    name = "Effect less what its comparison shows together" + (" (logarithms)" if net.sm in RATIOS else "")
+    name = "Effect less what its comparison shows together" + (" (logarithms)" if net.sm in RATIO_MEASURES else "")
     return figures.comparison_adjusted_funnel(points, title=title, scale=figures.Scale(name))
 
 
@@ -233,6 +236,48 @@ def components_picture(
     table = out(np.column_stack([effects.TE, effects.lower, effects.upper])).tolist()
     parts = [figures.ForestRow(said.get(name, name), *row) for name, row in zip(net.comps, table, strict=True)]
     return figures.component_effects(parts, title=title, scale=chosen)
+
+
+# --- time courses
+
+
+def course_picture(
+    fit: TimeCourse, scale: figures.Scale | None = None, *, treatments: Sequence[str] | None = None,
+    claims: Sequence[figures.Claim] = (), claims_by: str = "Promised", title: str = "",
+) -> figures.Picture:  # fmt: skip
+    """Effects against the reference over weeks, each up to its treatment's last visit, with the results of studies that
+    give them against the reference.
+
+    Raises:
+        ValueError: a treatment that is not there.
+    """
+    chosen = scale or scale_of(fit.sm, level=fit.level)
+    out, curves, observed = _back(chosen), [], []
+    names = list(treatments) if treatments is not None else list(fit.treatments)
+    for name in names:
+        found = fit.at(np.linspace(0, fit.until_of(name), 61), name)
+        parts = (out(each).tolist() for each in (found.estimate, found.lower, found.upper))
+        curves.append(figures.Curve(name, found.weeks.tolist(), *parts))
+        observed += _observed(fit, name, out)
+    return figures.time_course(
+        curves, observed, title=title or f"Effect against {fit.reference} over weeks", scale=chosen, claims=claims,
+        claims_by=claims_by, last_week=fit.until,
+    )  # fmt: skip
+
+
+def _observed(fit: TimeCourse, name: str, out: Callable[[Any], Any]) -> list[figures.Observed]:
+    """Results against the reference as they were given; results of single arms are no effects."""
+    rows = fit.rows
+    signs = rows.signs[:, :, rows.treatments.index(name)]
+    alone = (signs == 1) & (np.abs(rows.signs).sum(axis=2) == 1) & rows.used & (rows.level == 0) & (rows.course == 0)
+    found = []
+    for s, m in zip(*np.nonzero(alone & (rows.weeks > 0)), strict=True):
+        half = fit.normal * float(rows.V[s, m, m]) ** 0.5
+        value, low, high = (float(out(rows.y[s, m] + side * half)) for side in (0, -1, 1))
+        found.append(
+            figures.Observed(float(rows.weeks[s, m]), value, low, high, f"{name}, one study's result", rows.studies[s])
+        )
+    return found
 
 
 # --- without pooling
