@@ -1,17 +1,10 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from .statistics._contrasts import (
-    DisconnectedNetworkError,
-    NetworkDataError,
-)
-from .statistics.bayes import (
-    BayesMeta,
-    bayes_meta_analysis,
-)
-from .statistics.bayes_network import (
-    BayesNetwork,
-    bayes_network,
-)
+from . import figures
+from .statistics import pictures
+from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.bayes import BayesMeta, bayes_meta_analysis
+from .statistics.bayes_network import BayesNetwork, bayes_network
 from .statistics.bayes_priors import (
     HalfNormal,
     HalfT,
@@ -22,10 +15,7 @@ from .statistics.bayes_priors import (
     UniformTau,
     half_cauchy,
 )
-from .statistics.bayes_time_course import (
-    BayesTimeCourse,
-    bayes_time_course_arms,
-)
+from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -33,145 +23,48 @@ from .statistics.component_networks import (
     component_network,
     components_of,
 )
-from .statistics.components import (
-    Inner,
+from .statistics.components import Inner
+from .statistics.conversions import combine_groups, fivenum
+from .statistics.counts import CommonEffect, rma_mh, rma_peto
+from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
+from .statistics.escalc import EffectSizes, escalc
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
+from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
+from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
+from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
+from .statistics.network_connection import NetworkConnection, network_connection
+from .statistics.network_evidence_flow import contributions, hat_matrix, study_impact
+from .statistics.network_inconsistency import decompose_designs, net_heat, net_split, network_measures
+from .statistics.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
+from .statistics.network_pools import adjusted_funnel, pool_pairs
+from .statistics.network_ranking import p_scores, rankogram
+from .statistics.network_regression import network_regression, network_subgroups
+from .statistics.network_results import EffectMatrices, HeterogeneityTest
+from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
+from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
+from .statistics.without_pooling import (
+    CombinedP,
+    DirectionCount,
+    EffectsDescribed,
+    albatross_people,
+    combine_p,
+    count_directions,
+    describe_effects,
 )
-from .statistics.conversions import (
-    combine_groups,
-    fivenum,
-)
-from .statistics.counts import (
-    CommonEffect,
-    rma_mh,
-    rma_peto,
-)
-from .statistics.diagnostics import (
-    blup,
-    cumul,
-    influence,
-    leave1out,
-    rstandard,
-    rstudent,
-)
-from .statistics.escalc import (
-    EffectSizes,
-    escalc,
-)
-from .statistics.inference import (
-    contrast_test,
-    likelihood_ratio,
-    robust,
-    vif,
-    wald_test,
-)
-from .statistics.multilevel import (
-    MultilevelFit,
-    multilevel,
-    predict_multilevel,
-    robust_multilevel,
-)
-from .statistics.network import (
-    NetworkMetaAnalysis,
-    network_meta_analysis,
-)
-from .statistics.network_binary import (
-    MantelHaenszelNetwork,
-    mantel_haenszel_network,
-)
-from .statistics.network_connection import (
-    NetworkConnection,
-    network_connection,
-)
-from .statistics.network_evidence_flow import (
-    contributions,
-    hat_matrix,
-    study_impact,
-)
-from .statistics.network_inconsistency import (
-    decompose_designs,
-    net_heat,
-    net_split,
-    network_measures,
-)
-from .statistics.network_pairwise import (
-    Pairs,
-    pairwise_binary,
-    pairwise_continuous,
-    pairwise_rate,
-)
-from .statistics.network_pools import (
-    adjusted_funnel,
-    pool_pairs,
-)
-from .statistics.network_ranking import (
-    p_scores,
-    rankogram,
-)
-from .statistics.network_regression import (
-    network_regression,
-    network_subgroups,
-)
-from .statistics.network_results import (
-    EffectMatrices,
-    HeterogeneityTest,
-)
-from .statistics.pairwise import (
-    MetaAnalysis,
-    Prediction,
-    confint,
-    meta_analysis,
-    predict,
-)
-from .statistics.small_study import (
-    fsn,
-    ranktest,
-    regtest,
-    trimfill,
-)
-from .statistics.subgroups import (
-    SubgroupAnalysis,
-    subgroup_analysis,
-)
-from .statistics.time_course import (
-    time_course,
-    time_course_arms,
-)
-from .statistics.time_course_answers import (
-    CannotTell,
-    Curve,
-    Onset,
-    Reaches,
-    TimeTo,
-)
-from .statistics.time_course_results import (
-    TimeCourse,
-)
-from .studies.csv_text import (
-    TableError,
-)
-from .studies.library import (
-    Doubt,
-    Library,
-    Overlap,
-    ReaderLink,
-    library,
-)
-from .studies.prices import (
-    PriceRange,
-)
-from .studies.records import (
-    Price,
-    Study,
-    Time,
-)
-from .studies.tables import (
-    Table,
-    read_table,
-)
-from .synthesis.findings import (
-    Findings,
-    findings,
-)
+from .studies.arm_table import arm_columns, drafts_of_arms
+from .studies.csv_text import TableError
+from .studies.drafts import Draft, Duplicate, drafts
+from .studies.library import Doubt, Library, Overlap, ReaderLink, library
+from .studies.prices import PriceRange
+from .studies.records import Price, Study, Time
+from .studies.references import Reference, read_references
+from .studies.tables import Table, read_table
+from .synthesis.finding_table import effect_columns, finding_columns
+from .synthesis.findings import Findings, findings
 from .synthesis.model import (
     Absolute,
     Certainty,
@@ -187,11 +80,9 @@ from .synthesis.model import (
     SidesTried,
     StudyLine,
     UnusedRow,
+    WithoutPooling,
 )
-from .synthesis.random_effects import (
-    RandomEffects,
-    random_effects,
-)
+from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
     EffectSize,
     NoInformation,
@@ -205,15 +96,9 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.synthesise import (
-    synthesise,
-)
-from .synthesis.synthesised import (
-    Synthesis,
-)
-from .synthesis.wording import (
-    NO_STUDY,
-)
+from .synthesis.synthesise import synthesise
+from .synthesis.synthesised import Synthesis
+from .synthesis.wording import NO_STUDY
 
 __all__ = [
     "NO_STUDY",
@@ -223,18 +108,23 @@ __all__ = [
     "BayesTimeCourse",
     "CannotTell",
     "Certainty",
+    "CombinedP",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
     "Curve",
+    "DirectionCount",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Effect",
     "EffectMatrices",
     "EffectSize",
     "EffectSizes",
+    "EffectsDescribed",
     "Estimate",
     "Finding",
     "Findings",
@@ -265,6 +155,7 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Responders",
     "SidesTried",
     "Study",
@@ -279,22 +170,33 @@ __all__ = [
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "WithoutPooling",
     "adjusted_funnel",
+    "albatross_people",
+    "arm_columns",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
     "combine_groups",
+    "combine_p",
     "component_matrix",
     "component_network",
     "components_of",
     "confint",
     "contrast_test",
     "contributions",
+    "count_directions",
     "cumul",
     "decompose_designs",
+    "describe_effects",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
+    "figures",
+    "finding_columns",
     "findings",
     "fivenum",
     "fsn",
@@ -321,6 +223,7 @@ __all__ = [
     "pairwise_binary",
     "pairwise_continuous",
     "pairwise_rate",
+    "pictures",
     "pool_pairs",
     "pooled_sd",
     "predict",
@@ -328,6 +231,7 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "read_references",
     "read_table",
     "regtest",
     "risk_ratio",
