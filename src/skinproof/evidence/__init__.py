@@ -34,7 +34,28 @@ from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
 from .studies.tables import Table, read_table
 from .synthesis.appraisal import Appraisal, appraise
-from .synthesis.effects import (
+from .synthesis.findings import Findings, findings
+from .synthesis.importance import Bands, bands
+from .synthesis.model import (
+    Absolute,
+    Certainty,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Finding,
+    Harm,
+    Likeness,
+    Override,
+    Reason,
+    Responders,
+    SidesTried,
+    StudyLine,
+    UnusedRow,
+)
+from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
+from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.sizes import (
     EffectSize,
     NoInformation,
     exact_j,
@@ -47,24 +68,6 @@ from .synthesis.effects import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.findings import Findings, findings
-from .synthesis.importance import Bands, bands
-from .synthesis.model import (
-    Absolute,
-    Certainty,
-    Comparison,
-    Directions,
-    Effect,
-    Estimate,
-    Finding,
-    Harm,
-    Override,
-    Reason,
-    StudyLine,
-    UnusedRow,
-)
-from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
-from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.synthesise import synthesise
 from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
@@ -93,6 +96,7 @@ __all__ = [
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "Likeness",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -110,6 +114,8 @@ __all__ = [
     "RandomEffects",
     "ReaderLink",
     "Reason",
+    "Responders",
+    "SidesTried",
     "Study",
     "StudyLine",
     "Synthesis",

@@ -24,10 +24,9 @@ from .certainty_rules import (
     Suspicious,
     certainty_rules,
 )
-from .effects import RATIOS
 from .importance import Bands
 from .levels import settle
-from .model import Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Override, Reason
+from .model import RATIOS, Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Override, Reason
 
 BY_RULE_ALONE = "How allotment was hidden and which results were planned is not in the records"
 
@@ -55,8 +54,19 @@ class Evidence:
     changed_without_doubtful: bool
 
 
-def rate(evidence: Evidence, rules: CertaintyRules | None = None, overrides: Sequence[Override] = ()) -> Certainty:
-    """Start level, then levels off by domain, never below very low; reviewers' overrides count instead of the rule."""
+def rate(
+    evidence: Evidence,
+    rules: CertaintyRules | None = None,
+    *,
+    more: Sequence[Reason] = (),
+    overrides: Sequence[Override] = (),
+) -> Certainty:
+    """Start level, then levels off by domain, never below very low.
+
+    Args:
+        more: further reasons, from what the evidence here does not hold.
+        overrides: reviewers' judgements on this finding, which count instead of the rules'.
+    """
     rules = rules or certainty_rules()
     start, reasons = _start(evidence, rules)
     if start != "very-low":
@@ -70,7 +80,7 @@ def rate(evidence: Evidence, rules: CertaintyRules | None = None, overrides: Seq
         cap, why = rules.direction_only.cap, "With directions only, nobody can tell how large the effect is"
     else:
         cap, why = rules.limit.cap, BY_RULE_ALONE
-    return settle(start, reasons, cap, why, overrides)
+    return settle(start, [*reasons, *more], cap, why, overrides)
 
 
 def _start(evidence: Evidence, rules: CertaintyRules) -> tuple[Level, list[Reason]]:
@@ -193,6 +203,9 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
             f"the interval is very wide: its ends are more than {rules.imprecision.wide_ratio:g}-fold apart",
         )
     # An interval that crosses, from very few people, costs three levels (GRADE guidance 34 allows two or three).
+    if evidence.bands is None and any(effect.at_limit for effect in evidence.effects) and not crossing:
+        crossing = rules.direction_only.down
+        text = "how large the effect is is not clear, as the report tells its p-value only as below a limit"
     down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:
         enough = "enough people, and " if made.people else ""

@@ -25,11 +25,11 @@ from .appraisal import Appraisal
 from .certainty import BY_RULE_ALONE
 from .certainty_rules import CertaintyRules, certainty_rules
 from .importance import Bands
+from .intervals import Interval
 from .levels import settle
 from .model import Certainty, Judgement, Level, Override, Reason
 from .network_domains import (
     Behind,
-    Interval,
     Spread,
     heterogeneity,
     imprecision,

@@ -12,6 +12,7 @@ from skinproof.evidence.statistics._contrasts import Floats
 from .appraisal import Appraisal
 from .certainty import bias_steps, few_people, sentences
 from .certainty_rules import CertaintyRules
+from .intervals import Interval
 from .model import Domain, Judgement, Reason
 
 STEPS: tuple[Judgement, ...] = ("no concerns", "some concerns", "major concerns")
@@ -55,40 +56,6 @@ class Behind:
 
     def ids(self, of: Callable[[Appraisal], bool]) -> tuple[str, ...]:
         return tuple(study.study_id for study in self.studies if of(study))
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate with the ends of an interval; the ends are NaN where there is none."""
-
-    value: float
-    low: float
-    high: float
-
-    def crossings(self, step: float | None) -> int:
-        """How many of two lines lie within it: no effect, and the smallest effect that matters on the other side.
-
-        None of them where all of it is too small to matter. Without a smallest effect that matters only the first line
-        is known; crossing it then counts as two, since nothing is known to rule out the other.
-        """
-        if step is None:
-            return 2 if self.low < 0 < self.high else 0
-        if self.low > -step and self.high < step:
-            return 0
-        other = -step if self.value >= 0 else step
-        return (self.low < 0 < self.high) + (self.low < other < self.high)
-
-    def areas(self, step: float) -> set[str]:
-        """Which of the areas below, around and above effects too small to matter it reaches."""
-        return {
-            name
-            for name, reached in (
-                ("below", self.low < -step),
-                ("between", self.low <= step and self.high >= -step),
-                ("above", self.high > step),
-            )
-            if reached
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +128,8 @@ def imprecision(behind: Behind, spread: Spread, rules: CertaintyRules) -> Reason
     crossing = spread.confidence.crossings(spread.step)
     few, word = few_people(behind.people, rules.imprecision)
     steps = max(crossing, few) + (1 if crossing and few > 1 else 0)
-    parts = (
-        [_CROSSED[crossing]] if spread.step is not None or not crossing else ["the interval reaches no effect at all"]
-    )
+    known = spread.step is not None or not crossing
+    parts = [_CROSSED[crossing] if known else "the interval reaches no effect at all"]
     return judged("imprecision", STEPS[min(2, steps)], sentences([*parts, word]), rules)
 
 
