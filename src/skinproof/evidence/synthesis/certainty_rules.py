@@ -53,6 +53,8 @@ class RiskOfBias(_Rules):
 class Inconsistency(_Rules):
     i2_serious: float = Field(alias="i2-serious")
     i2_very_serious: float = Field(alias="i2-very-serious")
+    prediction_crosses_one: int = Field(alias="prediction-crosses-one", ge=0)
+    prediction_crosses_both: int = Field(alias="prediction-crosses-both", ge=0)
 
 
 class Imprecision(_Rules):
@@ -71,6 +73,9 @@ class Indirectness(_Rules):
 
 class PublicationBias(_Rules):
     industry: int
+    fewest_studies: int = Field(alias="fewest-studies", ge=3)
+    asymmetry_p: float = Field(alias="asymmetry-p", gt=0, lt=1)
+    small_studies: int = Field(alias="small-studies", ge=0)
 
 
 class DirectionOnly(_Rules):
