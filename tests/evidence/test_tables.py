@@ -196,7 +196,7 @@ def test_a_mapping_that_names_nothing_is_said(columns: dict[str, str], says: str
         ({"reference": "plac"}, "reference 'plac' is no treatment here; there are cream, placebo"),
         ({"model": "components", "inactive": "sham"}, "inactive 'sham' is no component"),
         ({"model": "components", "method": "REML"}, "tau² by DL"),
-        ({"model": "network", "test": "knha"}, "test 'knha' is for pairwise models"),
+        ({"model": "network", "test": "knha"}, "test 'knha' is not one that a network model has: z"),
         ({"method": "XX"}, "method 'XX'"),
         ({"common": True, "method": "DL"}, "not both"),
         ({"level": 100}, "level 100"),

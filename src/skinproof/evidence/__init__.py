@@ -1,5 +1,6 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
+from . import figures
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
 from .statistics.component_networks import (
     ComponentMatrix,
@@ -13,7 +14,7 @@ from .statistics.conversions import combine_groups, fivenum
 from .statistics.counts import CommonEffect, rma_mh, rma_peto
 from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
 from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
 from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
 from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
 from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
@@ -28,12 +29,20 @@ from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .statistics.study_contributions import component_contributions, study_contributions
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
+from .studies.arm_table import arm_columns, drafts_of_arms
 from .studies.csv_text import TableError
+from .studies.drafts import Draft, Duplicate, drafts
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
 from .synthesis.appraisal import Appraisal, appraise
+from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
 from .synthesis.importance import Bands, bands
 from .synthesis.model import (
@@ -77,14 +86,18 @@ __all__ = [
     "Absolute",
     "Appraisal",
     "Bands",
+    "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -105,6 +118,7 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "Onset",
     "Overlap",
     "Override",
     "Pairs",
@@ -112,19 +126,25 @@ __all__ = [
     "Price",
     "PriceRange",
     "RandomEffects",
+    "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Responders",
     "SidesTried",
     "Study",
     "StudyLine",
+    "SubgroupAnalysis",
     "Synthesis",
     "Table",
     "TableError",
     "Time",
+    "TimeCourse",
+    "TimeTo",
     "UnusedRow",
     "adjusted_funnel",
     "appraise",
+    "arm_columns",
     "bands",
     "blup",
     "combine_groups",
@@ -137,8 +157,13 @@ __all__ = [
     "contributions",
     "cumul",
     "decompose_designs",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
+    "figures",
+    "finding_columns",
     "findings",
     "fivenum",
     "fsn",
@@ -173,6 +198,7 @@ __all__ = [
     "ranktest",
     "rate_components",
     "rate_network",
+    "read_references",
     "read_table",
     "regtest",
     "risk_ratio",
@@ -187,8 +213,10 @@ __all__ = [
     "se_from_ci",
     "study_contributions",
     "study_impact",
-    "subgroup_test",
+    "subgroup_analysis",
     "synthesise",
+    "time_course",
+    "time_course_arms",
     "trimfill",
     "vif",
     "wald_test",

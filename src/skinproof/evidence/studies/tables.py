@@ -103,14 +103,21 @@ class Table:
                 raise self.fault(row, name, f"empty; the name of the {name.rstrip('0123456789')} is expected")
         return found
 
-    def numbers(self, name: str, *, least: float | None = None, above: float | None = None) -> tuple[float, ...]:
-        """A column of numbers, each at least `least`, and above `above`.
+    def numbers(
+        self, name: str, *, least: float | None = None, above: float | None = None, gaps: bool = False
+    ) -> tuple[float, ...]:
+        """A column of numbers, each at least `least`, and above `above`; with `gaps`, NaN where one is missing.
 
         Raises:
             TableError: not a number, missing, not finite, out of bounds.
         """
         place = self.header.index(self.column(name))
-        return tuple(self._number(row, name, cells[place], least, above) for row, cells in enumerate(self.rows))
+        return tuple(
+            math.nan
+            if gaps and cells[place].casefold() in MISSING
+            else self._number(row, name, cells[place], least, above)
+            for row, cells in enumerate(self.rows)
+        )
 
     def _number(self, row: int, name: str, cell: str, least: float | None, above: float | None) -> float:
         limit = f" of at least {least:g}" if least is not None else f" above {above:g}" if above is not None else ""
