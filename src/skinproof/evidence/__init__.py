@@ -42,6 +42,7 @@ from .studies.records import Price, Study, Time
 from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
 from .synthesis.appraisal import Appraisal, appraise
+from .synthesis.certainty_table import CertaintyTable, ComponentCertainty, NetworkCertainty
 from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
 from .synthesis.importance import Bands, bands
@@ -62,7 +63,8 @@ from .synthesis.model import (
     StudyLine,
     UnusedRow,
 )
-from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
+from .synthesis.network_certainty import rate_components, rate_network
+from .synthesis.overrides import LostOverride, Overrides, overrides, read_overrides
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
     EffectSize,
@@ -88,8 +90,10 @@ __all__ = [
     "Bands",
     "CannotTell",
     "Certainty",
+    "CertaintyTable",
     "CommonEffect",
     "Comparison",
+    "ComponentCertainty",
     "ComponentMatrix",
     "ComponentNetwork",
     "Curve",
@@ -110,6 +114,7 @@ __all__ = [
     "Inner",
     "Library",
     "Likeness",
+    "LostOverride",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -121,6 +126,7 @@ __all__ = [
     "Onset",
     "Overlap",
     "Override",
+    "Overrides",
     "Pairs",
     "Prediction",
     "Price",
@@ -185,6 +191,7 @@ __all__ = [
     "network_regression",
     "network_subgroups",
     "odds_ratio",
+    "overrides",
     "p_scores",
     "pairwise_binary",
     "pairwise_continuous",
@@ -198,6 +205,7 @@ __all__ = [
     "ranktest",
     "rate_components",
     "rate_network",
+    "read_overrides",
     "read_references",
     "read_table",
     "regtest",

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from scipy.special import ndtri
 
+from skinproof.evidence.statistics.tabular import Tabular
 from skinproof.evidence.studies.records import Polarity
 
 Z95 = float(ndtri(0.975))
@@ -269,6 +270,13 @@ class Override:
         """Who judged what, when and why."""
         return f"{self.reviewer} ({self.role}, {self.date}) judges it as {self.judgement}: {self.reason}"
 
+    def document(self) -> dict[str, str]:
+        """For JSON."""
+        return {
+            "judgement": self.judgement, "was": self.was, "reviewer": self.reviewer, "role": self.role,
+            "date": self.date.isoformat(), "reason": self.reason,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -292,8 +300,8 @@ def concerns(down: int) -> Judgement:
     return "no concerns" if down == 0 else "some concerns" if down == 1 else "major concerns"
 
 
-@dataclass(frozen=True, slots=True)
-class Certainty:
+@dataclass(frozen=True, slots=True, repr=False)
+class Certainty(Tabular):
     """How sure one can be, worked out by rule; `checked_by` names a reviewer once one has looked.
 
     `level` counts reviewers' overrides, `rule_level` does not.
@@ -344,8 +352,8 @@ class Certainty:
         lines += [f"  override of {each.domain} ({each.was}): {each.sentence}" for each in self.overrides]
         return "\n".join(lines)
 
-    def columns(self) -> dict[str, list[object]]:
-        """Reasons as columns of a table."""
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a reason."""
         return {
             "domain": [reason.domain for reason in self.reasons],
             "judgement": [reason.judgement for reason in self.reasons],
@@ -354,6 +362,28 @@ class Certainty:
             "studies": [", ".join(reason.study_ids) for reason in self.reasons],
             "override": [reason.override.sentence if reason.override else None for reason in self.reasons],
         }
+
+    def document(self) -> dict[str, Any]:
+        """For JSON: the level with and without overrides, and each reason with what a reviewer put in its place."""
+        return {
+            "level": self.level,
+            "rule_level": self.rule_level,
+            "status": self.status,
+            "reasons": [
+                {
+                    "domain": reason.domain,
+                    "judgement": reason.judgement,
+                    "down": reason.down,
+                    "sentence": reason.sentence,
+                    "study_ids": list(reason.study_ids),
+                    "override": reason.override.document() if reason.override else None,
+                }
+                for reason in self.reasons
+            ],
+        }
+
+    def _told(self) -> str:
+        return f"{_words(self.level)}, {len(self.reasons)} reasons"
 
 
 def _words(level: Level) -> str:

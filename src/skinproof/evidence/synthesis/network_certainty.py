@@ -7,7 +7,7 @@ et al. (2020, Campbell Systematic Reviews 16:e1080) for the domains; each rule's
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from skinproof.evidence.statistics.study_contributions import component_contribu
 from .appraisal import Appraisal
 from .certainty import BY_RULE_ALONE
 from .certainty_rules import CertaintyRules, certainty_rules
+from .certainty_table import ComponentCertainty, NetworkCertainty
 from .importance import Bands
 from .intervals import Interval
 from .levels import settle
@@ -41,56 +42,6 @@ from .network_domains import (
 
 NO_OVERRIDES: Mapping[Any, Sequence[Override]] = {}
 WHOLE = 1e-8  # what is left of a share that counts as all of it
-
-
-class NetworkCertainty(Mapping[tuple[str, str], Certainty]):
-    """The certainty of every comparison of a network; a pair is found in either order."""
-
-    def __init__(self, made: Mapping[tuple[str, str], Certainty]) -> None:
-        self._made = dict(made)
-
-    def __getitem__(self, pair: tuple[str, str]) -> Certainty:
-        a, b = pair
-        found = self._made.get((a, b)) or self._made.get((b, a))
-        if found is None:
-            known = ", ".join(f"{one} and {other}" for one, other in self)
-            raise KeyError(f"no comparison of {a!r} and {b!r} here; there are: {known}")
-        return found
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._made)
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-    def __repr__(self) -> str:
-        return f"<NetworkCertainty of {len(self)} comparisons>"
-
-    def columns(self) -> dict[str, list[object]]:
-        """One row a comparison: its level, and the judgement on each domain."""
-        table: dict[str, list[object]] = {
-            "treat1": [a for a, _ in self], "treat2": [b for _, b in self],
-            "level": [each.level for each in self.values()],
-        }  # fmt: skip
-        return table | domain_columns(self.values())
-
-    def summary(self) -> str:
-        """One line a comparison."""
-        width = max(len(f"{a}:{b}") for a, b in self)
-        return "\n".join(f"{a + ':' + b:<{width}}  {each.level:<9} {_raised(each)}" for (a, b), each in self.items())
-
-
-DOMAINS = ("within-study bias", "reporting bias", "indirectness", "imprecision", "heterogeneity", "incoherence")
-
-
-def domain_columns(rated: Any) -> dict[str, list[object]]:
-    """The judgement on each of the six domains, a column each."""
-    return {domain: [each.judgement(domain) for each in rated] for domain in DOMAINS}
-
-
-def _raised(certainty: Certainty) -> str:
-    """The domains that took something off."""
-    return "; ".join(f"{reason.domain}: {reason.judgement}" for reason in certainty.reasons if reason.down) or "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +119,7 @@ def rate_components(
     surrogate: bool = False,
     overrides: Mapping[str, Sequence[Override]] = NO_OVERRIDES,
     rules: CertaintyRules | None = None,
-) -> Mapping[str, Certainty]:
+) -> ComponentCertainty:
     """The certainty of every component effect that the data identify, as `rate_network`.
 
     Components whose effect the data do not tell (`fit.unidentified`) have no estimate, so nothing is said of them. In
@@ -210,7 +161,7 @@ def rate_components(
             _additivity(fit, float(alone.values[row] @ shares.values[row]), rules),
         ]
         made[name] = _settled(start, reasons, overrides.get(name, ()), rules)
-    return made
+    return ComponentCertainty(made)
 
 
 def _settled(

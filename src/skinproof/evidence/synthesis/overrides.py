@@ -1,4 +1,4 @@
-"""Judgements by named reviewers in place of the rules': data/overrides.yaml, validated; what no longer applies is told."""
+"""Judgements by named reviewers in place of the rules': data/overrides.yaml, validated. What is lost is told."""
 
 from __future__ import annotations
 
@@ -72,6 +72,8 @@ class Entry(Record):
         if self.domain not in fitting:
             kind = "a network" if about_network else "a finding"
             raise ValueError(f"{self.domain!r} is no domain of {kind}; there are: {', '.join(fitting)}")
+        if self.domain == "limit" and self.judgement != "no concerns":
+            raise ValueError("the limit is either kept, without an entry, or lifted with no concerns")
         if self.was == self.judgement:
             raise ValueError(f"was and judgement are both {self.was!r}: nothing is overridden")
         return self
