@@ -69,8 +69,8 @@ from skinproof.evidence.statistics.tabular import Tabular
 NO_RESULTS = {
     "Absolute", "Appraisal", "Bands", "Comparison", "Directions", "DisconnectedNetworkError", "Doubt", "Draft",
     "Duplicate", "Effect", "EffectSize", "Estimate", "Finding", "Harm", "Inner", "Library", "Likeness",
-    "LostOverride", "NetworkDataError", "NoInformation", "Overlap", "Override", "Overrides", "Price",
-    "PriceRange", "ReaderLink", "Reason", "Reference", "Responders", "SidesTried", "Study", "StudyLine",
+    "LostOverride", "Match", "NetworkDataError", "NoInformation", "Overlap", "Override", "Overrides", "Price",
+    "PriceRange", "Population", "ReaderLink", "Reason", "Reference", "Responders", "SidesTried", "Study", "StudyLine",
     "Table", "TableError", "Time", "UnusedRow",
 }  # fmt: skip
 AI, N1, CI, N2 = [4, 6, 3, 62, 33], [123, 306, 231, 1359, 506], [11, 29, 11, 248, 47], [139, 303, 220, 1286, 580]

@@ -43,12 +43,13 @@ from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
 from .synthesis.appraisal import Appraisal, appraise
 from .synthesis.certainty_table import CertaintyTable, ComponentCertainty, NetworkCertainty
+from .synthesis.directness import Match, Population, for_person, match, populations, unlike
 from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
 from .synthesis.importance import Bands, bands
+from .synthesis.judgements import Certainty, Override, Reason
 from .synthesis.model import (
     Absolute,
-    Certainty,
     Comparison,
     Directions,
     Effect,
@@ -56,8 +57,6 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
-    Override,
-    Reason,
     Responders,
     SidesTried,
     StudyLine,
@@ -116,6 +115,7 @@ __all__ = [
     "Likeness",
     "LostOverride",
     "MantelHaenszelNetwork",
+    "Match",
     "MetaAnalysis",
     "MultilevelFit",
     "NetworkCertainty",
@@ -128,6 +128,7 @@ __all__ = [
     "Override",
     "Overrides",
     "Pairs",
+    "Population",
     "Prediction",
     "Price",
     "PriceRange",
@@ -172,6 +173,7 @@ __all__ = [
     "finding_columns",
     "findings",
     "fivenum",
+    "for_person",
     "fsn",
     "hat_matrix",
     "hedges_g",
@@ -180,6 +182,7 @@ __all__ = [
     "library",
     "likelihood_ratio",
     "mantel_haenszel_network",
+    "match",
     "mean_difference",
     "meta_analysis",
     "multilevel",
@@ -198,6 +201,7 @@ __all__ = [
     "pairwise_rate",
     "pool_pairs",
     "pooled_sd",
+    "populations",
     "predict",
     "predict_multilevel",
     "random_effects",
@@ -226,6 +230,7 @@ __all__ = [
     "time_course",
     "time_course_arms",
     "trimfill",
+    "unlike",
     "vif",
     "wald_test",
 ]

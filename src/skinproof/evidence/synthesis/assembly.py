@@ -16,6 +16,7 @@ from .assumptions import assumptions
 from .certainty import Evidence, rate
 from .importance import Bands, bands
 from .instruments import common, instrument_name, instrument_of
+from .judgements import Override, Reason
 from .levels import LEVELS
 from .lines import count_people, line, side_of
 from .model import (
@@ -26,8 +27,6 @@ from .model import (
     Favours,
     Finding,
     Kind,
-    Override,
-    Reason,
     SidesTried,
     Size,
     StudyLine,

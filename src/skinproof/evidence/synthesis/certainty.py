@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Concept
 
-from .appraisal import study_points
+from .appraisal import study_points, unreported
 from .certainty_rules import (
     CertaintyRules,
     Imprecision,
@@ -26,20 +26,16 @@ from .certainty_rules import (
 )
 from .importance import Bands
 from .intervals import Interval
+from .judgements import Certainty, Judgement, Level, Override, Reason
 from .levels import settle
 from .model import (
     RATIOS,
-    Certainty,
     Comparison,
     Directions,
     Effect,
     Estimate,
     Favours,
-    Judgement,
     Kind,
-    Level,
-    Override,
-    Reason,
 )
 from .small_studies import small_study_p
 
@@ -130,9 +126,11 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
         for study, _, _ in evidence.studies
     ]
     down = bias_steps([points for points, _ in scored], weights, rules)
-    faults = list(dict.fromkeys(fault for _, said in scored for fault in said))
+    faults = list(dict.fromkeys(fault for _, told in scored for fault in told))
     text = sentences(faults) if faults else "Blinded, registered, and few people lost."
-    return [Reason("risk of bias", down, text)]
+    silent = sum(w for w, (study, _, _) in zip(weights, evidence.studies, strict=True) if unreported(study))
+    unknown = down == 0 and silent >= rules.share * sum(weights)
+    return [Reason("risk of bias", down, text, judged="cannot tell" if unknown else None)]
 
 
 def bias_steps(points: Sequence[float], weights: Sequence[float], rules: RiskOfBias) -> int:

@@ -11,7 +11,7 @@ from pydantic import Field
 from skinproof.evidence.studies.records import Record
 from skinproof.vocabulary import load
 
-from .model import Judgement, Level
+from .judgements import Judgement, Level
 
 FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
 ChosenByUs = Literal["chosen by us"]
@@ -167,6 +167,14 @@ class NetworkRules(Record):
     additivity: Additivity
 
 
+class PersonRules(_Rules):
+    share: float = Field(gt=0, le=1)
+    unlike: int = Field(ge=0)
+    most: int = Field(ge=0)
+    not_reported: int = Field(alias="not-reported", ge=0)
+    adult_from: float = Field(alias="adult-from", gt=0)
+
+
 class CertaintyRules(Record):
     """certainty-rules.yaml."""
 
@@ -180,6 +188,7 @@ class CertaintyRules(Record):
     limit: Limit
     suspicious: Suspicious
     network: NetworkRules
+    person: PersonRules
 
 
 @cache

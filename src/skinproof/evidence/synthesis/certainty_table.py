@@ -8,7 +8,7 @@ from typing import Any
 
 from skinproof.evidence.statistics.tabular import Tabular
 
-from .model import Certainty
+from .judgements import Certainty
 
 CINEMA = ("within-study bias", "reporting bias", "indirectness", "imprecision", "heterogeneity", "incoherence")
 

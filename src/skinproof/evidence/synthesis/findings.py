@@ -17,8 +17,16 @@ from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
 from .assembly import assemble, finding_id
 from .certainty_table import CertaintyTable
+from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
-from .model import Comparison, Finding, Harm, Kind, UnusedRow
+from .judgements import Certainty
+from .model import (
+    Comparison,
+    Finding,
+    Harm,
+    Kind,
+    UnusedRow,
+)
 from .overrides import LostOverride, Overrides, overrides
 from .rows import PlacedRow, place
 
@@ -51,6 +59,20 @@ class Findings(Tabular):
     def certainty_table(self) -> CertaintyTable:
         """A row a judgement: domain, levels off and reason of the rule, and what a reviewer put in its place."""
         return CertaintyTable(tuple((finding.id, finding.certainty) for finding in self.all))
+
+    def certainty_for(self, finding: Finding, person: Population) -> Certainty:
+        """How sure one can be of a finding for one person, never surer than in general: see `for_person`."""
+        lines = [each for each in finding.studies if each.role == "estimate"]
+        if finding.estimate is not None and finding.estimate.basis == "review":
+            lines = [each for each in finding.studies if each.study_id in finding.estimate.study_ids]
+        lines = lines or [each for each in finding.studies if each.role != "overlaps"] or list(finding.studies)
+        known = all(each.people for each in lines)
+        weighed = [(self.library.study(each.study_id), float(each.people or 1) if known else 1.0) for each in lines]
+        return for_person(finding.certainty, weighed, person, self._whom)
+
+    @cached_property
+    def _whom(self) -> Mapping[str, Told]:
+        return populations(self.library) if self.library is library() else {}
 
     @cached_property
     def lost_overrides(self) -> tuple[LostOverride, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .model import Certainty, Domain, Judgement, Level, Override, Reason
+from .judgements import Certainty, Domain, Judgement, Level, Override, Reason
 
 LEVELS: tuple[Level, ...] = ("very-low", "low", "moderate", "high")
 

@@ -27,8 +27,8 @@ from .certainty_rules import CertaintyRules, certainty_rules
 from .certainty_table import ComponentCertainty, NetworkCertainty
 from .importance import Bands
 from .intervals import Interval
+from .judgements import Certainty, Judgement, Level, Override, Reason
 from .levels import settle
-from .model import Certainty, Judgement, Level, Override, Reason
 from .network_domains import (
     Behind,
     Spread,

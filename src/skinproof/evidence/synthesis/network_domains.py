@@ -13,7 +13,7 @@ from .appraisal import Appraisal
 from .certainty import bias_steps, few_people, sentences
 from .certainty_rules import CertaintyRules
 from .intervals import Interval
-from .model import Domain, Judgement, Reason
+from .judgements import Domain, Judgement, Reason
 
 STEPS: tuple[Judgement, ...] = ("no concerns", "some concerns", "major concerns")
 
@@ -80,7 +80,9 @@ def within_study_bias(behind: Behind, rules: CertaintyRules) -> Reason:
     if doubtful:
         parts.append(f"{_of_100(doubtful)} of it rests on numbers that are hard to believe")
     ids = behind.ids(lambda study: study.points >= known.serious or study.doubt is not None)
-    return judged("within-study bias", STEPS[min(2, steps)], sentences(parts), rules, ids)
+    silent = steps == 0 and behind.share(lambda study: study.unreported) >= known.share
+    judgement = "cannot tell" if silent else STEPS[min(2, steps)]
+    return judged("within-study bias", judgement, sentences(parts), rules, ids)
 
 
 def reporting_bias(behind: Behind, asymmetry: float | None, studies: int, rules: CertaintyRules) -> Reason:

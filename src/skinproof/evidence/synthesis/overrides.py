@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 from skinproof.evidence.studies.records import Record
 from skinproof.vocabulary import KnowledgeError, load
 
-from .model import Certainty, Judgement, Override
+from .judgements import Certainty, Judgement, Override
 
 FILE = Path(__file__).parent.parent / "data" / "overrides.yaml"
 
