@@ -323,15 +323,20 @@ def _publication_bias(evidence: Evidence, rules: PublicationBias) -> list[Reason
         parts.append("too few studies to check whether small ones tell another story than large ones")
     elif p < rules.asymmetry_p:
         down += rules.small_studies
-        parts.append(f"small studies tell another story than large ones (p = {p:.2f})")
+        parts.append(f"small studies tell another story than large ones ({p_text(p)})")
     else:
-        parts.append(f"small and large studies tell much the same (p = {p:.2f})")
+        parts.append(f"small and large studies tell much the same ({p_text(p)})")
     judgement: Judgement | None = None if down or known else "cannot tell"
     return [Reason("publication bias", down, sentences(parts), judged=judgement)]
 
 
 def _crosses(null: float, low: float, high: float) -> bool:
     return low <= null <= high
+
+
+def p_text(p: float) -> str:
+    """A p-value in a sentence."""
+    return "p < 0.01" if p < 0.01 else f"p = {p:.2f}"
 
 
 def sentences(parts: Sequence[str]) -> str:

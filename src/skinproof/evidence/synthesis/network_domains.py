@@ -10,7 +10,7 @@ from typing import Self
 from skinproof.evidence.statistics._contrasts import Floats
 
 from .appraisal import Appraisal
-from .certainty import bias_steps, few_people, sentences
+from .certainty import bias_steps, few_people, p_text, sentences
 from .certainty_rules import CertaintyRules
 from .intervals import Interval
 from .judgements import Domain, Judgement, Reason
@@ -106,9 +106,9 @@ def reporting_bias(behind: Behind, asymmetry: float | None, studies: int, rules:
         parts.append("whether small studies tell another story than large ones was not checked")
     elif asymmetry < known.asymmetry_p:
         judgement = STEPS[min(2, STEPS.index(judgement) + 1)] if judgement in STEPS else "some concerns"
-        parts.append(f"small studies tell another story than large ones (p = {asymmetry:.2f})")
+        parts.append(f"small studies tell another story than large ones ({p_text(asymmetry)})")
     else:
-        parts.append(f"small and large studies tell much the same (p = {asymmetry:.2f})")
+        parts.append(f"small and large studies tell much the same ({p_text(asymmetry)})")
     return judged("reporting bias", judgement, sentences(parts), rules, ids)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -126,6 +126,20 @@ class Overrides:
 
     def of_component(self, network: str, component: str) -> tuple[Override, ...]:
         return self._of(_component(network, component))
+
+    def of_network(self, network: str, trts: Sequence[str]) -> Mapping[tuple[str, str], tuple[Override, ...]]:
+        """Those of comparisons of these treatments, for `rate_network`; the others are lost (see `lost_networks`)."""
+        pairs = {tuple(sorted(e.comparison)): e.comparison for e in self._in(network) if e.comparison}
+        here = [(a, b) for a, b in pairs.values() if {a, b} <= set(trts)]
+        return {(a, b): self.of_comparison(network, a, b) for a, b in here}
+
+    def of_components(self, network: str, comps: Sequence[str]) -> Mapping[str, tuple[Override, ...]]:
+        """Those of these components, for `rate_components`; the others are lost (see `lost_networks`)."""
+        named = dict.fromkeys(e.component for e in self._in(network) if e.component in comps)
+        return {name: self.of_component(network, name) for name in named if name}
+
+    def _in(self, network: str) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.network == network)
 
     def _of(self, subject: str) -> tuple[Override, ...]:
         return tuple(entry.override for entry in self.entries if entry.subject == subject)
