@@ -218,10 +218,12 @@ def test_what_is_not_reported_is_never_no_concerns() -> None:
 
 def many(sizes: list[int], effect: Callable[[int], float]) -> list[Any]:
     """Trials of n people a group, the treatment so many points better."""
-    return [
-        exosome_trial(f"s{n}-2020-b", continuous((20 - effect(n), 5, n), (20, 5, n)), n_randomised=2 * n, n_analysed=2 * n)
-        for n in sizes
-    ]  # fmt: skip
+
+    def trial(n: int) -> Any:
+        row = continuous((20 - effect(n), 5, n), (20, 5, n))
+        return exosome_trial(f"s{n}-2020-b", row, n_randomised=2 * n, n_analysed=2 * n)
+
+    return [trial(n) for n in sizes]
 
 
 SIZES = [20, 25, 30, 40, 50, 70, 90, 120, 160, 200]

@@ -60,6 +60,11 @@ def only(everything: Findings) -> Finding:
     return finding
 
 
+def said(finding: Finding) -> list[tuple[str, int, str]]:
+    """What the rules say, without the limit."""
+    return [(each.domain, each.down, each.sentence) for each in finding.certainty.reasons if each.domain != "limit"]
+
+
 def test_the_library_ships_with_none() -> None:
     assert overrides() == Overrides()
 
@@ -74,19 +79,12 @@ def test_it_counts_instead_of_the_rule_and_the_rule_is_kept(tmp_path: Path) -> N
     assert worse.certainty.rule_level == "moderate"
     assert worse.certainty.judgement("risk of bias") == "some concerns"  # what the rule said
     (override,) = worse.certainty.overrides
-    assert (override.judgement, override.was, override.reviewer) == (
-        "major concerns",
-        "some concerns",
-        "Dr A. Reviewer",
-    )
-    kept = [(each.domain, each.down, each.sentence) for each in worse.certainty.reasons if each.domain != "limit"]
-    assert kept == [
-        (each.domain, each.down, each.sentence) for each in plain.certainty.reasons if each.domain != "limit"
-    ]
+    assert (override.judgement, override.was) == ("major concerns", "some concerns")
+    assert said(worse) == said(plain)
     assert worse.certainty.status == (
         "Worked out by rule, one judgement changed by Dr A. Reviewer; by rule alone it is moderate."
     )
-    assert "low" in worse.sentence or "may" in worse.sentence  # the sentence follows the level that counts
+    assert worse.sentence != plain.sentence  # the sentence follows the level that counts
 
 
 def test_the_limit_holds_until_a_reviewer_lifts_it(tmp_path: Path) -> None:
