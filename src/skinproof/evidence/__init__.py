@@ -42,6 +42,7 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.study_contributions import component_contributions, study_contributions
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
 from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
@@ -63,8 +64,13 @@ from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
 from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
+from .synthesis.appraisal import Appraisal, appraise
+from .synthesis.certainty_table import CertaintyTable, ComponentCertainty, NetworkCertainty
+from .synthesis.directness import Match, Population, for_person, match, populations, unlike
 from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
+from .synthesis.importance import Bands, bands
+from .synthesis.judgements import Certainty, Override, Reason
 from .synthesis.model import (
     Absolute,
     Certainty,
@@ -82,6 +88,8 @@ from .synthesis.model import (
     UnusedRow,
     WithoutPooling,
 )
+from .synthesis.network_certainty import rate_components, rate_network
+from .synthesis.overrides import LostOverride, Overrides, overrides, read_overrides
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
     EffectSize,
@@ -103,14 +111,18 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Appraisal",
+    "Bands",
     "BayesMeta",
     "BayesNetwork",
     "BayesTimeCourse",
     "CannotTell",
     "Certainty",
+    "CertaintyTable",
     "CombinedP",
     "CommonEffect",
     "Comparison",
+    "ComponentCertainty",
     "ComponentMatrix",
     "ComponentNetwork",
     "Curve",
@@ -137,9 +149,12 @@ __all__ = [
     "Likeness",
     "LogNormalVariance",
     "LogTVariance",
+    "LostOverride",
     "MantelHaenszelNetwork",
+    "Match",
     "MetaAnalysis",
     "MultilevelFit",
+    "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
     "NetworkMetaAnalysis",
@@ -147,7 +162,10 @@ __all__ = [
     "NormalMixture",
     "Onset",
     "Overlap",
+    "Override",
+    "Overrides",
     "Pairs",
+    "Population",
     "Prediction",
     "Price",
     "PriceRange",
@@ -173,13 +191,16 @@ __all__ = [
     "WithoutPooling",
     "adjusted_funnel",
     "albatross_people",
+    "appraise",
     "arm_columns",
+    "bands",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
     "combine_groups",
     "combine_p",
+    "component_contributions",
     "component_matrix",
     "component_network",
     "components_of",
@@ -199,6 +220,7 @@ __all__ = [
     "finding_columns",
     "findings",
     "fivenum",
+    "for_person",
     "fsn",
     "half_cauchy",
     "hat_matrix",
@@ -208,6 +230,7 @@ __all__ = [
     "library",
     "likelihood_ratio",
     "mantel_haenszel_network",
+    "match",
     "mean_difference",
     "meta_analysis",
     "multilevel",
@@ -219,6 +242,7 @@ __all__ = [
     "network_regression",
     "network_subgroups",
     "odds_ratio",
+    "overrides",
     "p_scores",
     "pairwise_binary",
     "pairwise_continuous",
@@ -226,11 +250,15 @@ __all__ = [
     "pictures",
     "pool_pairs",
     "pooled_sd",
+    "populations",
     "predict",
     "predict_multilevel",
     "random_effects",
     "rankogram",
     "ranktest",
+    "rate_components",
+    "rate_network",
+    "read_overrides",
     "read_references",
     "read_table",
     "regtest",
@@ -244,12 +272,14 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "study_contributions",
     "study_impact",
     "subgroup_analysis",
     "synthesise",
     "time_course",
     "time_course_arms",
     "trimfill",
+    "unlike",
     "vif",
     "wald_test",
 ]
