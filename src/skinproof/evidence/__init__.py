@@ -27,10 +27,15 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.study_contributions import component_contributions, study_contributions
+from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.tables import Table, read_table
+from .synthesis.appraisal import Appraisal, appraise
 from .synthesis.findings import Findings, findings
+from .synthesis.importance import Bands, bands
 from .synthesis.model import (
     Absolute,
     Certainty,
@@ -41,12 +46,14 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
+    Override,
     Reason,
     Responders,
     SidesTried,
     StudyLine,
     UnusedRow,
 )
+from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
     EffectSize,
@@ -61,11 +68,15 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
+from .synthesis.synthesise import synthesise
+from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
 
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Appraisal",
+    "Bands",
     "Certainty",
     "CommonEffect",
     "Comparison",
@@ -89,11 +100,13 @@ __all__ = [
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
+    "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
     "Overlap",
+    "Override",
     "Pairs",
     "Prediction",
     "Price",
@@ -105,11 +118,17 @@ __all__ = [
     "SidesTried",
     "Study",
     "StudyLine",
+    "Synthesis",
+    "Table",
+    "TableError",
     "Time",
     "UnusedRow",
     "adjusted_funnel",
+    "appraise",
+    "bands",
     "blup",
     "combine_groups",
+    "component_contributions",
     "component_matrix",
     "component_network",
     "components_of",
@@ -152,6 +171,9 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "rate_components",
+    "rate_network",
+    "read_table",
     "regtest",
     "risk_ratio",
     "rma_mh",
@@ -163,8 +185,10 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "study_contributions",
     "study_impact",
     "subgroup_test",
+    "synthesise",
     "trimfill",
     "vif",
     "wald_test",
