@@ -1,6 +1,19 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.bayes import BayesMeta, bayes_meta_analysis
+from .statistics.bayes_network import BayesNetwork, bayes_network
+from .statistics.bayes_priors import (
+    HalfNormal,
+    HalfT,
+    LogNormalVariance,
+    LogTVariance,
+    NormalMixture,
+    TauPrior,
+    UniformTau,
+    half_cauchy,
+)
+from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -28,6 +41,9 @@ from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .statistics.study_contributions import component_contributions, study_contributions
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
 from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
@@ -77,11 +93,16 @@ __all__ = [
     "Absolute",
     "Appraisal",
     "Bands",
+    "BayesMeta",
+    "BayesNetwork",
+    "BayesTimeCourse",
+    "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
@@ -92,11 +113,15 @@ __all__ = [
     "Estimate",
     "Finding",
     "Findings",
+    "HalfNormal",
+    "HalfT",
     "Harm",
     "HeterogeneityTest",
     "Inner",
     "Library",
     "Likeness",
+    "LogNormalVariance",
+    "LogTVariance",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MultilevelFit",
@@ -105,6 +130,8 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "NormalMixture",
+    "Onset",
     "Overlap",
     "Override",
     "Pairs",
@@ -112,6 +139,7 @@ __all__ = [
     "Price",
     "PriceRange",
     "RandomEffects",
+    "Reaches",
     "ReaderLink",
     "Reason",
     "Responders",
@@ -121,11 +149,18 @@ __all__ = [
     "Synthesis",
     "Table",
     "TableError",
+    "TauPrior",
     "Time",
+    "TimeCourse",
+    "TimeTo",
+    "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
     "appraise",
     "bands",
+    "bayes_meta_analysis",
+    "bayes_network",
+    "bayes_time_course_arms",
     "blup",
     "combine_groups",
     "component_contributions",
@@ -142,6 +177,7 @@ __all__ = [
     "findings",
     "fivenum",
     "fsn",
+    "half_cauchy",
     "hat_matrix",
     "hedges_g",
     "influence",
@@ -189,6 +225,8 @@ __all__ = [
     "study_impact",
     "subgroup_test",
     "synthesise",
+    "time_course",
+    "time_course_arms",
     "trimfill",
     "vif",
     "wald_test",
