@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from skinproof.vocabulary import Vocabulary
 from .absolutes import absolute, responders
 from .assumptions import assumptions
 from .certainty import Evidence, rate
+from .comparisons import slug
 from .importance import Bands, bands
 from .instruments import common, instrument_name, instrument_of
 from .levels import LEVELS
@@ -36,6 +36,7 @@ from .pooling import (
     Contribution,
     Pool,
     RowEffects,
+    apart_from_overlaps,
     choose,
     contributions,
     estimate,
@@ -58,20 +59,17 @@ def assemble(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], overrid
 
 def finding_id(row: PlacedRow) -> str:
     parts = [row.study.concern, row.outcome.concept]
-    event = _event(row)
+    event = event_of(row)
     if event:
-        parts.append(_slug(event))
+        parts.append(slug(event))
     if row.setting == "laboratory":
         parts.append("laboratory")
     return "_".join([*parts, row.comparison.id])
 
 
-def _event(row: PlacedRow) -> str | None:
+def event_of(row: PlacedRow) -> str | None:
+    """Which unwanted effect a row counts, where its concept covers many."""
     return (instrument_of(row.outcome) or None) if row.outcome.concept in BY_EVENT else None
-
-
-def _slug(text: str) -> str:
-    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
 
 
 class _Assembly:
@@ -83,10 +81,10 @@ class _Assembly:
         self.lib, self.first, self.overrides = lib, rows[0], overrides
         self.comparison = rows[0].comparison
         self.concept = words.concepts[rows[0].outcome.concept]
-        self.event = _event(rows[0])
+        self.event = event_of(rows[0])
         self.all = contributions(rows)
-        self.notes: list[str] = []
-        self.counted, self.overlapping = self._apart_from_overlaps()
+        self.notes: list[str]
+        self.counted, self.overlapping, self.notes = apart_from_overlaps(self.all, lib.overlaps)
         self.trials = [c for c in self.counted if not c.study.is_review]
         self.reviews = [c for c in self.counted if c.study.is_review]
         self.kind: Kind = (
@@ -155,24 +153,6 @@ class _Assembly:
             responders=responders(made) if made else None,
             sides=sides,
         )
-
-    def _apart_from_overlaps(self) -> tuple[list[Contribution], list[Contribution]]:
-        """Contributions that count, and those whose people another one here already counts."""
-        here = {c.study.id: c for c in self.all if not c.study.is_review}
-        parts: dict[str, list[Contribution]] = defaultdict(list)
-        for pair in self.lib.overlaps:
-            if pair.whole in here and pair.part in here:
-                parts[pair.whole].append(here[pair.part])
-        dropped: set[str] = set()
-        for whole_id, held in parts.items():
-            # The report with most people speaks for all of them, unless only its parts have numbers.
-            whole = here[whole_id]
-            drop = [whole] if not whole.has_effect and any(part.has_effect for part in held) else held
-            dropped |= {contribution.study.id for contribution in drop}
-            names = "; ".join(c.study.citation_text for c in drop)
-            self.notes.append(f"Not counted again, because another report here holds the same people: {names}.")
-        counted = [c for c in self.all if c.study.id not in dropped]
-        return counted, [c for c in self.all if c.study.id in dropped]
 
     def _pool(self) -> Pool | None:
         """Trials that can be pooled; where none gives an effect, the review that speaks for them."""
