@@ -42,6 +42,7 @@ from .pooling import (
     estimate,
     in_how_many,
     typical_sd,
+    written_scale,
 )
 from .rows import PlacedRow
 from .sides import sides_sentence
@@ -106,7 +107,7 @@ class _Assembly:
         weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
         per_100 = absolute(effects, made, weeks) if made and made.basis != "review" else None
         scale = self._bands(pool, made, per_100)
-        size, favours = _size_and_side(made, scale, directions)
+        size, favours = size_and_side(made, scale, directions)
         people, unknown_people = count_people([each for each in counted if each.role != "no-data"])
         evidence = Evidence(
             kind=self.kind,
@@ -171,7 +172,7 @@ class _Assembly:
     def _estimate(self, pool: Pool | None, effects: Sequence[Effect]) -> Estimate | None:
         if pool is None or not effects:
             return None
-        written = _written(row for row, _ in pool.chosen.values())
+        written = written_scale([row.placed.outcome for row, _ in pool.chosen.values()])
         made = estimate(effects, pool.scale, pool.better, self._row_notes(pool), written)
         if self.pooled[0].study.is_review:
             return _as_review(made, self.pooled[0].study, pool)
@@ -198,7 +199,7 @@ class _Assembly:
         }
         if not kept or len(kept) == len(pool.chosen):
             return None, False
-        written = _written(row for row, _ in kept.values())
+        written = written_scale([row.placed.outcome for row, _ in kept.values()])
         other = estimate([effect for _, effect in kept.values()], pool.scale, pool.better, (), written)
         changed = _reading(other) != _reading(made)
         if changed:
@@ -275,14 +276,6 @@ class _Assembly:
         return list(dict.fromkeys(d for c in self.counted for row in c.rows for d in row.placed.differences))
 
 
-def _written(rows: Iterable[RowEffects]) -> str:
-    """How a scale's name is written: as the rows do where all agree and nothing was converted, else the common name."""
-    outcomes = [row.placed.outcome for row in rows]
-    names = {instrument_of(outcome) for outcome in outcomes}
-    scale = common(outcomes[0])
-    return instrument_name(outcomes[0]) if len(names) == 1 and scale.factor == 1 else scale.name
-
-
 def _speaker(made: Estimate | None) -> str:
     return "review" if made is not None and made.basis == "review" else "estimate" if made is not None else "direction"
 
@@ -315,7 +308,7 @@ def _reading(made: Estimate) -> Favours:
     return side_of(made.value, made.null, made.better)
 
 
-def _size_and_side(made: Estimate | None, scale: Bands | None, told: Directions) -> tuple[Size, Favours]:
+def size_and_side(made: Estimate | None, scale: Bands | None, told: Directions) -> tuple[Size, Favours]:
     """Size band and the side favoured: by the point estimate (its doubt is the certainty's business), or by count."""
     if made is None:
         return "unknown", _majority(told)

@@ -26,7 +26,7 @@ Measure = Literal["RR", "OR", "HR", "MD", "SMD", "ROM"]
 RATIOS = ("RR", "OR", "HR", "ROM")
 Level = Literal["high", "moderate", "low", "very-low"]
 Size = Literal["large", "moderate", "small", "trivial", "unknown"]
-Basis = Literal["pooled", "single", "review"]
+Basis = Literal["pooled", "single", "review", "network", "components"]
 
 # What the intervention is held against.
 Control = Literal[

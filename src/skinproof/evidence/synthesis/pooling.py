@@ -17,7 +17,7 @@ from skinproof.evidence.studies.library import Overlap
 from skinproof.evidence.studies.records import Outcome, Polarity, Study
 
 from .effects import effects, flipped_outcome
-from .instruments import common
+from .instruments import common, instrument_name, instrument_of
 from .model import NAMES, RATIOS, Effect, Estimate, Measure
 from .random_effects import random_effects
 from .rows import PlacedRow
@@ -259,6 +259,13 @@ def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> s
     if measure == "SMD":
         return f"standard deviations, {better} is better"
     return NAMES[measure]
+
+
+def written_scale(outcomes: Sequence[Outcome]) -> str:
+    """How a scale's name is written: as the rows do where all agree and nothing was converted, else the common name."""
+    names = {instrument_of(outcome) for outcome in outcomes}
+    scale = common(outcomes[0])
+    return instrument_name(outcomes[0]) if len(names) == 1 and scale.factor == 1 else scale.name
 
 
 def typical_sd(found: Sequence[Effect]) -> float | None:
