@@ -26,7 +26,7 @@ from .statistics.conversions import combine_groups, fivenum
 from .statistics.counts import CommonEffect, rma_mh, rma_peto
 from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
 from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
 from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
 from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
 from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
@@ -41,6 +41,7 @@ from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .statistics.study_contributions import component_contributions, study_contributions
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
 from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
 from .statistics.time_course_results import TimeCourse
@@ -146,6 +147,7 @@ __all__ = [
     "SidesTried",
     "Study",
     "StudyLine",
+    "SubgroupAnalysis",
     "Synthesis",
     "Table",
     "TableError",
@@ -223,7 +225,7 @@ __all__ = [
     "se_from_ci",
     "study_contributions",
     "study_impact",
-    "subgroup_test",
+    "subgroup_analysis",
     "synthesise",
     "time_course",
     "time_course_arms",

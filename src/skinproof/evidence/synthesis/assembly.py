@@ -15,7 +15,7 @@ from .assumptions import assumptions
 from .certainty import Evidence, rate
 from .comparisons import slug
 from .importance import Bands, bands
-from .instruments import common, instrument_name, instrument_of
+from .instruments import common, instrument_of
 from .levels import LEVELS
 from .lines import count_people, line, side_of
 from .model import (
@@ -35,7 +35,6 @@ from .model import (
 from .pooling import (
     Contribution,
     Pool,
-    RowEffects,
     apart_from_overlaps,
     choose,
     contributions,

@@ -160,7 +160,19 @@ def _entry(
     return _judged(
         asked,
         LeagueEntry(
-            first, second, comparison, made, told(direct), apart, share, p, behind, "unknown", "unknown", certainty, None
+            first,
+            second,
+            comparison,
+            made,
+            told(direct),
+            apart,
+            share,
+            p,
+            behind,
+            "unknown",
+            "unknown",
+            certainty,
+            None,
         ),
     )
 
@@ -183,7 +195,11 @@ def _pair(asked: Asked, voices: Sequence[Voice], nodes: Sequence[str]) -> Networ
     first, second, comparison = asked.pair(nodes[0], nodes[1])
     effects = [_turned(each.effect, each.first != first) for voice in voices for each in voice.contrasts]
     made = estimate(effects, asked.scale, asked.better, (), asked.written)
-    shares = tuple(Share(voice.study.id, 1 / len(voices)) for voice in voices) if len(voices) == 1 else _weights(voices, made)
+    shares = (
+        tuple(Share(voice.study.id, 1 / len(voices)) for voice in voices)
+        if len(voices) == 1
+        else _weights(voices, made)
+    )
     found = asked.pairwise.get((asked.concern, asked.concept.id, asked.event, comparison.id)) if comparison else None
     same = found is not None and found.estimate is not None and _same(found.estimate, made)
     if found is not None and same:
@@ -224,7 +240,9 @@ def _values(made: Estimate) -> tuple[float, float, float]:
 
 
 def _same(one: Estimate, other: Estimate) -> bool:
-    alike = all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) for a, b in zip(_values(one), _values(other), strict=True))
+    alike = all(
+        math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) for a, b in zip(_values(one), _values(other), strict=True)
+    )
     return alike and (one.scale, sorted(one.study_ids)) == (other.scale, sorted(other.study_ids))
 
 
@@ -243,14 +261,19 @@ def _turned(effect: Effect, turn: bool) -> Effect:
 def _incoherence(fit: NetworkMetaAnalysis) -> Incoherence:
     if fit.inconsistency.df == 0:
         star = any((fit.adjacency > 0).sum(axis=1) == fit.n - 1)
-        shape = "a star: all comparisons meet in one treatment" if star and not _loops(fit) else (
-            "no loop of independent trials joins its treatments"
+        shape = (
+            "a star: all comparisons meet in one treatment"
+            if star and not _loops(fit)
+            else ("no loop of independent trials joins its treatments")
         )
         return Incoherence(False, None, 0, None, f"Incoherence cannot be checked: {shape}.")
     test = decompose_designs(fit).Q_inc_random
     told = "do not contradict each other more than chance explains" if test.pval > 0.1 else "contradict each other"
     return Incoherence(
-        True, float(test.Q), int(test.df), float(test.pval),
+        True,
+        float(test.Q),
+        int(test.df),
+        float(test.pval),
         f"Ways through the network {told} (design-by-treatment test, Q = {test.Q:.2f}, df = {test.df}, p = {test.pval:.2f}).",
     )
 

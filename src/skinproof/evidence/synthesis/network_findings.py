@@ -16,7 +16,9 @@ from .rows import PlacedRow
 class Networks:
     """Every network of a library. Get the product's own from `findings().networks`."""
 
-    def __init__(self, lib: Library, words: Vocabulary, placed: Iterable[PlacedRow], pairwise: Iterable[Finding]) -> None:
+    def __init__(
+        self, lib: Library, words: Vocabulary, placed: Iterable[PlacedRow], pairwise: Iterable[Finding]
+    ) -> None:
         by_pair = {(f.concern, f.concept, f.event, f.comparison.id): f for f in pairwise if f.kind == "controlled"}
         groups = questions(placed)
         built = [build(lib, words, groups[key], by_pair) for key in sorted(groups, key=str)]

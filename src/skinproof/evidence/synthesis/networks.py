@@ -67,7 +67,9 @@ def build(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], pairwise: 
     told |= {(row.study_id, row.row) for network in made for row in network.unused}
     heard = {voice.study.id for network in made for voice in network.voices}
     unused = {
-        (one.study.id, row.placed.row): UnusedRow(one.study.id, row.placed.row, _why(one, row.faults, overlapping, heard, row.placed))
+        (one.study.id, row.placed.row): UnusedRow(
+            one.study.id, row.placed.row, _why(one, row.faults, overlapping, heard, row.placed)
+        )
         for one in every
         for row in one.rows
         if (one.study.id, row.placed.row) not in told

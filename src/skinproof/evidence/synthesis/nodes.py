@@ -56,7 +56,9 @@ def placings(study: Study, arms: Sequence[str], words: Vocabulary | None = None)
     """
     words = words or vocabulary()
     given = {arm: _Given.of(study.arm(arm), words) for arm in arms}
-    dummies = {arm: one.inert and any(one.active < other.active for other in given.values()) for arm, one in given.items()}
+    dummies = {
+        arm: one.inert and any(one.active < other.active for other in given.values()) for arm, one in given.items()
+    }
     dummies |= {arm: True for arm, one in given.items() if one.inert and not one.active}
     blind = study.blinding == "double" and not any(dummies.values())
     known: dict[str, int] = {}

@@ -17,7 +17,7 @@ from skinproof.evidence.studies.records import Polarity, Study
 from .effects import effects, flipped_outcome
 from .model import RATIOS, Effect, Measure, UnusedRow
 from .multiarm import Unusable, joint_effects
-from .nodes import Node, Placing, placings
+from .nodes import Placing, placings
 from .pooling import (
     Contribution,
     Members,
@@ -167,9 +167,7 @@ def _voice(
     )
 
 
-def _pair(
-    study: Study, index: int, nodes: Mapping[str, tuple[str, ...]], measure: Measure, better: Polarity
-) -> Effect:
+def _pair(study: Study, index: int, nodes: Mapping[str, tuple[str, ...]], measure: Measure, better: Polarity) -> Effect:
     one, two = nodes.values()
     found, faults = effects(study, index, one, two)
     if measure not in found:
