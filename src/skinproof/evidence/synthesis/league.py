@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from skinproof.evidence.statistics.network import NetworkMetaAnalysis, network_meta_analysis
+from skinproof.evidence.statistics.network import NetworkMetaAnalysis, fit_network
 from skinproof.evidence.statistics.network_inconsistency import decompose_designs
 from skinproof.evidence.statistics.network_ranking import p_scores
 from skinproof.evidence.statistics.study_contributions import study_contributions
@@ -23,7 +23,7 @@ from .network_certainty import rate_network
 from .network_model import Incoherence, LeagueEntry, NetworkPart, Share
 from .nodes import Node
 from .pooling import Scale, estimate
-from .voices import Voice, shown
+from .voices import Voice, data_of, shown
 from .wording import sentence
 
 TRACE = 0.005  # a trial with less of an estimate is not named as behind it
@@ -46,6 +46,10 @@ class Asked:
     important: Bands | None
     pairwise: Mapping[tuple[str, str, str | None, str], Finding]
 
+    def fit(self, voices: Sequence[Voice]) -> NetworkMetaAnalysis:
+        """The random-effects network of trials that hang together, tau² by REML."""
+        return fit_network(data_of(voices), sm=self.scale[0], method_tau="REML")
+
     def pair(self, one: str, other: str) -> tuple[str, str, Comparison | None]:
         """Two nodes, the intervention first, and the comparison that they make."""
         a, b = self.nodes[one], self.nodes[other]
@@ -63,22 +67,6 @@ def part_of_network(asked: Asked, voices: Sequence[Voice]) -> NetworkPart:
     return _pair(asked, voices, nodes) if len(nodes) == 2 else _network(asked, voices)
 
 
-def fit_of(voices: Sequence[Voice], measure: str) -> NetworkMetaAnalysis:
-    """The random-effects network of trials that hang together, tau² by REML."""
-    rows = [(voice.label, each) for voice in voices for each in voice.contrasts]
-    return network_meta_analysis(
-        [each.effect.yi for _, each in rows],
-        [math.sqrt(each.effect.vi) for _, each in rows],
-        [each.first for _, each in rows],
-        [each.second for _, each in rows],
-        [label for label, _ in rows],
-        sm=measure,
-        method_tau="REML",
-        tol_multiarm=1e-6,
-        size=[float(each.effect.people or math.nan) for _, each in rows],
-    )
-
-
 def reference_of(asked_nodes: Mapping[str, Node], voices: Sequence[Voice]) -> str:
     """What others are best held against: a control without active treatment, else the node that most trials hold."""
     held = Counter(node for voice in voices for node in voice.nodes)
@@ -86,13 +74,13 @@ def reference_of(asked_nodes: Mapping[str, Node], voices: Sequence[Voice]) -> st
 
 
 def _network(asked: Asked, voices: Sequence[Voice]) -> NetworkPart:
-    fit = fit_of(voices, asked.scale[0])
+    fit = asked.fit(voices)
     rated = rate_network(fit, asked.appraisals, asked.important, surrogate=asked.concept.matters == "surrogate")
     shares = study_contributions(fit)
     studies = {voice.label: voice.study.id for voice in voices}
     league = [
         _entry(asked, fit, voices, studies, pair, rated[pair], shares.values[row])
-        for row, pair in enumerate(tuple(name) for name in _pairs(fit))
+        for row, pair in enumerate(_pairs(fit))
     ]
     scores = p_scores(fit, small_values="desirable" if asked.better == "lower" else "undesirable")
     known = fit.df_Q > 0
@@ -208,7 +196,7 @@ def _pair(asked: Asked, voices: Sequence[Voice], nodes: Sequence[str]) -> Networ
             found.certainty, found.sentence, found.id,
         )  # fmt: skip
     else:
-        fit = fit_of(voices, asked.scale[0])
+        fit = asked.fit(voices)
         rated = rate_network(fit, asked.appraisals, asked.important, surrogate=asked.concept.matters == "surrogate")
         bare = LeagueEntry(
             first, second, comparison, made, _values(made), None, 1.0, None, shares, "unknown", "unknown",
@@ -260,12 +248,8 @@ def _turned(effect: Effect, turn: bool) -> Effect:
 
 def _incoherence(fit: NetworkMetaAnalysis) -> Incoherence:
     if fit.inconsistency.df == 0:
-        star = any((fit.adjacency > 0).sum(axis=1) == fit.n - 1)
-        shape = (
-            "a star: all comparisons meet in one treatment"
-            if star and not _loops(fit)
-            else ("no loop of independent trials joins its treatments")
-        )
+        star = max((fit.adjacency > 0).sum(axis=1)) == fit.n - 1 and not _loops(fit)
+        shape = "all comparisons meet in one treatment (a star)" if star else "no loop of independent trials joins it"
         return Incoherence(False, None, 0, None, f"Incoherence cannot be checked: {shape}.")
     test = decompose_designs(fit).Q_inc_random
     told = "do not contradict each other more than chance explains" if test.pval > 0.1 else "contradict each other"
@@ -274,7 +258,8 @@ def _incoherence(fit: NetworkMetaAnalysis) -> Incoherence:
         float(test.Q),
         int(test.df),
         float(test.pval),
-        f"Ways through the network {told} (design-by-treatment test, Q = {test.Q:.2f}, df = {test.df}, p = {test.pval:.2f}).",
+        f"Ways through the network {told} (design-by-treatment test, Q = {test.Q:.2f}, df = {test.df}, "
+        f"p = {test.pval:.2f}).",
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skinproof.evidence.studies.records import Polarity, Study
 
@@ -17,7 +18,7 @@ from .instruments import in_common_unit
 from .model import RATIOS, Z95, Effect, Measure
 from .sizes import NoInformation, exact_j, mean_difference, one_study
 
-CLOSE = 1e-6  # by how much effects, relative to their standard errors, may fail to add up
+Array = NDArray[np.float64]
 
 
 class Unusable(ValueError):
@@ -85,7 +86,8 @@ def _sizes(measure: Measure, groups: Sequence[Group], turned: bool) -> list[tupl
     means, sds, ns = _numbers(groups)
     sign = -1.0 if turned else 1.0
     spread = math.sqrt(float(((ns - 1) * sds**2).sum() / (ns - 1).sum()))
-    total, made = float(ns.sum()), []
+    total = float(ns.sum())
+    made: list[tuple[float, float, float | None]] = []
     for i, j in combinations(range(len(groups)), 2):
         if measure == "MD":
             size = mean_difference(means[i], sds[i], int(ns[i]), means[j], sds[j], int(ns[j]))
@@ -102,7 +104,7 @@ def _sizes(measure: Measure, groups: Sequence[Group], turned: bool) -> list[tupl
     return made
 
 
-def _numbers(groups: Sequence[Group]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _numbers(groups: Sequence[Group]) -> tuple[Array, Array, Array]:
     for each in groups:
         if each.mean is None or not each.sd or not each.n or each.n < 2:
             raise Unusable("an arm of a trial of three or more has no mean, spread or number of people of its own")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from skinproof.evidence.statistics.component_networks import ComponentNetwork
 from skinproof.evidence.statistics.network import NetworkMetaAnalysis
 from skinproof.evidence.studies.records import Polarity
 
-from .model import Certainty, Comparison, Estimate, Favours, Measure, Size, UnusedRow
+from .importance import Bands
+from .model import Certainty, Comparison, Control, Estimate, Favours, Measure, Size, UnusedRow
 from .nodes import Node
 from .voices import Voice
 
@@ -128,11 +128,17 @@ class NetworkFinding:
     people: int | None  # each once; None when a trial does not say
     unused: tuple[UnusedRow, ...]  # rows of these trials that do not speak, and why
     notes: tuple[str, ...]
+    important: Bands | None  # where an effect starts to matter, on the analysis scale
     voices: tuple[Voice, ...] = field(repr=False, compare=False, metadata=MODEL)
 
     @property
     def study_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(voice.study.id for voice in self.voices))
+
+    @property
+    def treatments(self) -> frozenset[str]:
+        """Every treatment that some node holds."""
+        return frozenset(treatment for node in self.nodes for treatment in node.treatments)
 
     @property
     def is_network(self) -> bool:
@@ -174,12 +180,13 @@ class Added:
     """What one component adds to whatever it is given with, if effects add up; or why that cannot be told."""
 
     component: str  # a treatment's id, or that of an unlisted one ("other-…")
+    treatment: str  # the vocabulary's id
     name: str
     studies: tuple[str, ...]  # study ids with an arm that differs in it
-    backgrounds: tuple[str, ...]  # node ids it was added to
+    backgrounds: tuple[str, ...]  # what it was added to, as node ids; "" where it was given alone
     estimate: Estimate | None
-    knowing: bool  # True: the estimate holds what knowing that one is treated does, which cannot be told apart
     why_not: str | None
+    control: Control = "untold"  # what was given in its place in the trials behind the estimate
     shares: tuple[Share, ...] = ()
     size: Size = "unknown"
     favours: Favours = "unknown"
@@ -212,6 +219,20 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Knowing:
+    """What knowing that one is treated seems to do: trials against nothing beside trials against a dummy.
+
+    A check of the model, in which a dummy and nothing count alike: the model with one parameter more.
+    """
+
+    value: float | None  # on the reported scale; None where the trials do not tell it
+    low: float | None
+    high: float | None
+    p: float | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentFinding:
     """What each part of combined treatments adds, from all randomised trials on one outcome and scale."""
 
@@ -225,21 +246,21 @@ class ComponentFinding:
     better: Polarity
     rank: int
     components: tuple[Added, ...]
-    knowing: Estimate | None  # what knowing that one is treated does, where the trials tell it
     additivity: Additivity
+    knowing: Knowing
     interactions: tuple[Interaction, ...]
     study_ids: tuple[str, ...]
     tau2: float | None
     fit: ComponentNetwork | None = field(default=None, repr=False, compare=False, metadata=MODEL)
+
+    @property
+    def treatments(self) -> frozenset[str]:
+        """Every treatment that is a component."""
+        return frozenset(each.treatment for each in self.components)
 
     def adds(self, component: str) -> Added:
         """What a component adds. Where no trial here tells of it, an `Added` without an estimate that says so."""
         for each in self.components:
             if each.component == component:
                 return each
-        return Added(component, component, (), (), None, False, "no trial on this outcome and scale gave it")
-
-
-def study_of(label: str, voices: Sequence[Voice]) -> str:
-    """The study id of a trial's label."""
-    return next(voice.study.id for voice in voices if voice.label == label)
+        return Added(component, component, component, (), (), None, "no trial on this outcome and scale gave it")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from skinproof.evidence.statistics._contrasts import Contrasts
-from skinproof.evidence.statistics._contrasts import contrasts as checked
 from skinproof.evidence.studies.library import Library
 from skinproof.vocabulary import Concept, Vocabulary
 
@@ -19,7 +18,6 @@ from .instruments import common
 from .league import Asked, part_of_network
 from .model import RATIOS, Finding, UnusedRow
 from .network_model import Edge, EdgeRow, NetworkFinding
-from .nodes import Node
 from .pooling import (
     Contribution,
     apart_from_overlaps,
@@ -30,7 +28,7 @@ from .pooling import (
     written_scale,
 )
 from .rows import PlacedRow
-from .voices import Chorus, Voice, choruses, conversions
+from .voices import Chorus, Voice, choruses, conversions, data_of
 
 Question = tuple[str, str, str | None]  # concern, concept, event
 Pairwise = Mapping[tuple[str, str, str | None, str], Finding]  # the same with a comparison's id
@@ -113,7 +111,7 @@ def _network(
         label=scale_label(chorus.scale, chorus.better, written),
         written=written,
         nodes=nodes,
-        appraisals={voice.label: _appraised(lib, voice) for voice in voices},
+        appraisals={voice.label: appraised(lib, voice) for voice in voices},
         important=_bands(chorus, concept, written),
         pairwise=pairwise,
     )
@@ -137,6 +135,7 @@ def _network(
         people=sum(size for size in sizes if size is not None) if None not in sizes else None,
         unused=chorus.unused,
         notes=(*notes, *steps),
+        important=asked.important,
         voices=voices,
     )
 
@@ -144,21 +143,6 @@ def _network(
 def question_id(concern: str, concept: str, event: str | None) -> list[str]:
     """The beginning of the id of whatever is found about one question."""
     return [concern, concept, *([slug(event)] if event else [])]
-
-
-def data_of(voices: Sequence[Voice], names: Mapping[tuple[str, str], str] | None = None) -> Contrasts:
-    """The trials' contrasts, checked; nodes under other `names` by (trial, node) where given."""
-    rows = [(voice.label, contrast) for voice in voices for contrast in voice.contrasts]
-    named = (lambda label, node: names[label, node]) if names is not None else (lambda _, node: node)
-    return checked(
-        [each.effect.yi for _, each in rows],
-        [each.effect.vi**0.5 for _, each in rows],
-        [named(label, each.first) for label, each in rows],
-        [named(label, each.second) for label, each in rows],
-        [label for label, _ in rows],
-        tol_multiarm=1e-6,
-        size=[float(each.effect.people or "nan") for _, each in rows],
-    )
 
 
 def _parts(data: Contrasts, voices: Sequence[Voice]) -> list[list[Voice]]:
@@ -183,7 +167,8 @@ def _edges(voices: Sequence[Voice]) -> tuple[Edge, ...]:
     return tuple(Edge(*pair, tuple(found[pair])) for pair in sorted(found))
 
 
-def _appraised(lib: Library, voice: Voice) -> Appraisal:
+def appraised(lib: Library, voice: Voice) -> Appraisal:
+    """A trial as certainty sees it."""
     study = voice.study
     return appraise(
         study,
@@ -222,8 +207,3 @@ def _controls(voices: Sequence[Voice]) -> Iterable[tuple[int, int]]:
                 if node in (each.first, each.second) and events is not None and size:
                     yield events[side], size
                     break
-
-
-def node_names(nodes: Iterable[Node]) -> dict[str, str]:
-    """Plain names by id."""
-    return {node.id: node.name for node in nodes}

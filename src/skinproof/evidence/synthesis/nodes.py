@@ -50,25 +50,26 @@ class Placing:
 def placings(study: Study, arms: Sequence[str], words: Vocabulary | None = None) -> dict[str, Placing]:
     """The node of each of a trial's arms.
 
-    Where one arm gets nothing in place of what another gets, people know it, unless the trial was double-blind and had
-    no arm with a dummy (then all looked alike, whatever the record lists). `known` is 0 for such an arm and one more
-    for an arm above it, so that a model of components can tell what a treatment adds from what knowing adds.
+    Where one arm gets nothing in place of what another gets, people know it: `known` is 0 for such an arm and one more
+    for an arm above it. In a double-blind trial all arms look alike, whatever the record lists, but for an arm with
+    nothing at all, or one beside which another got the same with a dummy.
     """
     words = words or vocabulary()
     given = {arm: _Given.of(study.arm(arm), words) for arm in arms}
     dummies = {
-        arm: one.inert and any(one.active < other.active for other in given.values()) for arm, one in given.items()
+        arm: one.inert and (not one.active or any(one.active < other.active for other in given.values()))
+        for arm, one in given.items()
     }
-    dummies |= {arm: True for arm, one in given.items() if one.inert and not one.active}
-    blind = study.blinding == "double" and not any(dummies.values())
+    with_dummy = {given[arm].active for arm, dummy in dummies.items() if dummy}
+    plain = {
+        arm
+        for arm, one in given.items()
+        if not dummies[arm] and (study.blinding != "double" or not one.active or one.active in with_dummy)
+    }
     known: dict[str, int] = {}
-    for arm in sorted(given, key=lambda each: (len(given[each].active), dummies[each])):
-        below = [
-            known[other]
-            for other in known
-            if not dummies[other] and _more(given[arm].active, dummies[arm], given[other].active)
-        ]
-        known[arm] = 0 if blind or not below else 1 + max(below)
+    for arm in sorted(given, key=lambda each: (len(given[each].active), dummies[each], each)):
+        below = [known[o] for o in known if o in plain and _more(given[arm].active, dummies[arm], given[o].active)]
+        known[arm] = 1 + max(below) if below else 0
     return {arm: Placing(_node(given[arm], dummies[arm], words), known[arm]) for arm in arms}
 
 

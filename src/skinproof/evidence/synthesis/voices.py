@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from skinproof.evidence.statistics._contrasts import Contrasts
+from skinproof.evidence.statistics._contrasts import contrasts as checked
 from skinproof.evidence.studies.records import Polarity, Study
 
 from .effects import effects, flipped_outcome
@@ -162,7 +164,7 @@ def _voice(
         nodes={node: placed[arms[0]] for node, arms in nodes.items()},
         arms=nodes,
         contrasts=tuple(Contrast(a, b, effect) for (a, b), effect in zip(combinations(nodes, 2), pairs, strict=True)),
-        people=_people(study, [effect for effect in pairs], len(nodes)),
+        people=_people(study, pairs, len(nodes)),
         differences=tuple(dict.fromkeys(each for row, _ in rows for each in row.placed.differences)),
     )
 
@@ -195,3 +197,26 @@ def conversions(voices: Sequence[Voice]) -> Iterator[str]:
 def shown(measure: Measure, value: float) -> float:
     """A value on the analysis scale as people read it."""
     return math.exp(value) if measure in RATIOS else value
+
+
+def data_of(voices: Sequence[Voice], names: Mapping[str, Mapping[str, str]] | None = None) -> Contrasts:
+    """The trials' contrasts, checked. `names`: other names of nodes, by trial; nodes left out of it are left out."""
+    rows = [
+        (voice.label, *ends, each.effect)
+        for voice in voices
+        for each in voice.contrasts
+        if None not in (ends := _named(each, names[voice.label] if names is not None else None))
+    ]
+    return checked(
+        [effect.yi for *_, effect in rows],
+        [effect.vi**0.5 for *_, effect in rows],
+        [first for _, first, _, _ in rows],
+        [second for _, _, second, _ in rows],
+        [label for label, *_ in rows],
+        tol_multiarm=1e-6,
+        size=[float(effect.people or "nan") for *_, effect in rows],
+    )
+
+
+def _named(each: Contrast, names: Mapping[str, str] | None) -> tuple[str | None, str | None]:
+    return (each.first, each.second) if names is None else (names.get(each.first), names.get(each.second))
