@@ -73,7 +73,6 @@ from .synthesis.importance import Bands, bands
 from .synthesis.judgements import Certainty, Override, Reason
 from .synthesis.model import (
     Absolute,
-    Certainty,
     Comparison,
     Directions,
     Effect,
@@ -81,7 +80,6 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
-    Reason,
     Responders,
     SidesTried,
     StudyLine,
@@ -89,6 +87,23 @@ from .synthesis.model import (
     WithoutPooling,
 )
 from .synthesis.network_certainty import rate_components, rate_network
+from .synthesis.network_findings import Components, Networks
+from .synthesis.network_model import (
+    Added,
+    Additivity,
+    Beside,
+    ComponentFinding,
+    Edge,
+    EdgeRow,
+    Incoherence,
+    Interaction,
+    Knowing,
+    LeagueEntry,
+    NetworkFinding,
+    NetworkPart,
+    Share,
+)
+from .synthesis.nodes import Node
 from .synthesis.overrides import LostOverride, Overrides, overrides, read_overrides
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
@@ -111,11 +126,14 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Added",
+    "Additivity",
     "Appraisal",
     "Bands",
     "BayesMeta",
     "BayesNetwork",
     "BayesTimeCourse",
+    "Beside",
     "CannotTell",
     "Certainty",
     "CertaintyTable",
@@ -123,8 +141,10 @@ __all__ = [
     "CommonEffect",
     "Comparison",
     "ComponentCertainty",
+    "ComponentFinding",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Components",
     "Curve",
     "DirectionCount",
     "Directions",
@@ -132,6 +152,8 @@ __all__ = [
     "Doubt",
     "Draft",
     "Duplicate",
+    "Edge",
+    "EdgeRow",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -144,7 +166,11 @@ __all__ = [
     "HalfT",
     "Harm",
     "HeterogeneityTest",
+    "Incoherence",
     "Inner",
+    "Interaction",
+    "Knowing",
+    "LeagueEntry",
     "Library",
     "Likeness",
     "LogNormalVariance",
@@ -157,8 +183,12 @@ __all__ = [
     "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
+    "NetworkFinding",
     "NetworkMetaAnalysis",
+    "NetworkPart",
+    "Networks",
     "NoInformation",
+    "Node",
     "NormalMixture",
     "Onset",
     "Overlap",
@@ -175,6 +205,7 @@ __all__ = [
     "Reason",
     "Reference",
     "Responders",
+    "Share",
     "SidesTried",
     "Study",
     "StudyLine",

@@ -20,13 +20,8 @@ from .certainty_table import CertaintyTable
 from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
 from .judgements import Certainty
-from .model import (
-    Comparison,
-    Finding,
-    Harm,
-    Kind,
-    UnusedRow,
-)
+from .model import Comparison, Finding, Harm, Kind, UnusedRow
+from .network_findings import Components, Networks
 from .overrides import LostOverride, Overrides, overrides
 from .rows import PlacedRow, place
 
@@ -44,6 +39,7 @@ class Findings(Tabular):
             here, left = place(study)
             placed += here
             unused += left
+        self._placed = tuple(placed)
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
         made = [
             assemble(lib, self._words, rows, self.overrides.of_finding(finding_id))
@@ -171,6 +167,16 @@ class Findings(Tabular):
     @cached_property
     def _harms(self) -> tuple[Harm, ...]:
         return tuple(harm for study in self.library.studies.values() for harm in _harms_of(study))
+
+    @cached_property
+    def networks(self) -> Networks:
+        """Every outcome and scale with all randomised trials on it together."""
+        return Networks(self.library, self._words, self._placed, self.all, self._covered)
+
+    @cached_property
+    def components(self) -> Components:
+        """What each part of combined treatments adds."""
+        return Components(self.library, self._words, self.networks.all, self.all, self._covered)
 
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
