@@ -1,6 +1,7 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
 from . import figures
+from .statistics import pictures
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
 from .statistics.bayes import BayesMeta, bayes_meta_analysis
 from .statistics.bayes_network import BayesNetwork, bayes_network
@@ -45,6 +46,15 @@ from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
 from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
 from .statistics.time_course_results import TimeCourse
+from .statistics.without_pooling import (
+    CombinedP,
+    DirectionCount,
+    EffectsDescribed,
+    albatross_people,
+    combine_p,
+    count_directions,
+    describe_effects,
+)
 from .studies.arm_table import arm_columns, drafts_of_arms
 from .studies.csv_text import TableError
 from .studies.drafts import Draft, Duplicate, drafts
@@ -70,6 +80,7 @@ from .synthesis.model import (
     SidesTried,
     StudyLine,
     UnusedRow,
+    WithoutPooling,
 )
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
@@ -97,11 +108,13 @@ __all__ = [
     "BayesTimeCourse",
     "CannotTell",
     "Certainty",
+    "CombinedP",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
     "Curve",
+    "DirectionCount",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
@@ -111,6 +124,7 @@ __all__ = [
     "EffectMatrices",
     "EffectSize",
     "EffectSizes",
+    "EffectsDescribed",
     "Estimate",
     "Finding",
     "Findings",
@@ -156,21 +170,26 @@ __all__ = [
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "WithoutPooling",
     "adjusted_funnel",
+    "albatross_people",
     "arm_columns",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
     "combine_groups",
+    "combine_p",
     "component_matrix",
     "component_network",
     "components_of",
     "confint",
     "contrast_test",
     "contributions",
+    "count_directions",
     "cumul",
     "decompose_designs",
+    "describe_effects",
     "drafts",
     "drafts_of_arms",
     "effect_columns",
@@ -204,6 +223,7 @@ __all__ = [
     "pairwise_binary",
     "pairwise_continuous",
     "pairwise_rate",
+    "pictures",
     "pool_pairs",
     "pooled_sd",
     "predict",
