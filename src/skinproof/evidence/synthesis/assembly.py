@@ -44,6 +44,7 @@ from .pooling import (
 )
 from .rows import PlacedRow
 from .sides import sides_sentence
+from .without_pooling import without_pooling
 from .wording import sentence
 
 # Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
@@ -151,7 +152,13 @@ class _Assembly:
             notes=tuple(dict.fromkeys([*self.notes, *self._differences()])),
             responders=responders(made) if made else None,
             sides=sides,
+            without_pooling=without_pooling(self.lib, counted) if made is None and self._compares else None,
         )
+
+    @property
+    def _compares(self) -> bool:
+        """Whether there was a comparison of people whose sides can be counted."""
+        return self.kind in ("controlled", "dose")
 
     def _pool(self) -> Pool | None:
         """Trials that can be pooled; where none gives an effect, the review that speaks for them."""
