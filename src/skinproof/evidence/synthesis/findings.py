@@ -15,7 +15,7 @@ from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
 from .assembly import assemble, finding_id
 from .model import Comparison, Finding, Harm, Kind, UnusedRow
-from .network_findings import Components, Networks
+from .network_findings import Components, Networks, TimeCourses
 from .rows import PlacedRow, place
 
 
@@ -130,6 +130,11 @@ class Findings:
     def components(self) -> Components:
         """What each part of combined treatments adds."""
         return Components(self.library, self._words, self.networks.all, self.all, self._covered)
+
+    @cached_property
+    def time_courses(self) -> TimeCourses:
+        """How soon and how long."""
+        return TimeCourses(self.library, self._words, self._placed, self._covered)
 
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""

@@ -14,6 +14,7 @@ from .model import Finding, UnusedRow
 from .network_model import ComponentFinding, NetworkFinding
 from .networks import build, questions
 from .rows import PlacedRow
+from .time_findings import TimeCourseFinding, time_findings
 
 
 class Told(Protocol):
@@ -111,3 +112,10 @@ class Components(Found[ComponentFinding]):
             ),
             covered,
         )
+
+
+class TimeCourses(Found[TimeCourseFinding]):
+    """How soon and how long, for every comparison with a trial."""
+
+    def __init__(self, lib: Library, words: Vocabulary, placed: Iterable[PlacedRow], covered: Covered) -> None:
+        super().__init__(time_findings(lib, words, placed), covered)
