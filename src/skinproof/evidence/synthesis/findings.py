@@ -16,7 +16,8 @@ from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 from .assembly import assemble, finding_id
 from .model import Comparison, Finding, Harm, Kind, UnusedRow
 from .network_findings import Components, Networks, TimeCourses
-from .rows import PlacedRow, place
+from .pooling import RowEffects, work_out
+from .rows import place
 
 
 class Findings:
@@ -25,15 +26,15 @@ class Findings:
     def __init__(self, lib: Library, words: Vocabulary | None = None) -> None:
         self.library = lib
         self._words = words or vocabulary()
-        placed: list[PlacedRow] = []
+        rows: list[RowEffects] = []
         unused: list[UnusedRow] = []
         for study in lib.studies.values():
             here, left = place(study)
-            placed += here
+            rows += map(work_out, here)
             unused += left
-        self._placed = tuple(placed)
+        self._rows = tuple(rows)
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
-        made = [assemble(lib, self._words, rows) for rows in _grouped(placed).values()]
+        made = [assemble(lib, self._words, rows) for rows in _grouped(rows).values()]
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
         self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
 
@@ -124,7 +125,7 @@ class Findings:
     @cached_property
     def networks(self) -> Networks:
         """Every outcome and scale with all randomised trials on it together."""
-        return Networks(self.library, self._words, self._placed, self.all, self._covered)
+        return Networks(self.library, self._words, self._rows, self.all, self._covered)
 
     @cached_property
     def components(self) -> Components:
@@ -134,7 +135,7 @@ class Findings:
     @cached_property
     def time_courses(self) -> TimeCourses:
         """How soon and how long."""
-        return TimeCourses(self.library, self._words, self._placed, self._covered)
+        return TimeCourses(self.library, self._words, self._rows, self._covered)
 
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
@@ -146,10 +147,10 @@ class Findings:
             wanted |= narrower
 
 
-def _grouped(placed: Iterable[PlacedRow]) -> dict[str, list[PlacedRow]]:
-    groups: dict[str, list[PlacedRow]] = defaultdict(list)
-    for row in placed:
-        groups[finding_id(row)].append(row)
+def _grouped(rows: Iterable[RowEffects]) -> dict[str, list[RowEffects]]:
+    groups: dict[str, list[RowEffects]] = defaultdict(list)
+    for row in rows:
+        groups[finding_id(row.placed)].append(row)
     return groups
 
 

@@ -34,7 +34,6 @@ from .pooling import (
     shared_instruments,
     written_scale,
 )
-from .rows import PlacedRow
 from .voices import shown
 
 CONTROL = "control"
@@ -145,22 +144,22 @@ class TimeCourseFinding:
         return InPeriod(period, inside, point, f"{count} looked in this time ({name}), at week {_list(weeks)}: {told}.")
 
 
-def time_findings(lib: Library, words: Vocabulary, placed: Iterable[PlacedRow]) -> list[TimeCourseFinding]:
+def time_findings(lib: Library, words: Vocabulary, given: Iterable[RowEffects]) -> list[TimeCourseFinding]:
     """The course of every comparison with a trial, and of families of which several treatments were held to nothing."""
-    by_pair: dict[str, list[PlacedRow]] = defaultdict(list)
-    for row in placed:
-        if row.setting == "controlled" and not row.study.is_review:
-            by_pair[finding_id(row)].append(row)
+    by_pair: dict[str, list[RowEffects]] = defaultdict(list)
+    for row in given:
+        if row.placed.setting == "controlled" and not row.placed.study.is_review:
+            by_pair[finding_id(row.placed)].append(row)
     made = []
-    families: dict[tuple[str, str, str | None, str], list[PlacedRow]] = defaultdict(list)
+    families: dict[tuple[str, str, str | None, str], list[RowEffects]] = defaultdict(list)
     for name, rows in sorted(by_pair.items()):
         made.append(_Course(lib, rows, f"{name}_course", None).finding())
-        first = rows[0]
+        first = rows[0].placed
         family = _family(words, first.comparison)
         if family:
             families[first.study.concern, first.outcome.concept, event_of(first), family] += rows
     for (concern, concept, event, family), rows in sorted(families.items(), key=str):
-        if len({row.comparison.id for row in rows}) > 1:
+        if len({row.placed.comparison.id for row in rows}) > 1:
             name = "_".join(part for part in (concern, concept, event, family, "family", "course") if part)
             found = _Course(lib, rows, name, family).finding()
             if found.fit is not None and len(found.fit.treatments) > 1:
@@ -176,13 +175,16 @@ def _family(words: Vocabulary, comparison: Comparison) -> str | None:
 
 
 class _Course:
-    def __init__(self, lib: Library, rows: Sequence[PlacedRow], name: str, family: str | None) -> None:
-        self.name, self.family, self.first = name, family, rows[0]
-        self.pairs = {row.comparison.id: row.comparison for row in sorted(rows, key=lambda row: row.comparison.id)}
+    def __init__(self, lib: Library, rows: Sequence[RowEffects], name: str, family: str | None) -> None:
+        self.name, self.family, self.first = name, family, rows[0].placed
+        by_pair: dict[str, list[RowEffects]] = defaultdict(list)
+        for row in rows:
+            by_pair[row.placed.comparison.id].append(row)
+        self.pairs = {pair: by_pair[pair][0].placed.comparison for pair in sorted(by_pair)}
         self.given: list[tuple[str, Contribution]] = []  # with the comparison that it is about
         self.notes: list[str] = []
         for pair in self.pairs:
-            mine = contributions(row for row in rows if row.comparison.id == pair)
+            mine = contributions(by_pair[pair])
             counted, _, notes = apart_from_overlaps(mine, lib.overlaps)
             self.given += [(pair, one) for one in counted]
             self.notes += notes
