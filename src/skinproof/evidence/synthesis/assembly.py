@@ -34,6 +34,7 @@ from .model import (
 from .pooling import (
     Contribution,
     Pool,
+    RowEffects,
     apart_from_overlaps,
     choose,
     contributions,
@@ -52,7 +53,9 @@ BY_EVENT = ("adverse-events",)
 COUNTED = ("estimate", "apart", "p-value", "direction", "no-data")
 
 
-def assemble(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], overrides: Sequence[Override] = ()) -> Finding:
+def assemble(
+    lib: Library, words: Vocabulary, rows: Sequence[RowEffects], overrides: Sequence[Override] = ()
+) -> Finding:
     """The finding of rows that share one `finding_id`, with reviewers' overrides of its certainty."""
     return _Assembly(lib, words, rows, overrides).finding()
 
@@ -76,12 +79,12 @@ class _Assembly:
     """One finding from its rows, step by step."""
 
     def __init__(
-        self, lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], overrides: Sequence[Override] = ()
+        self, lib: Library, words: Vocabulary, rows: Sequence[RowEffects], overrides: Sequence[Override] = ()
     ) -> None:
-        self.lib, self.first, self.overrides = lib, rows[0], overrides
-        self.comparison = rows[0].comparison
-        self.concept = words.concepts[rows[0].outcome.concept]
-        self.event = event_of(rows[0])
+        self.lib, self.first, self.overrides = lib, rows[0].placed, overrides
+        self.comparison = self.first.comparison
+        self.concept = words.concepts[self.first.outcome.concept]
+        self.event = event_of(self.first)
         self.all = contributions(rows)
         self.notes: list[str]
         self.counted, self.overlapping, self.notes = apart_from_overlaps(self.all, lib.overlaps)

@@ -21,9 +21,10 @@ from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
 from .judgements import Certainty
 from .model import Comparison, Finding, Harm, Kind, UnusedRow
-from .network_findings import Components, Networks
+from .network_findings import Components, Networks, TimeCourses
 from .overrides import LostOverride, Overrides, overrides
-from .rows import PlacedRow, place
+from .pooling import RowEffects, work_out
+from .rows import place
 
 
 class Findings(Tabular):
@@ -33,17 +34,17 @@ class Findings(Tabular):
         self.library = lib
         self.overrides = overrides or Overrides()
         self._words = words or vocabulary()
-        placed: list[PlacedRow] = []
+        rows: list[RowEffects] = []
         unused: list[UnusedRow] = []
         for study in lib.studies.values():
             here, left = place(study)
-            placed += here
+            rows += map(work_out, here)
             unused += left
-        self._placed = tuple(placed)
+        self._rows = tuple(rows)
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
         made = [
-            assemble(lib, self._words, rows, self.overrides.of_finding(finding_id))
-            for finding_id, rows in _grouped(placed).items()
+            assemble(lib, self._words, group, self.overrides.of_finding(finding_id))
+            for finding_id, group in _grouped(rows).items()
         ]
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
         self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
@@ -171,12 +172,17 @@ class Findings(Tabular):
     @cached_property
     def networks(self) -> Networks:
         """Every outcome and scale with all randomised trials on it together."""
-        return Networks(self.library, self._words, self._placed, self.all, self._covered)
+        return Networks(self.library, self._words, self._rows, self.all, self._covered)
 
     @cached_property
     def components(self) -> Components:
         """What each part of combined treatments adds."""
         return Components(self.library, self._words, self.networks.all, self.all, self._covered)
+
+    @cached_property
+    def time_courses(self) -> TimeCourses:
+        """How soon and how long."""
+        return TimeCourses(self.library, self._words, self._rows, self._covered)
 
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
@@ -188,10 +194,10 @@ class Findings(Tabular):
             wanted |= narrower
 
 
-def _grouped(placed: Iterable[PlacedRow]) -> dict[str, list[PlacedRow]]:
-    groups: dict[str, list[PlacedRow]] = defaultdict(list)
-    for row in placed:
-        groups[finding_id(row)].append(row)
+def _grouped(rows: Iterable[RowEffects]) -> dict[str, list[RowEffects]]:
+    groups: dict[str, list[RowEffects]] = defaultdict(list)
+    for row in rows:
+        groups[finding_id(row.placed)].append(row)
     return groups
 
 

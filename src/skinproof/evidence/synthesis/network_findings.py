@@ -13,7 +13,8 @@ from .component_findings import component_finding
 from .model import Finding, UnusedRow
 from .network_model import ComponentFinding, NetworkFinding
 from .networks import build, questions
-from .rows import PlacedRow
+from .pooling import RowEffects
+from .time_findings import TimeCourseFinding, time_findings
 
 
 class Told(Protocol):
@@ -82,12 +83,12 @@ class Networks(Found[NetworkFinding]):
         self,
         lib: Library,
         words: Vocabulary,
-        placed: Iterable[PlacedRow],
+        rows: Iterable[RowEffects],
         pairwise: Iterable[Finding],
         covered: Covered,
     ) -> None:
         by_pair = {(f.concern, f.concept, f.event, f.comparison.id): f for f in pairwise if f.kind == "controlled"}
-        groups = questions(placed)
+        groups = questions(rows)
         built = [build(lib, words, groups[key], by_pair) for key in sorted(groups, key=str)]
         super().__init__((network for one in built for network in one.networks), covered)
         self.unused: tuple[UnusedRow, ...] = tuple(row for one in built for row in one.unused)
@@ -111,3 +112,10 @@ class Components(Found[ComponentFinding]):
             ),
             covered,
         )
+
+
+class TimeCourses(Found[TimeCourseFinding]):
+    """How soon and how long, for every comparison with a trial."""
+
+    def __init__(self, lib: Library, words: Vocabulary, rows: Iterable[RowEffects], covered: Covered) -> None:
+        super().__init__(time_findings(lib, words, rows), covered)

@@ -20,6 +20,7 @@ from .model import RATIOS, Finding, UnusedRow
 from .network_model import Edge, EdgeRow, NetworkFinding
 from .pooling import (
     Contribution,
+    RowEffects,
     apart_from_overlaps,
     contributions,
     in_how_many,
@@ -42,18 +43,20 @@ class Built:
     unused: tuple[UnusedRow, ...]
 
 
-def questions(placed: Iterable[PlacedRow]) -> dict[Question, list[PlacedRow]]:
+def questions(rows: Iterable[RowEffects]) -> dict[Question, list[RowEffects]]:
     """Rows of trials and reviews with a comparison, by what was measured in whom."""
-    groups: dict[Question, list[PlacedRow]] = defaultdict(list)
-    for row in placed:
-        if row.setting in ("controlled", "dose"):
-            groups[row.study.concern, row.outcome.concept, event_of(row)].append(row)
+    groups: dict[Question, list[RowEffects]] = defaultdict(list)
+    for row in rows:
+        placed = row.placed
+        if placed.setting in ("controlled", "dose"):
+            groups[placed.study.concern, placed.outcome.concept, event_of(placed)].append(row)
     return groups
 
 
-def build(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], pairwise: Pairwise) -> Built:
+def build(lib: Library, words: Vocabulary, rows: Sequence[RowEffects], pairwise: Pairwise) -> Built:
     """The networks of rows that share a question, the scale that most trials share first."""
-    concern, concept, event = rows[0].study.concern, words.concepts[rows[0].outcome.concept], event_of(rows[0])
+    first = rows[0].placed
+    concern, concept, event = first.study.concern, words.concepts[first.outcome.concept], event_of(first)
     every = contributions(rows)
     counted, overlapping, notes = apart_from_overlaps(every, lib.overlaps)
     trials = [one for one in counted if not one.study.is_review and one.study.randomised]

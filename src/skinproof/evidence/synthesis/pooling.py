@@ -58,22 +58,23 @@ class Pool:
     better: Polarity
 
 
-def contributions(placed: Iterable[PlacedRow]) -> list[Contribution]:
-    """Rows gathered by trial, in order of study id, with every effect they give."""
-    gathered: dict[tuple[str, tuple[str, ...]], list[PlacedRow]] = {}
-    for row in placed:
-        gathered.setdefault((row.study.id, tuple(sorted(row.trial))), []).append(row)
+def work_out(placed: PlacedRow) -> RowEffects:
+    """Every effect that a row gives."""
+    if not placed.comparator:
+        return RowEffects(placed, {}, ())
+    found, faults = effects(placed.study, placed.row, placed.intervention, placed.comparator)
+    return RowEffects(placed, found, faults)
+
+
+def contributions(rows: Iterable[RowEffects]) -> list[Contribution]:
+    """Rows gathered by trial, in order of study id."""
+    gathered: dict[tuple[str, tuple[str, ...]], list[RowEffects]] = {}
+    for row in rows:
+        gathered.setdefault((row.placed.study.id, tuple(sorted(row.placed.trial))), []).append(row)
     return [
-        Contribution(rows[0].study, tuple(_row_effects(row) for row in sorted(rows, key=lambda row: row.row)))
-        for _, rows in sorted(gathered.items())
+        Contribution(mine[0].placed.study, tuple(sorted(mine, key=lambda row: row.placed.row)))
+        for _, mine in sorted(gathered.items())
     ]
-
-
-def _row_effects(row: PlacedRow) -> RowEffects:
-    if not row.comparator:
-        return RowEffects(row, {}, ())
-    found, faults = effects(row.study, row.row, row.intervention, row.comparator)
-    return RowEffects(row, found, faults)
 
 
 # For one scale, what each contribution has on it, by its position.
