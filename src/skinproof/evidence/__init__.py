@@ -50,7 +50,9 @@ from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
 from .studies.tables import Table, read_table
+from .synthesis.additions import Additions, OnOutcome
 from .synthesis.appraisal import Appraisal, appraise
+from .synthesis.documents import document
 from .synthesis.findings import Findings, findings
 from .synthesis.importance import Bands, bands
 from .synthesis.model import (
@@ -71,7 +73,7 @@ from .synthesis.model import (
     UnusedRow,
 )
 from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
-from .synthesis.network_findings import Components, Networks
+from .synthesis.network_findings import Components, Networks, TimeCourses
 from .synthesis.network_model import (
     Added,
     Additivity,
@@ -102,14 +104,17 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
+from .synthesis.snapshot import Change, SnapshotError, changes, snapshot
 from .synthesis.synthesise import synthesise
 from .synthesis.synthesised import Synthesis
+from .synthesis.time_findings import InPeriod, Point, Seen, TimeCourseFinding, When
 from .synthesis.wording import NO_STUDY
 
 __all__ = [
     "NO_STUDY",
     "Absolute",
     "Added",
+    "Additions",
     "Additivity",
     "Appraisal",
     "Bands",
@@ -119,6 +124,7 @@ __all__ = [
     "Beside",
     "CannotTell",
     "Certainty",
+    "Change",
     "CommonEffect",
     "Comparison",
     "ComponentFinding",
@@ -142,6 +148,7 @@ __all__ = [
     "HalfT",
     "Harm",
     "HeterogeneityTest",
+    "InPeriod",
     "Incoherence",
     "Inner",
     "Interaction",
@@ -164,10 +171,12 @@ __all__ = [
     "NoInformation",
     "Node",
     "NormalMixture",
+    "OnOutcome",
     "Onset",
     "Overlap",
     "Override",
     "Pairs",
+    "Point",
     "Prediction",
     "Price",
     "PriceRange",
@@ -176,8 +185,10 @@ __all__ = [
     "ReaderLink",
     "Reason",
     "Responders",
+    "Seen",
     "Share",
     "SidesTried",
+    "SnapshotError",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",
@@ -187,9 +198,12 @@ __all__ = [
     "TauPrior",
     "Time",
     "TimeCourse",
+    "TimeCourseFinding",
+    "TimeCourses",
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "When",
     "adjusted_funnel",
     "appraise",
     "bands",
@@ -197,6 +211,7 @@ __all__ = [
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
+    "changes",
     "combine_groups",
     "component_contributions",
     "component_matrix",
@@ -207,6 +222,7 @@ __all__ = [
     "contributions",
     "cumul",
     "decompose_designs",
+    "document",
     "escalc",
     "exact_j",
     "findings",
@@ -256,6 +272,7 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "snapshot",
     "study_contributions",
     "study_impact",
     "subgroup_analysis",
