@@ -64,9 +64,11 @@ from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
 from .studies.references import Reference, read_references
 from .studies.tables import Table, read_table
+from .synthesis.additions import Additions, OnOutcome
 from .synthesis.appraisal import Appraisal, appraise
 from .synthesis.certainty_table import CertaintyTable, ComponentCertainty, NetworkCertainty
 from .synthesis.directness import Match, Population, for_person, match, populations, unlike
+from .synthesis.documents import document
 from .synthesis.finding_table import effect_columns, finding_columns
 from .synthesis.findings import Findings, findings
 from .synthesis.importance import Bands, bands
@@ -87,7 +89,7 @@ from .synthesis.model import (
     WithoutPooling,
 )
 from .synthesis.network_certainty import rate_components, rate_network
-from .synthesis.network_findings import Components, Networks
+from .synthesis.network_findings import Components, Networks, TimeCourses
 from .synthesis.network_model import (
     Added,
     Additivity,
@@ -119,14 +121,17 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
+from .synthesis.snapshot import Change, SnapshotError, changes, snapshot
 from .synthesis.synthesise import synthesise
 from .synthesis.synthesised import Synthesis
+from .synthesis.time_findings import InPeriod, Point, Seen, TimeCourseFinding, When
 from .synthesis.wording import NO_STUDY
 
 __all__ = [
     "NO_STUDY",
     "Absolute",
     "Added",
+    "Additions",
     "Additivity",
     "Appraisal",
     "Bands",
@@ -137,6 +142,7 @@ __all__ = [
     "CannotTell",
     "Certainty",
     "CertaintyTable",
+    "Change",
     "CombinedP",
     "CommonEffect",
     "Comparison",
@@ -166,6 +172,7 @@ __all__ = [
     "HalfT",
     "Harm",
     "HeterogeneityTest",
+    "InPeriod",
     "Incoherence",
     "Inner",
     "Interaction",
@@ -190,11 +197,13 @@ __all__ = [
     "NoInformation",
     "Node",
     "NormalMixture",
+    "OnOutcome",
     "Onset",
     "Overlap",
     "Override",
     "Overrides",
     "Pairs",
+    "Point",
     "Population",
     "Prediction",
     "Price",
@@ -205,8 +214,10 @@ __all__ = [
     "Reason",
     "Reference",
     "Responders",
+    "Seen",
     "Share",
     "SidesTried",
+    "SnapshotError",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",
@@ -216,9 +227,12 @@ __all__ = [
     "TauPrior",
     "Time",
     "TimeCourse",
+    "TimeCourseFinding",
+    "TimeCourses",
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "When",
     "WithoutPooling",
     "adjusted_funnel",
     "albatross_people",
@@ -229,6 +243,7 @@ __all__ = [
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
+    "changes",
     "combine_groups",
     "combine_p",
     "component_contributions",
@@ -242,6 +257,7 @@ __all__ = [
     "cumul",
     "decompose_designs",
     "describe_effects",
+    "document",
     "drafts",
     "drafts_of_arms",
     "effect_columns",
@@ -303,6 +319,7 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "snapshot",
     "study_contributions",
     "study_impact",
     "subgroup_analysis",

@@ -15,6 +15,7 @@ from skinproof.evidence.studies.library import Library, library
 from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
+from .additions import Additions, what_it_adds
 from .assembly import assemble, finding_id
 from .certainty_table import CertaintyTable
 from .directness import Population, Told, for_person, populations
@@ -183,6 +184,14 @@ class Findings(Tabular):
     def time_courses(self) -> TimeCourses:
         """How soon and how long."""
         return TimeCourses(self.library, self._words, self._rows, self._covered)
+
+    def what_it_adds(self, treatment: str) -> Additions:
+        """What a treatment (or a form's treatments) adds to whatever it is given with, over all outcomes.
+
+        Raises:
+            KeyError: no such treatment or form.
+        """
+        return what_it_adds(self, treatment, self._covered(treatment), self._words)
 
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
