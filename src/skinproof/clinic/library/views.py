@@ -13,7 +13,8 @@ from skinproof.care.options import BY_RULE
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
-from . import charts, depth, people, safety, shown, stories, studies
+from . import adds as adding
+from . import charts, courses, depth, networks, people, safety, shown, stories, studies
 from . import compare as comparing
 from . import treatments as treating
 from . import words as say
@@ -220,7 +221,30 @@ def times(request: HttpRequest, treatment_id: str) -> HttpResponse:
         for time in library().times
         if time.treatment == treatment_id
     ]
-    return _page(request, "library/times.html", {"treatment": found, "pages": pages})
+    context = {"treatment": found, "pages": pages, "soon": courses.soon(found.id)}
+    return _page(request, "library/times.html", context)
+
+
+@public_page
+def adds(request: HttpRequest, treatment_id: str) -> HttpResponse:
+    found = _or_404(vocabulary().treatments.get(treatment_id), "treatment")
+    page = _or_404(adding.page(found.id), "page: no study held it against going without")
+    return _page(
+        request,
+        "library/adds.html",
+        {"section": "treatments", "page": page, "soon": courses.soon(found.id)},
+    )
+
+
+@public_page
+def network(request: HttpRequest, network_id: str) -> HttpResponse:
+    try:
+        page = networks.page(network_id)
+    except KeyError:
+        raise Http404("no such network") from None
+    return _page(
+        request, "library/network.html", {"page": page, "concern": vocabulary().concerns[page.network.concern]}
+    )
 
 
 @public_page

@@ -1,0 +1,273 @@
+"""What a treatment adds to whatever it is given with: pair by pair, and by the networks of trials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import reverse
+
+from skinproof.care.shown import AGAINST_NOTHING
+from skinproof.evidence import Added, Additions, ComponentFinding, Finding, OnOutcome, findings
+from skinproof.vocabulary import Concern, Treatment, vocabulary
+
+from . import market, words
+from .courses import course_of
+from .networks import href as network_href
+from .networks import part_words
+from .shown import LEVELS, Figure, Shown, show
+
+
+@dataclass(frozen=True)
+class OnTop:
+    """What adding it to one thing did, by the studies of that pair alone."""
+
+    to: str  # "Added to fractional CO2 laser", "By itself"
+    against: str
+    shown: Shown
+    when: str
+    size_known: bool
+
+
+@dataclass(frozen=True)
+class ByNetwork:
+    """What it adds by all trials on one outcome and scale together."""
+
+    name: str
+    sentence: str  # with its certainty, or why there is none
+    level: str | None
+    figures: tuple[Figure, ...]
+    checks: tuple[str, ...]
+    same: bool  # it is the pair's own number: no other trial has a say
+    href: str
+    scale: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    stand_in: bool
+    rows: tuple[OnTop, ...]
+    networks: tuple[ByNetwork, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OnConcern:
+    concern: Concern
+    outcomes: tuple[Outcome, ...]
+    rest: tuple[str, ...]  # outcomes that were looked at, but never against going without
+
+
+@dataclass(frozen=True)
+class Cost:
+    name: str
+    href: str
+    money: tuple[market.Money, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    treatment: Treatment
+    title: str
+    short: tuple[Figure, ...]  # two sentences
+    concerns: tuple[OnConcern, ...]
+    networks: tuple[tuple[str, str], ...]  # those that join it to more than one other thing: words, address
+    missing: tuple[str, ...]
+    costs: tuple[Cost, ...]
+    best: Shown
+
+
+@cache
+def page(treatment_id: str) -> Page | None:
+    """What a treatment adds; None where no study held it against going without."""
+    treatment = vocabulary().treatments[treatment_id]
+    found = findings().what_it_adds(treatment_id)
+    rows = [finding for each in found.outcomes for finding in rows_of(each, found)]
+    if not rows:
+        return None
+    return Page(
+        treatment=treatment,
+        title=f"What {spoken(treatment)} adds",
+        short=tuple(_short(treatment, rows)),
+        concerns=tuple(_concerns(found)),
+        networks=tuple(_networks(found)),
+        missing=(*_missing(treatment, rows), *found.missing),
+        costs=tuple(_costs(treatment, rows)),
+        best=show(_surest(rows)),
+    )
+
+
+def rows_of(each: OnOutcome, found: Additions) -> tuple[Finding, ...]:
+    """Findings in which the treatment alone is what one group had and the other had not; on top of something first."""
+    reviews = (
+        finding
+        for finding in each.reviews
+        if finding.comparison.control in AGAINST_NOTHING and set(finding.comparison.intervention) <= set(found.covers)
+    )
+    return tuple(sorted((*each.added, *reviews), key=lambda f: (not f.comparison.background, f.comparison.name)))
+
+
+def spoken(treatment: Treatment) -> str:
+    """A treatment's name inside a sentence."""
+    return words.lower_first(treatment.name)
+
+
+def _surest(rows: Sequence[Finding]) -> Finding:
+    return min(rows, key=lambda f: (LEVELS.index(f.certainty.level), not f.comparison.background, -(f.people or 0)))
+
+
+def _short(treatment: Treatment, rows: Sequence[Finding]) -> list[Figure]:
+    """The answer in two sentences, each with where its numbers are listed."""
+    name = spoken(treatment)
+    listed = f"{reverse('library:treatment', args=[treatment.id])}#shown"
+    on_top = [finding for finding in rows if finding.comparison.background]
+    about = on_top or rows
+    best, many = _surest(about), len(about)
+    if best.certainty.level == "very-low":
+        doing = f"adding {name} to another treatment" if on_top else f"{name} by itself"
+        answers = f"all {many} of our answers have" if many > 1 else "our only answer has"
+        first = Figure(f"We are very unsure whether {doing} does anything: {answers} very low certainty.", listed)
+    else:
+        first = Figure(best.sentence, show(best).studies_href)
+    studies = {study for finding in about for study in finding.study_ids}
+    largest = max(
+        (line.people or 0 for finding in about for line in finding.studies if line.role != "review"), default=0
+    )
+    second = f"{'They rest' if many > 1 else 'It rests'} on {words.count(len(studies), 'study', 'studies')}"
+    if largest:
+        second += f", the largest of {largest:,} people" if len(studies) > 1 else f" of {largest:,} people"
+    if many > 1 and not any(len(finding.study_ids) > 1 for finding in about):
+        second += "; no question was asked by more than one of them"
+    return [first, Figure(f"{second}.", listed)]
+
+
+# --- pair by pair, and by network
+
+
+def _concerns(found: Additions) -> list[OnConcern]:
+    """Concerns with most rows first; what was never held against going without is only named."""
+    by_concern: dict[str, list[OnOutcome]] = defaultdict(list)
+    for each in found.outcomes:
+        by_concern[each.concern].append(each)
+    made = []
+    for concern, every in by_concern.items():
+        outcomes = [_outcome(each, found) for each in every if rows_of(each, found)]
+        rest = sorted({vocabulary().concepts[each.concept].name for each in every if not rows_of(each, found)})
+        if outcomes:
+            outcomes.sort(key=lambda each: (-len(each.rows), each.name))
+            made.append(OnConcern(vocabulary().concerns[concern], tuple(outcomes), tuple(rest)))
+    return sorted(made, key=lambda each: (-sum(len(one.rows) for one in each.outcomes), each.concern.name))
+
+
+def _outcome(each: OnOutcome, found: Additions) -> Outcome:
+    concept = vocabulary().concepts[each.concept]
+    components = findings().components
+    return Outcome(
+        name=f"{concept.name}: {each.event}" if each.event else concept.name,
+        stand_in=concept.matters == "surrogate",
+        rows=tuple(_on_top(finding) for finding in rows_of(each, found)),
+        networks=tuple(_by_network(components.get(one.finding_id), one.added) for one in each.components),
+        missing=each.missing,
+    )
+
+
+def _on_top(finding: Finding) -> OnTop:
+    names = [words.lower_first(vocabulary().treatments[each].name) for each in finding.comparison.background]
+    return OnTop(
+        to=f"Added to {words.listed(names)}" if names else "By itself",
+        against=finding.comparison.against,
+        shown=show(finding),
+        when=_when(finding),
+        size_known=finding.estimate is not None,
+    )
+
+
+def _when(finding: Finding) -> str:
+    """How soon, in a few words."""
+    course = course_of(finding)
+    if course is None or not course.seen:
+        return "How soon: nobody can tell, as no week is told."
+    if course.cannot_tell is None:
+        return f"How soon: {words.lower_first(course.onset.sentence)}"
+    weeks = sorted({each.weeks for each in course.seen})
+    told = words.listed(words.weeks(week) for week in weeks)
+    return f"How soon: nobody can tell; looked at {told} only."
+
+
+def _by_network(model: ComponentFinding, part: Added) -> ByNetwork:
+    network = findings().networks.get(model.network_id)
+    href = f"{network_href(network)}#studies"
+    if part.estimate is None:
+        return ByNetwork(
+            part.name, f"Cannot be told: {part.why_not}.", None, (), (), False, network_href(network), model.scale
+        )
+    checks = [beside.sentence for beside in part.beside]
+    if model.additivity.testable:
+        checks.append(model.additivity.sentence)
+    return ByNetwork(
+        name=part.name,
+        sentence=part.sentence or "",
+        level=part.certainty.level if part.certainty else None,
+        figures=(Figure(part_words(part.estimate), href),),
+        checks=tuple(checks),
+        same=any(beside.same_studies for beside in part.beside),
+        href=network_href(network),
+        scale=model.scale,
+    )
+
+
+def _networks(found: Additions) -> list[tuple[str, str]]:
+    ids = dict.fromkeys(network for each in found.outcomes for network in each.networks)
+    return [
+        (
+            f"{vocabulary().concerns[network.concern].name}: "
+            f"{words.lower_first(vocabulary().concepts[network.concept].name)}, {network.scale}",
+            network_href(network),
+        )
+        for network in map(findings().networks.get, ids)
+    ]
+
+
+# --- what is not there
+
+
+def _missing(treatment: Treatment, rows: Sequence[Finding]) -> list[str]:
+    name, told = spoken(treatment), []
+    own = set(vocabulary().kinds_of(treatment.id))
+    tested = {each for finding in rows for each in finding.comparison.background}
+    tested |= {kind for each in tested for kind in vocabulary().wider(each)}
+    together = [
+        other
+        for form in vocabulary().forms_of(treatment.id)
+        for parts in form.combinations
+        for other in parts
+        if other not in own | tested
+    ]
+    if together:
+        names = words.listed((spoken(vocabulary().treatments[each]) for each in dict.fromkeys(together)), "or")
+        told.append(f"Whether it adds anything to {names}: given together, but never held against going without.")
+    sizeless = sum(finding.estimate is None for finding in rows)
+    if sizeless:
+        most = ", for most results" if 2 * sizeless > len(rows) else ", for some results"
+        told.append(f"How much it does{'' if sizeless == len(rows) else most}: studies told only which way it went.")
+    if not any(finding.weeks and finding.weeks[1] >= 52 for finding in rows):
+        told.append("What is left after a year: no study here followed people for so long.")
+    if not any(finding.concept == "quality-of-life" for finding in rows):
+        told.append("What difference it makes to daily life: no study here measured it.")
+    if not findings().harms(treatment.id):
+        told.append(f"How often {name} harms: no study here counted.")
+    return told
+
+
+def _costs(treatment: Treatment, rows: Sequence[Finding]) -> list[Cost]:
+    """What it costs, and what it was added to, by itself."""
+    backgrounds = dict.fromkeys(each for finding in rows for each in finding.comparison.background)
+    asked = [treatment.id, *backgrounds]
+    return [
+        Cost(vocabulary().treatments[each].name, reverse("library:treatment", args=[each]), tuple(money))
+        for each in asked
+        if (money := market.money_for([each])) or each == treatment.id
+    ]
