@@ -23,7 +23,7 @@ def leads_to_a_record(address: str) -> bool:
     except Resolver404:
         return False
     name = match.url_name
-    if name == "finding":
+    if name in ("finding", "network"):
         return fragment == "studies"
     if name == "treatment":  # a count over its own list of findings, or its law beside the pages it was read on
         return fragment in ("shown", "all", "law")

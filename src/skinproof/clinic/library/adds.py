@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,52 +13,57 @@ from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.evidence import Added, Additions, ComponentFinding, Finding, OnOutcome, findings
 from skinproof.vocabulary import Concern, Treatment, vocabulary
 
-from . import market, words
+from . import market, pictures, words
 from .courses import course_of
 from .networks import href as network_href
 from .networks import part_words
+from .pictures import Drawn
 from .shown import LEVELS, Figure, Shown, show
+
+KINDS = ("controlled", "review-only")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome in one comparison."""
+
+    name: str
+    stand_in: bool
+    shown: Shown
+    when: str
 
 
 @dataclass(frozen=True)
 class OnTop:
     """What adding it to one thing did, by the studies of that pair alone."""
 
-    to: str  # "Added to fractional CO2 laser", "By itself"
+    name: str  # "Exosomes added to fractional CO2 laser"
     against: str
-    shown: Shown
-    when: str
-    size_known: bool
+    unsure: str | None  # one sentence for all rows, where none is surer than very low
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class ByNetwork:
     """What it adds by all trials on one outcome and scale together."""
 
-    name: str
+    outcome: str
+    scale: str
     sentence: str  # with its certainty, or why there is none
     level: str | None
     figures: tuple[Figure, ...]
     checks: tuple[str, ...]
     same: bool  # it is the pair's own number: no other trial has a say
     href: str
-    scale: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    name: str
-    stand_in: bool
-    rows: tuple[OnTop, ...]
-    networks: tuple[ByNetwork, ...]
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class OnConcern:
     concern: Concern
-    outcomes: tuple[Outcome, ...]
-    rest: tuple[str, ...]  # outcomes that were looked at, but never against going without
+    pairs: tuple[OnTop, ...]
+    networks: tuple[ByNetwork, ...]
+    pictures: tuple[tuple[str, str, Drawn], ...]  # what each part adds: name, network's studies, picture
+    rest: str  # outcomes that were looked at, but never against going without
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def page(treatment_id: str) -> Page | None:
         return None
     return Page(
         treatment=treatment,
-        title=f"What {spoken(treatment)} adds",
+        title=title(treatment),
         short=tuple(_short(treatment, rows)),
         concerns=tuple(_concerns(found)),
         networks=tuple(_networks(found)),
@@ -100,14 +105,28 @@ def page(treatment_id: str) -> Page | None:
     )
 
 
+def about(finding: Finding) -> tuple[str, ...]:
+    """The treatments whose page of what they add holds a finding."""
+    treatments = finding.comparison.intervention
+    if finding.comparison.control not in AGAINST_NOTHING or finding.kind not in KINDS or len(treatments) != 1:
+        return ()
+    return treatments if page(treatments[0]) else ()
+
+
 def rows_of(each: OnOutcome, found: Additions) -> tuple[Finding, ...]:
-    """Findings in which the treatment alone is what one group had and the other had not; on top of something first."""
+    """Findings in which the treatment alone is what one group had and the other had not."""
     reviews = (
         finding
         for finding in each.reviews
         if finding.comparison.control in AGAINST_NOTHING and set(finding.comparison.intervention) <= set(found.covers)
     )
-    return tuple(sorted((*each.added, *reviews), key=lambda f: (not f.comparison.background, f.comparison.name)))
+    return (*each.added, *reviews)
+
+
+def title(treatment: Treatment) -> str:
+    """'What exosomes add', 'What PRP adds'."""
+    several = treatment.name.endswith("s") and not treatment.name.endswith("ss")
+    return f"What {spoken(treatment)} {'add' if several else 'adds'}"
 
 
 def spoken(treatment: Treatment) -> str:
@@ -154,68 +173,100 @@ def _concerns(found: Additions) -> list[OnConcern]:
         by_concern[each.concern].append(each)
     made = []
     for concern, every in by_concern.items():
-        outcomes = [_outcome(each, found) for each in every if rows_of(each, found)]
-        rest = sorted({vocabulary().concepts[each.concept].name for each in every if not rows_of(each, found)})
-        if outcomes:
-            outcomes.sort(key=lambda each: (-len(each.rows), each.name))
-            made.append(OnConcern(vocabulary().concerns[concern], tuple(outcomes), tuple(rest)))
-    return sorted(made, key=lambda each: (-sum(len(one.rows) for one in each.outcomes), each.concern.name))
+        rows = [finding for each in every for finding in rows_of(each, found)]
+        if rows:
+            rest = sorted({vocabulary().concepts[each.concept].name for each in every if not rows_of(each, found)})
+            parts = [one for each in every for one in each.components]
+            models = dict.fromkeys(one.finding_id for one in parts if one.added.estimate is not None)
+            made.append(
+                OnConcern(
+                    vocabulary().concerns[concern],
+                    tuple(_pairs(rows)),
+                    tuple(_by_network(findings().components.get(one.finding_id), one.added) for one in parts),
+                    tuple(_pictures(models)),
+                    words.listed(words.lower_first(name) for name in rest),
+                )
+            )
+    return sorted(made, key=lambda each: (-sum(len(pair.rows) for pair in each.pairs), each.concern.name))
 
 
-def _outcome(each: OnOutcome, found: Additions) -> Outcome:
-    concept = vocabulary().concepts[each.concept]
-    components = findings().components
-    return Outcome(
-        name=f"{concept.name}: {each.event}" if each.event else concept.name,
-        stand_in=concept.matters == "surrogate",
-        rows=tuple(_on_top(finding) for finding in rows_of(each, found)),
-        networks=tuple(_by_network(components.get(one.finding_id), one.added) for one in each.components),
-        missing=each.missing,
-    )
+def _pairs(rows: Sequence[Finding]) -> list[OnTop]:
+    """Rows by what was compared, those on top of something first."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in rows:
+        groups[finding.comparison.id].append(finding)
+    every = sorted(groups.values(), key=lambda g: (not g[0].comparison.background, -len(g), g[0].comparison.name))
+    return [_on_top(group) for group in every]
 
 
-def _on_top(finding: Finding) -> OnTop:
-    names = [words.lower_first(vocabulary().treatments[each].name) for each in finding.comparison.background]
+def _on_top(group: Sequence[Finding]) -> OnTop:
+    comparison = group[0].comparison
+    name = words.sentence_case(comparison.short) + ("" if comparison.background else ", alone")
+    unsure = None
+    if len(group) > 1 and all(finding.certainty.level == "very-low" for finding in group):
+        doing = (
+            f"adding {comparison.short.replace(' added to ', ' to ', 1)}" if comparison.background else comparison.short
+        )
+        unsure = f"We are very unsure whether {doing} changes any of these."
     return OnTop(
-        to=f"Added to {words.listed(names)}" if names else "By itself",
-        against=finding.comparison.against,
-        shown=show(finding),
-        when=_when(finding),
-        size_known=finding.estimate is not None,
+        name=name,
+        against=comparison.against,
+        unsure=unsure,
+        rows=tuple(
+            _row(finding) for finding in sorted(group, key=lambda f: (LEVELS.index(f.certainty.level), f.concept, f.id))
+        ),
     )
+
+
+def _row(finding: Finding) -> Row:
+    concept = vocabulary().concepts[finding.concept]
+    name = f"{concept.name}: {finding.event}" if finding.event else concept.name
+    return Row(name, concept.matters == "surrogate", show(finding), _when(finding))
+
+
+def _pictures(models: Iterable[str]) -> list[tuple[str, str, Drawn]]:
+    """What each part of the combinations adds, where trials tell it of several."""
+    found = []
+    for model_id in models:
+        drawn = pictures.parts(model_id)
+        if drawn is not None:
+            network = findings().networks.get(findings().components.get(model_id).network_id)
+            name = vocabulary().concepts[network.concept].name
+            found.append((f"{name}, {network.scale}", f"{network_href(network)}#studies", drawn))
+    return found
 
 
 def _when(finding: Finding) -> str:
     """How soon, in a few words."""
     course = course_of(finding)
     if course is None or not course.seen:
-        return "How soon: nobody can tell, as no week is told."
+        return "nobody can tell: no week is told"
     if course.cannot_tell is None:
-        return f"How soon: {words.lower_first(course.onset.sentence)}"
+        return words.lower_first(course.onset.sentence).rstrip(".")
     weeks = sorted({each.weeks for each in course.seen})
     told = words.listed(words.weeks(week) for week in weeks)
-    return f"How soon: nobody can tell; looked at {told} only."
+    return f"nobody can tell: looked at {told} only"
 
 
 def _by_network(model: ComponentFinding, part: Added) -> ByNetwork:
     network = findings().networks.get(model.network_id)
-    href = f"{network_href(network)}#studies"
+    href = network_href(network)
+    outcome = vocabulary().concepts[model.concept].name
     if part.estimate is None:
-        return ByNetwork(
-            part.name, f"Cannot be told: {part.why_not}.", None, (), (), False, network_href(network), model.scale
-        )
+        why = f"Cannot be told: {part.why_not}."
+        return ByNetwork(outcome, model.scale, why, None, (), (), False, href)
     checks = [beside.sentence for beside in part.beside]
     if model.additivity.testable:
         checks.append(model.additivity.sentence)
     return ByNetwork(
-        name=part.name,
+        outcome=outcome,
+        scale=model.scale,
         sentence=part.sentence or "",
         level=part.certainty.level if part.certainty else None,
-        figures=(Figure(part_words(part.estimate), href),),
+        figures=(Figure(part_words(part.estimate), f"{href}#studies"),),
         checks=tuple(checks),
         same=any(beside.same_studies for beside in part.beside),
-        href=network_href(network),
-        scale=model.scale,
+        href=href,
     )
 
 

@@ -230,7 +230,15 @@ def _kept(promise: Promise, courses: Sequence[TimeCourseFinding]) -> Kept:
         tuple(_looks([c for c in courses if (c.concept in promise.concepts) == of_it], promise.begin, promise.until))
         for of_it in (True, False)
     )
-    return Kept(stretch(promise.begin, promise.until), words.listed(promise.said), own, other)
+    return Kept(stretch(promise.begin, promise.until), _together(promise.said), own, other)
+
+
+def _together(said: Sequence[str]) -> str:
+    """'better hydration and less redness': what the promises end in alike is their weeks, which stand above."""
+    split = [text.split() for text in said]
+    while len(split) > 1 and len({each[-1] for each in split}) == 1 and all(len(each) > 1 for each in split):
+        split = [each[:-1] for each in split]
+    return words.listed(" ".join(each) for each in split)
 
 
 def stretch(begin: float, until: float | None) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from skinproof.evidence import (
     ComponentFinding,
     Estimate,
+    Finding,
     LeagueEntry,
     NetworkFinding,
     NetworkPart,
@@ -27,6 +28,16 @@ from .shown import Figure
 
 def href(network: NetworkFinding) -> str:
     return reverse("library:network", args=[network.id])
+
+
+def of_finding(finding: Finding) -> list[tuple[str, str]]:
+    """The networks of more than two treatments that hold what a finding tried, on its outcome: scale and address."""
+    tried = set(finding.comparison.intervention)
+    return [
+        (network.scale, href(network))
+        for network in findings().networks.find(concern=finding.concern, concept=finding.concept)
+        if network.is_network and network.event == finding.event and tried & network.treatments
+    ]
 
 
 def part_words(given: Estimate) -> str:
@@ -64,7 +75,8 @@ class Part:
     """Treatments that trials join."""
 
     names: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    direct: tuple[Entry, ...]  # compared by at least one study
+    indirect: tuple[Entry, ...]
     table: tuple[
         tuple[str, tuple[tuple[str, str] | None, ...]], ...
     ]  # rows of the league: name, cells (numbers, anchor)
@@ -139,8 +151,13 @@ def page(network_id: str) -> Page:
     )
 
 
-def scale_say(network: NetworkFinding, given: Estimate) -> str:
-    return f"{shown.value(given, given.value)} ({shown.value(given, given.low)} to {shown.value(given, given.high)})"
+def interval(measure: str, value: float, low: float, high: float) -> str:
+    """'1.86 (1.40 to 2.47)', '31 (4.1 to 239)': ratios as short as they can be, differences to three figures."""
+    if measure in shown.RATIOS:
+        texts = [f"{x:,.0f}" if x >= 20 else f"{x:.1f}" if x >= 10 else f"{x:.2f}" for x in (value, low, high)]
+    else:
+        texts = [words.number(x) for x in (value, low, high)]
+    return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
 
 def anchor(network: NetworkFinding, entry: LeagueEntry) -> str:
@@ -171,7 +188,8 @@ def _part(network: NetworkFinding, part: NetworkPart, names: dict[str, str]) -> 
     )
     return Part(
         names=tuple(names[node] for node in order),
-        entries=tuple(_entry(network, each, names) for each in part.league),
+        direct=tuple(_entry(network, each, names) for each in part.league if each.direct),
+        indirect=tuple(_entry(network, each, names) for each in part.league if not each.direct),
         table=tuple(rows),
         incoherence=part.incoherence.sentence,
         heterogeneity=spread,
@@ -183,9 +201,9 @@ def _numbers(network: NetworkFinding, entry: LeagueEntry, node: str) -> str:
     """The estimate of a node against the other, turned round where the entry has it the other way."""
     given = entry.estimate
     if entry.first == node:
-        return scale_say(network, given)
+        return interval(given.measure, given.value, given.low, given.high)
     value, low, high = (_turned(given, x) for x in (given.value, given.high, given.low))
-    return f"{shown.value(given, value)} ({shown.value(given, low)} to {shown.value(given, high)})"
+    return interval(given.measure, value, low, high)
 
 
 def _turned(given: Estimate, x: float) -> float:
@@ -210,7 +228,7 @@ def _entry(network: NetworkFinding, entry: LeagueEntry, names: dict[str, str]) -
         name=f"{names[entry.first]} against {words.lower_first(names[entry.second])}",
         sentence=entry.sentence,
         level=entry.certainty.level,
-        numbers=scale_say(network, entry.estimate),
+        numbers=interval(*(getattr(entry.estimate, name) for name in ("measure", "value", "low", "high"))),
         way=way,
         share=f"{100 * entry.direct_share:.0f}%" if entry.direct and entry.indirect else None,
         agree=agree,

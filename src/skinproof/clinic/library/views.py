@@ -14,7 +14,7 @@ from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
 from . import adds as adding
-from . import charts, courses, depth, networks, people, safety, shown, stories, studies
+from . import charts, courses, depth, networks, people, plain, safety, shown, stories, studies
 from . import compare as comparing
 from . import treatments as treating
 from . import words as say
@@ -141,6 +141,11 @@ def finding(request: HttpRequest, finding_id: str) -> HttpResponse:
             "lines": shown.lines(found),
             "detail": shown.detail(found),
             "people": people.hundreds(found),
+            "more": plain.more_of_100(found.absolute) if found.absolute else None,
+            "responders": shown.better_of_100(found),
+            "course": courses.course_of(found),
+            "networks": networks.of_finding(found),
+            "adds": [vocabulary().treatments[t] for t in adding.about(found)],
             "change": shown.would_change(found),
             "treatments": [vocabulary().treatments[t] for t in found.comparison.treatments],
         },
