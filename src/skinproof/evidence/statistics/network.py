@@ -30,6 +30,7 @@ from ._network_fit import (
     p_words,
 )
 from ._network_fit import Model as Model
+from ._plots import NetworkPlots
 from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices, named_pairs
 
 TauMethod = Literal["DL", "REML", "ML"]
@@ -38,7 +39,7 @@ RATIO_MEASURES = frozenset({"OR", "RR", "HR", "IRR", "ROM", "DOR"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
+class NetworkMetaAnalysis(FittedNetwork[NetworkFit], NetworkPlots):
     """A fitted network. `common` and `random` hold the two fits; matrices follow the order of `trts`."""
 
     reference: str | None

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from ._plots import PairwisePlots
 from .coefficients import (
     CoefficientTable,
     coefficient_tests,
@@ -31,7 +32,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class MetaAnalysis(CoefficientTable):
+class MetaAnalysis(CoefficientTable, PairwisePlots):
     """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
     `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for (0
