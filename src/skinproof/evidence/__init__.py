@@ -1,5 +1,6 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
+from . import figures
 from .statistics._contrasts import (
     DisconnectedNetworkError,
     NetworkDataError,
@@ -146,8 +147,17 @@ from .statistics.time_course_answers import (
 from .statistics.time_course_results import (
     TimeCourse,
 )
+from .studies.arm_table import (
+    arm_columns,
+    drafts_of_arms,
+)
 from .studies.csv_text import (
     TableError,
+)
+from .studies.drafts import (
+    Draft,
+    Duplicate,
+    drafts,
 )
 from .studies.library import (
     Doubt,
@@ -164,9 +174,17 @@ from .studies.records import (
     Study,
     Time,
 )
+from .studies.references import (
+    Reference,
+    read_references,
+)
 from .studies.tables import (
     Table,
     read_table,
+)
+from .synthesis.finding_table import (
+    effect_columns,
+    finding_columns,
 )
 from .synthesis.findings import (
     Findings,
@@ -231,6 +249,8 @@ __all__ = [
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -265,6 +285,7 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Responders",
     "SidesTried",
     "Study",
@@ -280,6 +301,7 @@ __all__ = [
     "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
+    "arm_columns",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
@@ -293,8 +315,13 @@ __all__ = [
     "contributions",
     "cumul",
     "decompose_designs",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
+    "figures",
+    "finding_columns",
     "findings",
     "fivenum",
     "fsn",
@@ -328,6 +355,7 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "read_references",
     "read_table",
     "regtest",
     "risk_ratio",
