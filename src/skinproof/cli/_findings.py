@@ -15,6 +15,7 @@ from skinproof.evidence import (
     Findings,
     Library,
     StudyLine,
+    WithoutPooling,
     findings,
 )
 from skinproof.vocabulary import vocabulary
@@ -42,6 +43,9 @@ JSON: an object with "library" (date, studies) and "findings", a list of objects
   comparison    {id, name, intervention, comparator, background, control}; control is placebo-like, none,
                 placebo-or-none, active, dose, before or untold
   directions    {better, worse, no_difference, unclear}: studies for the intervention, against it, neither, not told
+  without_pooling  where there is no estimate and two or more trials tell a direction, else null: {favouring, against,
+                untold, proportion, low, high (Wilson, 95 %), sign_p (null with fewer than `needed` studies), needed,
+                combined_p [least, most] for benefit or null, combined_p_harm, study_ids, sentence}
   estimate      {measure (RR, OR, HR, MD, SMD), value, low, high (95 %), k, people, basis (pooled, single, review),
                 better, scale, method, tau2, i2, q, q_p, prediction [low, high], study_ids, notes} or null
   without_doubtful  the estimate without records whose numbers are hard to believe, or null
@@ -228,6 +232,7 @@ def _record(finding: Finding, lib: Library) -> dict[str, Any]:
         "directions": _fields(finding.directions, "better worse no_difference unclear"),
         "estimate": _estimate(finding.estimate),
         "without_doubtful": _estimate(finding.without_doubtful),
+        "without_pooling": _without_pooling(finding.without_pooling),
         "absolute": None
         if a is None
         else {
@@ -252,6 +257,20 @@ def _record(finding: Finding, lib: Library) -> dict[str, Any]:
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
     return _fields(comparison, "id name intervention comparator background control")
+
+
+def _without_pooling(made: WithoutPooling | None) -> dict[str, Any] | None:
+    if made is None:
+        return None
+    told, tests = made.directions, made.p_values
+    return {
+        **_fields(told, "favouring against untold proportion low high needed"),
+        "sign_p": told.pval if told.can_tell else None,
+        "combined_p": tests.benefit if tests else None,
+        "combined_p_harm": tests.harm if tests else None,
+        "study_ids": made.study_ids,
+        "sentence": made.sentence,
+    }
 
 
 def _estimate(made: Estimate | None) -> dict[str, Any] | None:

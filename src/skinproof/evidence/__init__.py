@@ -1,6 +1,11 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from . import figures
+from . import (
+    figures,
+)
+from .statistics import (
+    pictures,
+)
 from .statistics._contrasts import (
     DisconnectedNetworkError,
     NetworkDataError,
@@ -147,6 +152,15 @@ from .statistics.time_course_answers import (
 from .statistics.time_course_results import (
     TimeCourse,
 )
+from .statistics.without_pooling import (
+    CombinedP,
+    DirectionCount,
+    EffectsDescribed,
+    albatross_people,
+    combine_p,
+    count_directions,
+    describe_effects,
+)
 from .studies.arm_table import (
     arm_columns,
     drafts_of_arms,
@@ -205,6 +219,7 @@ from .synthesis.model import (
     SidesTried,
     StudyLine,
     UnusedRow,
+    WithoutPooling,
 )
 from .synthesis.random_effects import (
     RandomEffects,
@@ -241,11 +256,13 @@ __all__ = [
     "BayesTimeCourse",
     "CannotTell",
     "Certainty",
+    "CombinedP",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
     "Curve",
+    "DirectionCount",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
@@ -255,6 +272,7 @@ __all__ = [
     "EffectMatrices",
     "EffectSize",
     "EffectSizes",
+    "EffectsDescribed",
     "Estimate",
     "Finding",
     "Findings",
@@ -300,21 +318,26 @@ __all__ = [
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "WithoutPooling",
     "adjusted_funnel",
+    "albatross_people",
     "arm_columns",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
     "combine_groups",
+    "combine_p",
     "component_matrix",
     "component_network",
     "components_of",
     "confint",
     "contrast_test",
     "contributions",
+    "count_directions",
     "cumul",
     "decompose_designs",
+    "describe_effects",
     "drafts",
     "drafts_of_arms",
     "effect_columns",
@@ -348,6 +371,7 @@ __all__ = [
     "pairwise_binary",
     "pairwise_continuous",
     "pairwise_rate",
+    "pictures",
     "pool_pairs",
     "pooled_sd",
     "predict",

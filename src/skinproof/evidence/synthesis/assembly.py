@@ -43,6 +43,7 @@ from .pooling import (
 )
 from .rows import PlacedRow
 from .sides import sides_sentence
+from .without_pooling import without_pooling
 from .wording import sentence
 
 # Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
@@ -150,7 +151,13 @@ class _Assembly:
             notes=tuple(dict.fromkeys([*self.notes, *self._differences()])),
             responders=responders(made) if made else None,
             sides=sides,
+            without_pooling=without_pooling(self.lib, counted) if made is None and self._compares else None,
         )
+
+    @property
+    def _compares(self) -> bool:
+        """Whether there was a comparison of people whose sides can be counted."""
+        return self.kind in ("controlled", "dose")
 
     def _apart_from_overlaps(self) -> tuple[list[Contribution], list[Contribution]]:
         """Contributions that count, and those whose people another one here already counts."""

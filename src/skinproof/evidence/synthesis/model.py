@@ -12,6 +12,7 @@ from typing import Literal
 
 from scipy.special import ndtri
 
+from skinproof.evidence.statistics.without_pooling import CombinedP, DirectionCount
 from skinproof.evidence.studies.records import Polarity
 
 Z95 = float(ndtri(0.975))
@@ -160,6 +161,18 @@ class StudyLine:
     sources: tuple[str, ...]  # what the intervention was made from, where told
     doubt: str | None  # why this record is suspicious, if it is
     note: str | None
+    way: Favours = "unknown"  # the side that its own number lies on, whatever chance; as told where it gives none
+    test: tuple[str, float] | None = None  # its p-value: ("=", 0.02), or a limit ("<", 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutPooling:
+    """What studies say together where nothing could be pooled: whether, not how much. Never beside an estimate."""
+
+    directions: DirectionCount
+    p_values: CombinedP | None  # None where fewer than two studies report a p-value and a direction
+    study_ids: tuple[str, ...]  # the studies that tell a direction
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +307,7 @@ class Finding:
     notes: tuple[str, ...]
     responders: Responders | None = None  # numbers only, never a picture
     sides: SidesTried | None = None  # where the estimate holds two sides whose likeness is borrowed
+    without_pooling: WithoutPooling | None = None  # where there is no estimate
 
     @property
     def icons_allowed(self) -> bool:
