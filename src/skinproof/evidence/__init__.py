@@ -26,7 +26,7 @@ from .statistics.network_ranking import p_scores, rankogram
 from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
-from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.small_study import fsn, ranktest, regtest, regtest_counts, trimfill
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
@@ -157,6 +157,7 @@ __all__ = [
     "ranktest",
     "read_table",
     "regtest",
+    "regtest_counts",
     "risk_ratio",
     "rma_mh",
     "rma_peto",
