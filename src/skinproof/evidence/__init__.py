@@ -132,6 +132,7 @@ from .statistics.small_study import (
     fsn,
     ranktest,
     regtest,
+    regtest_counts,
     trimfill,
 )
 from .statistics.subgroups import (
@@ -382,6 +383,7 @@ __all__ = [
     "read_references",
     "read_table",
     "regtest",
+    "regtest_counts",
     "risk_ratio",
     "rma_mh",
     "rma_peto",
