@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -96,6 +97,15 @@ def test_every_estimate_can_be_drawn():
         assert chart is None or chart.svg.startswith("<svg")
         if chart is not None:
             assert re.search(r"\d", chart.words)
+
+
+def test_every_colour_of_a_figure_has_its_rule_in_the_stylesheet():
+    from skinproof.evidence.figures.style import CLASSES
+
+    sheet = (Path(charts.__file__).parents[1] / "static/css/library.css").read_text()
+    drawn = [name for name in CLASSES.values() if not name.startswith("tint")]
+    for rule in [f"{name}-fill" for name in CLASSES.values()] + drawn:
+        assert f".chart .{rule} {{" in sheet, rule
 
 
 # --- fonts

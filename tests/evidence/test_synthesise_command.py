@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -119,11 +120,37 @@ def test_bad_input_is_told_and_nothing_printed(
 
 
 def paths(value: object, at: str = "") -> set[str]:
+    """Every leaf of a document, items of a list all alike."""
     if isinstance(value, dict):
         return {found for name, each in value.items() for found in paths(each, f"{at}.{name}" if at else name)}
     if isinstance(value, list):
         return {found for each in value for found in paths(each, f"{at}[]")}
     return {at}
+
+
+def documented() -> list[str]:
+    text = (ROOT / "docs" / "guides" / "synthesise-json.md").read_text()
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    return [path for row in rows for path in re.findall(r"`([^`]+)`", row)]
+
+
+def test_json_is_what_the_docs_say(capsys: pytest.CaptureFixture[str], visits: Path, tmp_path: Path) -> None:
+    file = tmp_path / "combinations.csv"
+    file.write_text(COMBINATIONS)
+    found: set[str] = set()
+    for words in (
+        (DATA / "bcg.csv", "--measure", "RR"),
+        (DATA / "senn2013.csv", "--model", "network"),
+        (file, "--model", "components", "--measure", "MD", "--inactive", "placebo"),
+        (DATA / "acne-scars-improved.csv", "--model", "components", "--measure", "RR", "--inactive", "saline"),
+        (visits, *COURSE),
+    ):
+        found |= paths(json.loads(run(capsys, *words, "--format", "json")[1]))
+    wanted = [re.escape(path).replace(r"\*", r"\w+") for path in documented()]
+    told = {path for path in found if any(re.fullmatch(f"{want}(\\[\\])?", path) for want in wanted)}
+    assert found - told == set()
+    missing = {want for want in wanted if not any(re.fullmatch(f"{want}(\\[\\])?", path) for path in found)}
+    assert missing <= {"prediction", "input\\.unused_columns\\[\\]", "notes\\[\\]", "remarks\\[\\]", "additivity"}
 
 
 VISITS = """study,treatment,weeks,n,mean,sd

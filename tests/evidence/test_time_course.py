@@ -143,9 +143,9 @@ def test_arms_say_what_their_contrasts_say():
 
 
 def test_intervals_hold_the_truth():
-    """95 % intervals of the time to half, the time to 90 % and the effect at week 8, over 120 made worlds."""
+    """95 % intervals of the time to half, the time to 90 % and the effect at week 8, over 80 made worlds."""
     held = np.zeros(3)
-    for seed in range(120):
+    for seed in range(80):
         course = fitted(**made(seed=seed, studies=6, half=1.5), shape="emax")
         low, high = course.best.half_time_interval(course.normal)
         at = course.at(8)
@@ -155,8 +155,8 @@ def test_intervals_hold_the_truth():
             not ninety or ninety.lower <= 13.5 <= ninety.upper,
             at.lower[0] <= 8 / 9.5 <= at.upper[0],
         ]
-    assert (held / 120 >= [0.89, 0.89, 0.85]).all()
-    assert (held[:2] / 120 <= 0.995).all()
+    assert (held / 80 >= [0.89, 0.89, 0.85]).all()
+    assert (held[:2] < 80).all()
 
 
 def test_t_intervals_are_wider_for_effects_alone():

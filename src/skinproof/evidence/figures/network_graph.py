@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from .picture import Picture, counted, table
 from .sheet import Sheet, key_height, line_sample
+from .sheet import numbered as list_numbers
 from .style import DASHES, INK, PAPER, SMALL, SOFT, STACKED, STAIN, leading, text_width, wrap
 
 Certainty = Literal["high", "moderate", "low", "very-low"]
@@ -230,22 +231,15 @@ def _draw(nodes: Sequence[Node], edges: Sequence[Edge], parts: Sequence[Sequence
     rings = [[of[name] for name in _ring(part, edges)] for part in parts]
     discs, bottom = _packed([_circle(ring, radii, width, numbered) for ring in rings], width)
     columns = 1 if width < STACKED else 2
-    room = width / columns
-    listed = [wrap(_named(disc.node), room - 42, SMALL) for disc in discs] if numbered else []
-    each = math.ceil(len(listed) / columns)
-    stacks = [listed[at * each : (at + 1) * each] for at in range(columns)] if listed else []
-    names = max((sum(len(lines) * leading(SMALL) + 4 for lines in stack) for stack in stacks), default=0.0)
+    names = [(str(at), _named(disc.node)) for at, disc in enumerate(discs, start=1)] if numbered else []
+    end = list_numbers(None, bottom, names, width, columns) + 8
     key = _key(edges)
-    sheet = Sheet(width, bottom + names + 8 + key_height(key, width))
+    sheet = Sheet(width, end + key_height(key, width))
     _lines(sheet, edges, {disc.node.name: disc for disc in discs})
     for at, disc in enumerate(discs, start=1):
         _mark(sheet, disc, str(at) if numbered else "")
-    for column, stack in enumerate(stacks):
-        y = bottom
-        for at, lines in enumerate(stack, start=1 + column * each):
-            sheet.text(column * room + 22, y + SMALL, str(at), size=SMALL, bold=True, align="right")
-            y = sheet.block(column * room + 32, y, lines, size=SMALL) + 4
-    sheet.key(bottom + names + 8, key)
+    list_numbers(sheet, bottom, names, width, columns)
+    sheet.key(end, key)
     return sheet.figure
 
 

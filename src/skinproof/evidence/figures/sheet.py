@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from .style import EDGE, FAINT, INK, MARGIN, SMALL, SOFT, TEXT, leading, text_wi
 
 Sample = Callable[["Sheet", float, float], None]
 SAMPLE = 30.0  # px that the sample of a key takes
+NUMBERED = 32.0  # px from a number's column to its name
 
 
 class Sheet:
@@ -57,7 +59,9 @@ class Sheet:
     def line(
         self, xs: Sequence[float], ys: Sequence[float], *, colour: str = EDGE, width: float = 1.0, style: Any = "solid"
     ) -> None:
-        self.page.plot(xs, ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt")
+        """Faint lines lie under everything else."""
+        above = 0.3 if colour == FAINT else 2.0
+        self.page.plot(xs, ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt", zorder=above)
 
     def box(
         self, left: float, top: float, width: float, height: float, *, fill: str | None = None, edge: str | None = None,
@@ -107,6 +111,27 @@ def _placed(
     return found, y + row
 
 
+def numbered(
+    sheet: Sheet | None, top: float, entries: Sequence[tuple[str, str]], width: float, columns: int = 1
+) -> float:
+    """Bold numbers (or letters) with the names they stand for, in columns; returns where it ends.
+
+    Without a sheet nothing is drawn, and the end is what it will take.
+    """
+    each, room = math.ceil(len(entries) / columns), width / columns
+    end = top
+    for at in range(0, len(entries), max(each, 1)):
+        left, y = room * (at // each), top
+        for head, name in entries[at : at + each]:
+            lines = wrap(name, room - NUMBERED - 12, SMALL)
+            if sheet is not None:
+                sheet.text(left + NUMBERED - 8, y + SMALL, head, size=SMALL, bold=True, align="right")
+                sheet.block(left + NUMBERED, y, lines, size=SMALL)
+            y += len(lines) * leading(SMALL) + 4
+        end = max(end, y)
+    return end
+
+
 def line_sample(style: Any = "solid", width: float = 2.0, colour: str = INK) -> Sample:
     return lambda sheet, x, y: sheet.line([x, x + SAMPLE], [y, y], colour=colour, width=width, style=style)
 
@@ -143,6 +168,18 @@ def horizontal_axis(
         centre = min(max(x, half), sheet.width - half)
         sheet.text(centre, y + 4 + SMALL + 1, label, size=SMALL, colour=SOFT, align="center")
         last = centre + half
+
+
+def vertical_axis(
+    sheet: Sheet, panel: Any, ticks: Sequence[float], words: Sequence[str], sides: tuple[float, float],
+    null: float | None = None,
+) -> None:  # fmt: skip
+    """Words left of a panel, with faint lines across it; the line of no effect is darker."""
+    for tick, word in zip(ticks, words, strict=True):
+        y = y_px(sheet, panel, tick)
+        here = tick == null
+        sheet.line(sides, [y, y], colour=EDGE if here else FAINT, width=1.1 if here else 0.8)
+        sheet.text(sides[0] - 6, y + SMALL * 0.36, word, size=SMALL, colour=SOFT, align="right")
 
 
 def x_px(sheet: Sheet, panel: Any, value: float) -> float:

@@ -17,8 +17,8 @@ STAIN, WASH = "#5c2168", "#f1e4e6"
 
 def _mixed(share: float) -> str:
     """Violet stain on paper; light enough that ink stays readable on it."""
-    pairs = zip(*((int(colour[at : at + 2], 16) for at in (1, 3, 5)) for colour in (STAIN, PAPER)), strict=True)
-    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
+    stain, paper = ([int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (STAIN, PAPER))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in zip(stain, paper, strict=True))
 
 
 TINTS = tuple(_mixed(share) for share in (0.1, 0.2, 0.32, 0.46))
@@ -33,14 +33,14 @@ TEXT, SMALL = 13.0, 12.0  # px, and no letter is smaller
 LEADING = 1.3
 MARGIN = 2.0
 
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "8")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 # In px, whatever the width of the line.
 DASHES: tuple[object, ...] = ("solid", (0, (13, 5)), (0, (9, 4, 2, 4)), (0, (2, 4)))
 
 
 def marker_style(place: int) -> tuple[str, str]:
-    """The shape and the filling of the n-th series: twelve shapes filled, then the same open."""
-    return MARKERS[place % len(MARKERS)], INK if place // len(MARKERS) % 2 == 0 else PAPER
+    """The shape and the filling of the n-th series: nine shapes filled, the same open, the same tinted."""
+    return MARKERS[place % len(MARKERS)], (INK, PAPER, TINTS[3])[place // len(MARKERS) % 3]
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .picture import Picture, counted, table
 from .scale import Scale
-from .sheet import Sheet, box_sample, horizontal_axis, key_height, line_sample, mark_sample, x_px, y_px
+from .sheet import Sheet, box_sample, horizontal_axis, key_height, line_sample, mark_sample, vertical_axis, x_px
 from .style import (
     DASHES,
     EDGE,
@@ -26,7 +26,6 @@ from .style import (
     WASH,
     leading,
     marker_style,
-    number,
     text_width,
     tick_text,
     wrap,
@@ -131,7 +130,7 @@ def _describe(
         if last is not None:
             at = max((i for i, week in enumerate(curve.weeks) if week <= last), default=at)
         ends = f" ({scale.between(curve.low[at], curve.high[at])})" if curve.low and curve.high else ""
-        said.append(f"{curve.label}: {scale.one(curve.value[at])}{ends} at week {number(curve.weeks[at])}.")
+        said.append(f"{curve.label}: {scale.one(curve.value[at])}{ends} at week {_week(curve.weeks[at])}.")
     if last is not None:
         said.append(f"No data beyond week {last:g}.")
     if claims:
@@ -154,8 +153,12 @@ def _table(curves: Sequence[Curve], observed: Sequence[Observed], scale: Scale) 
         count = len(curve.weeks)
         for at in dict.fromkeys(round(step * (count - 1) / 6) for step in range(7)):
             ends = scale.between(curve.low[at], curve.high[at]) if curve.low and curve.high else ""
-            rows.append([f"{curve.label} (curve)", number(curve.weeks[at]), scale.one(curve.value[at]), ends])
+            rows.append([f"{curve.label} (curve)", _week(curve.weeks[at]), scale.one(curve.value[at]), ends])
     return table(["What", "Week", scale.name, f"{scale.level:g}% interval"], rows)
+
+
+def _week(week: float) -> str:
+    return f"{round(week, 1):g}"
 
 
 class _Course:
@@ -197,7 +200,7 @@ class _Course:
         panel.set_ylim(low, high)
         self._promised(sheet, panel, lanes, (top, bottom), (left, right))
         self._beyond(panel)
-        self._vertical(sheet, panel, ticks, words, (left, right))
+        vertical_axis(sheet, panel, ticks, words, (left, right), self.scale.null)
         for place, curve in enumerate(self.curves):
             self._curve(panel, curve, place)
         self._points(panel)
@@ -233,15 +236,6 @@ class _Course:
     def _beyond(self, panel: Any) -> None:
         if self.last is not None and self.last < self.end:
             panel.axvspan(self.last, self.end, facecolor="none", edgecolor=FAINT, hatch="///", linewidth=0, zorder=0.3)
-
-    def _vertical(
-        self, sheet: Sheet, panel: Any, ticks: Sequence[float], words: Sequence[str], sides: tuple[float, float]
-    ) -> None:
-        for tick, word in zip(ticks, words, strict=True):
-            y = y_px(sheet, panel, tick)
-            none = tick == self.scale.null
-            sheet.line(sides, [y, y], colour=EDGE if none else FAINT, width=1.1 if none else 0.8)
-            sheet.text(sides[0] - 6, y + SMALL * 0.36, word, size=SMALL, colour=SOFT, align="right")
 
     def _curve(self, panel: Any, curve: Curve, place: int) -> None:
         """Full up to the last week with data; beyond it a thin broken line, without the filling of its band."""

@@ -29,10 +29,17 @@ class Solved:
 
 
 class Likelihood:
-    """Of one data set and one shape."""
+    """Of one data set and one shape.
 
-    def __init__(self, rows: TimeRows, shape: Shape, reference: float) -> None:
-        self.rows, self.shape, self.reference = rows, shape, reference
+    `reference` is the time whose effects are the unit; None, the shape's own (the plateau, or a week's rise).
+    `prior_sd` gives the studies' levels and courses, and the treatments' effects, normal priors about zero;
+    `restricted` is then the log marginal likelihood, and `beta` and `covariance` are those of the posterior.
+    """
+
+    def __init__(
+        self, rows: TimeRows, shape: Shape, reference: float | None, prior_sd: tuple[float, float] | None = None
+    ) -> None:
+        self.rows, self.shape, self.reference, self.prior_sd = rows, shape, reference, prior_sd
 
     @cached_property
     def _inverse(self) -> Floats:
@@ -76,19 +83,36 @@ class Likelihood:
         inner = np.eye(self.rows.arms.shape[2]) + c * H[..., arms, arms]
         H = H - H[..., arms] @ np.linalg.solve(inner, c * H[..., arms, :])
         log_det = self._log_det + np.linalg.slogdet(inner)[1].sum(axis=1)
+        if self.prior_sd is not None:
+            H = H + self._study_precision
         H, pivots = _without_nuisances(H)
         nuisance = np.log(np.where(pivots > 0, pivots, 1.0)).sum(axis=(-2, -1))
         names = self.rows.names
         A = (np.swapaxes(names, -1, -2) @ H[..., arms, arms] @ names).sum(axis=1)
         b = (np.swapaxes(names, -1, -2) @ H[..., arms, -1, None]).sum(axis=1)
+        if self.prior_sd is not None:
+            A = A + np.eye(A.shape[-1]) * self.prior_sd[1] ** -2
         covariance = np.linalg.inv(A)
         beta = (covariance @ b)[..., 0]
         rss = H[..., -1, -1].sum(axis=1) - np.einsum("gp,gp->g", beta, b[..., 0])
         n, p = self.rows.rows, A.shape[-1]
         log_2pi = float(np.log(2 * np.pi))
         loglik = -0.5 * (log_det + rss + n * log_2pi)
-        restricted = loglik - 0.5 * (nuisance + np.linalg.slogdet(A)[1] - (p + self.nuisances) * log_2pi)
+        constant = (p + self.nuisances) * log_2pi
+        if self.prior_sd is not None:
+            constant = -2 * float(self.nuisances * np.log(self.prior_sd[0]) + p * np.log(self.prior_sd[1]))
+        restricted = loglik - 0.5 * (nuisance + np.linalg.slogdet(A)[1] - constant)
         return Solved(loglik, restricted, beta, np.asarray(covariance))
+
+    @property
+    def _study_precision(self) -> Floats:
+        """(S, b, b) of the prior of levels and courses, where there are any."""
+        assert self.prior_sd is not None  # noqa: S101 - for the type checker
+        rows = self.rows
+        made = np.zeros((len(rows.y), rows.arms.shape[2] + 3, rows.arms.shape[2] + 3))
+        for place, column in enumerate((rows.level, rows.course)):
+            made[:, place, place] = column.any(axis=1) * self.prior_sd[0] ** -2
+        return made
 
     def best_tau2(self, log_half: Floats, *, restricted: bool) -> Floats:
         """(G,) the tau² of the highest (restricted) likelihood at each half-time: a grid, then golden sections."""
@@ -101,13 +125,13 @@ class Likelihood:
             found = self.solve(log_half, tau**2, H)
             return found.restricted if restricted else found.loglik
 
-        grid = self._scale * np.concatenate([[0.0], 2.0 ** np.arange(-12, 3)])
+        grid = self.spread * np.concatenate([[0.0], 2.0 ** np.arange(-12, 3)])
         heights = np.array([value(np.full(len(log_half), tau)) for tau in grid])
         top = heights.argmax(axis=0)
         low, high = grid[np.maximum(top - 1, 0)], grid[np.minimum(top + 1, len(grid) - 1)]
         one, two = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
         at_one, at_two = value(one), value(two)
-        for _ in range(28):
+        for _ in range(20):
             left = at_one >= at_two
             high, low = np.where(left, two, high), np.where(left, low, one)
             kept, kept_value = np.where(left, one, two), np.where(left, at_one, at_two)
@@ -119,7 +143,7 @@ class Likelihood:
         return np.asarray(np.where(np.maximum(at_one, at_two) > heights[0], tau**2, 0.0))
 
     @cached_property
-    def _scale(self) -> float:
+    def spread(self) -> float:
         """How far results lie apart, levels set aside."""
         rows = self.rows
         held = np.where(rows.used, rows.y, np.nan)

@@ -31,11 +31,16 @@ class Shape:
     height: Callable[[Floats, Floats], Floats]
     time_at: Callable[[float, Floats], Floats] = lambda _, half: np.full_like(half, np.inf)
 
-    def relative(self, t: Floats, log_half: Floats, reference: float) -> Floats:
-        """(G, ...) height at times t as a share of that at the reference time, for G values of log half-time."""
+    def relative(self, t: Floats, log_half: Floats, reference: float | None) -> Floats:
+        """(G, ...) height at times t as a share of that at the reference time (as it is, without), for G values of log
+        half-time.
+        """
         half = np.exp(log_half).reshape(-1, *(1 for _ in range(np.ndim(t))))
         times = np.asarray(t, dtype=np.float64)[None]
-        return np.asarray(self.height(times, half) / self.height(np.full_like(times, reference), half))
+        height = self.height(times, half)
+        if reference is None:
+            return np.asarray(height)
+        return np.asarray(height / self.height(np.full_like(times, reference), half))
 
 
 SHAPES: dict[str, Shape] = {

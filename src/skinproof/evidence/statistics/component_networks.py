@@ -28,6 +28,7 @@ from ._network_fit import (
     moment_tau2,
     p_words,
 )
+from ._plots import ComponentPlots
 from .network import NetworkMetaAnalysis
 from .network_results import EffectMatrices, HeterogeneityTest, effect_columns
 from .tabular import Tabular
@@ -142,7 +143,7 @@ class ComponentFit:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ComponentNetwork(FittedNetwork[ComponentFit]):
+class ComponentNetwork(FittedNetwork[ComponentFit], ComponentPlots):
     """A fitted additive model. What the data do not identify is NaN, never a number."""
 
     C: ComponentMatrix

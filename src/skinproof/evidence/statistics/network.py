@@ -30,6 +30,7 @@ from ._network_fit import (
     p_words,
 )
 from ._network_fit import Model as Model
+from ._plots import NetworkPlots
 from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices, named_pairs
 
 TauMethod = Literal["DL", "REML", "ML"]
@@ -38,7 +39,7 @@ RATIO_MEASURES = frozenset({"OR", "RR", "HR", "IRR", "ROM", "DOR"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
+class NetworkMetaAnalysis(FittedNetwork[NetworkFit], NetworkPlots):
     """A fitted network. `common` and `random` hold the two fits; matrices follow the order of `trts`."""
 
     reference: str | None
@@ -218,7 +219,10 @@ class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
                 f"  {p_words(float(effects.pval[i, place]))}"
             )
         I2, low, high = self.I2
-        lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        if self.df_Q:
+            lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        else:
+            lines += ["", "Nothing was compared twice: tau² and I² cannot be estimated."]
         for words, test in (
             ("total", HeterogeneityTest(self.Q, self.df_Q)),
             ("within designs", self.heterogeneity),

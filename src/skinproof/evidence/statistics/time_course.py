@@ -63,7 +63,8 @@ def time_course(
         method: of tau²; the half-time and what shapes are chosen by are maximum likelihood always.
         dispersion: multiply sampling variances by Q/df about the best fitting curve where that is above 1.
         test: "z", or for effects "t" with the degrees of freedom of tau² (comparisons less effects), which keeps
-            intervals honest where studies are few and differ. Times go by the normal distribution in both.
+            intervals honest where studies are few and differ. Times go by the normal distribution in both, and so
+            does all of a fit without such degrees of freedom (a single study).
         level: of intervals, in percent. sm: the measure's name.
 
     Returns:

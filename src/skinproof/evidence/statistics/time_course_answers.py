@@ -106,4 +106,4 @@ class Curve(Tabular):
         }
 
     def _told(self) -> str:
-        return f"weeks {self.weeks.min():g} to {self.weeks.max():g}"
+        return f"weeks {self.weeks.min():g} to {self.weeks.max():g}, {len(self.weeks)} values"

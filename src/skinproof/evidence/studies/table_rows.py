@@ -13,8 +13,8 @@ from .tables import Table
 
 @dataclass(frozen=True)
 class ArmRows:
-    """One row an arm. Fields that the table does not have are None; `weeks` is NaN where a row does not say. `lines`
-    are lines of the file.
+    """One row an arm. Fields that the table does not have are None; `weeks` is NaN where a row does not say. `se` is
+    there only where `n` is not: with `n` it has become `sd`. `lines` are lines of the file.
     """
 
     study: tuple[str, ...]
@@ -23,6 +23,7 @@ class ArmRows:
     events: tuple[float, ...] | None
     mean: tuple[float, ...] | None
     sd: tuple[float, ...] | None
+    se: tuple[float, ...] | None
     time: tuple[float, ...] | None
     weeks: tuple[float, ...] | None
     lines: tuple[int, ...]
@@ -69,6 +70,7 @@ def arms_of(table: Table) -> ArmRows:
         column("events"),
         column("mean"),
         column("sd"),
+        column("se"),
         column("time"),
         column("weeks"),
         tuple(table.lines[arm.row] for arm in found),
@@ -96,6 +98,8 @@ def _from_rows(table: Table) -> list[_Arm]:
         else:
             errors = table.numbers("se", above=0)
             numbers["sd"] = tuple(se * math.sqrt(n) for se, n in zip(errors, numbers["n"], strict=True))
+    elif table.has("mean") and table.has("se"):
+        numbers["mean"], numbers["se"] = table.numbers("mean"), table.numbers("se", above=0)
     if table.has("weeks"):
         numbers["weeks"] = table.numbers("weeks", least=0, gaps=True)
     _check_events(table, numbers, "events", "n")

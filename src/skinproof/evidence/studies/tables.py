@@ -18,6 +18,7 @@ from .csv_text import TableError, text_table
 from .table_names import CANONICAL, COUNTS, NAMES, NEEDED, Layout, plain
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+SMALLEST, LARGEST = 1e-12, 1e12  # beyond these, squares and their inverses lose all digits
 MISSING = frozenset({"", "na", "n/a", "nan", ".", "-", "null"})
 
 
@@ -132,8 +133,8 @@ class Table:
             if self._points:
                 raise self.fault(row, name, f"{cell!r} has a comma, other numbers of this file have a point")
         value = float(cell.replace(",", "."))
-        if not math.isfinite(value):
-            raise self.fault(row, name, f"{cell!r} is not a finite number")
+        if not math.isfinite(value) or (value and not SMALLEST <= abs(value) <= LARGEST):
+            raise self.fault(row, name, f"{cell!r} is no size that a result has; {expected}")
         if self.separator != "," and name in COUNTS and value != int(value):
             raise self.fault(row, name, f"{cell!r} is no whole number; write thousands without a mark")
         if (least is not None and value < least) or (above is not None and value <= above):

@@ -2,79 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from skinproof.evidence.statistics import pictures
 from skinproof.evidence.statistics.time_course_answers import CannotTell
-from skinproof.evidence.statistics.time_course_results import TimeCourse
 
 if TYPE_CHECKING:
-    from skinproof.evidence.figures import Picture, Scale
+    from skinproof.evidence.figures import Picture
 
     from .synthesised import Synthesis
-
-NAMES = {
-    "RR": "Risk ratio", "OR": "Odds ratio", "RD": "Risk difference", "HR": "Hazard ratio", "IRR": "Rate ratio",
-    "IRD": "Rate difference", "MD": "Mean difference", "SMD": "Standardised mean difference", "ROM": "Ratio of means",
-    "PETO": "Odds ratio (Peto)",
-}  # fmt: skip
 
 
 def picture_of(made: Synthesis) -> Picture:
     """See `Synthesis.picture`."""
-    from skinproof.evidence.figures import Scale
-
+    file = made.table.name
     if isinstance(made.fit, CannotTell):
-        raise ValueError(f"{made.table.name}: no picture; {made.fit}")
-    scale = Scale(NAMES.get(made.measure, made.measure or "Effect"), ratio=made.logarithm, level=made.level)
-    draw = {"pairwise": _forest, "network": _network, "components": _components, "time-course": _course}
-    return draw[made.model](made, scale, made.columns())
-
-
-def _forest(made: Synthesis, scale: Scale, table: dict[str, list[Any]]) -> Picture:
-    from skinproof.evidence.figures import ForestRow, Summary, forest
-
-    values = list(zip(table["value"], table["value_lower"], table["value_upper"], strict=True))
-    k = made.fit.k
-    rows = [
-        ForestRow(name, *three, weight)
-        for name, three, weight in zip(table["study"][:k], values, table["weight"], strict=False)
-    ]
-    prediction = values[k + 1][1:] if len(values) > k + 1 else None
-    known = prediction is not None and all(map(math.isfinite, prediction))
-    value, low, high = values[k]
-    summary = Summary("All studies", value, low, high, prediction=prediction if known else None)
-    return forest(rows, summary, title=f"{scale.name}, {made.table.name}", scale=scale)
-
-
-def _network(made: Synthesis, scale: Scale, table: dict[str, list[Any]]) -> Picture:
-    from skinproof.evidence.figures import Edge, Node, network_graph
-
-    fit = made.fit
-    arms = {name: sum(place in each for each in fit.data.arms) for place, name in enumerate(fit.trts)}
-    pairs = zip(table["treatment"], table["against"], table["studies"], strict=True)
-    edges = [Edge(a, b, studies) for a, b, studies in pairs if studies]
-    nodes = [Node(name, arms=count) for name, count in arms.items()]
-    return network_graph(nodes, edges, title=f"Who was compared with whom, {made.table.name}")
-
-
-def _components(made: Synthesis, scale: Scale, table: dict[str, list[Any]]) -> Picture:
-    from skinproof.evidence.figures import ForestRow, component_effects
-
-    names = ("component", "value", "value_lower", "value_upper")
-    rows = [ForestRow(*row) for row in zip(*(table[name] for name in names), strict=True)]
-    return component_effects(rows, title=f"What each component adds, {made.table.name}", scale=scale)
-
-
-def _course(made: Synthesis, scale: Scale, table: dict[str, list[Any]]) -> Picture:
-    from skinproof.evidence.figures import Curve, time_course
-
-    fit: TimeCourse = made.fit
-    curves = []
-    for name in fit.treatments:
-        last = fit.until_of(name)
-        found = fit.at([last * step / 60 for step in range(61)], name)
-        parts = (made.read(part).tolist() for part in (found.estimate, found.lower, found.upper))
-        curves.append(Curve(name, found.weeks.tolist(), *parts))
-    title = f"{scale.name} against {fit.reference} over weeks, {made.table.name}"
-    return time_course(curves, title=title, scale=scale, last_week=fit.until)
+        raise ValueError(f"{file}: no picture; {made.fit}")
+    scale = pictures.scale_of(made.measure, level=made.level, ratio=made.logarithm)
+    if made.model == "pairwise":
+        return pictures.forest_picture(made.fit, scale, title=f"{scale.name}, {file}")
+    if made.model == "network":
+        return pictures.network_picture(made.fit, title=f"Who was compared with whom, {file}")
+    if made.model == "components":
+        return pictures.components_picture(
+            made.fit, scale, model=made.effects, title=f"What each component adds, {file}"
+        )
+    title = f"{scale.name} against {made.fit.reference} over weeks, {file}"
+    return pictures.course_picture(made.fit, scale, title=title)

@@ -22,10 +22,10 @@ from .synthesised import Synthesis
 from .table_effects import (
     DROPPED,
     PAIRWISE_MEASURES,
+    arm_effects,
     choose_layout,
     contrasts,
     effects,
-    group_columns,
     kind_of,
     one_comparison,
     told,
@@ -113,7 +113,7 @@ def _pairwise(table: Table, asked: Asked) -> Synthesis:
         reference = asked.reference or arms.comparator
         slab, sides, lines = two_groups(table, arms, reference)
         kind = kind_of(arms, asked.measure, PAIRWISE_MEASURES)
-        yi, vi = effects(table, asked.measure, group_columns(sides, kind), slab)
+        yi, vi = arm_effects(table, asked.measure, sides, kind, slab)
     elif layout == "effects":
         slab, te, v = effects_of(table)
         yi, vi, reference = np.array(te), np.array(v), asked.reference
@@ -143,7 +143,7 @@ def _network(table: Table, asked: Asked) -> Synthesis:
         table, network_meta_analysis, *columns, sm=asked.measure, reference=asked.reference,
         method_tau=asked.method, level=asked.level / 100,
     )  # fmt: skip
-    return _made("network", fit, table, layout, asked, asked.reference, notes)
+    return _made("network", fit, table, layout, asked, asked.reference or fit.trts[0], notes)
 
 
 def _components(table: Table, asked: Asked) -> Synthesis:

@@ -22,11 +22,13 @@ NETWORK_MEASURES: dict[str, tuple[str, ...]] = {
     "events": ("OR", "RR", "RD"),
     "means": ("MD", "SMD", "ROM"),
     "rates": ("IRR", "IRD"),
+    "errors": ("MD",),
 }
 PAIRWISE_MEASURES: dict[str, tuple[str, ...]] = {
     "events": TABLES,
     "means": ("MD", "SMD", "SMDH", "SMD1", "SMD1H", "ROM", "CVR", "VR"),
     "rates": ("IRR", "IRD", "IRSD"),
+    "errors": ("MD",),
 }
 # Studies without events (or with nothing else) in both groups say nothing about these (Cochrane Handbook 10.4.4.2).
 DROPPED = tuple(measure for measure in TABLES if measure not in ("RD", "AS"))
@@ -53,8 +55,9 @@ def kind_of(arms: ArmRows, measure: str, measures: Mapping[str, tuple[str, ...]]
     """Which of the arms' numbers the measure is worked out from."""
     there = {
         "events": arms.events is not None and arms.n is not None,
-        "means": arms.mean is not None,
+        "means": arms.sd is not None,
         "rates": arms.time is not None,
+        "errors": arms.se is not None,
     }
     for kind, names in measures.items():
         if there[kind] and measure in names:
@@ -98,12 +101,22 @@ def two_groups(
             )  # fmt: skip
         mine[treatment == reference] = row
     columns: dict[str, list[float]] = {}
-    for name in ("n", "events", "mean", "sd", "time"):
+    for name in ("n", "events", "mean", "sd", "se", "time"):
         values = getattr(arms, name)
         if values is not None:
             columns[f"{name}1"] = [values[mine[False]] for mine in places.values()]
             columns[f"{name}2"] = [values[mine[True]] for mine in places.values()]
     return tuple(places), columns, [arms.lines[mine[False]] for mine in places.values()]
+
+
+def arm_effects(
+    table: Table, measure: str, sides: Mapping[str, list[float]], kind: str, slab: Sequence[str]
+) -> tuple[Array, Array]:
+    """Effects of one arm against another, from columns that end in 1 and in 2."""
+    if kind == "errors":
+        means, errors = (np.array([sides[f"{name}{i}"] for i in (1, 2)]) for name in ("mean", "se"))
+        return means[0] - means[1], np.asarray((errors**2).sum(axis=0))
+    return effects(table, measure, group_columns(sides, kind), slab)
 
 
 def group_columns(columns: Mapping[str, list[float]], kind: str) -> dict[str, tuple[float, ...]]:
@@ -163,6 +176,8 @@ def _pairs(table: Table, arms: ArmRows, measure: str) -> Pairs:
         made = told(table, pairwise_binary, *labels, arms.events, arms.n, sm=sm)
     elif kind == "rates":
         made = told(table, pairwise_rate, *labels, arms.events, arms.time, sm=sm)
+    elif kind == "errors":  # MD and its error do not change when a mean of n counts as one value with its error
+        made = told(table, pairwise_continuous, *labels, [1.0] * len(arms.study), arms.mean, arms.se, sm=sm)
     elif measure == "ROM":
         made = told(table, _ratios_of_means, arms)
     else:
@@ -207,14 +222,14 @@ def weekly(table: Table, measure: str, reference: str | None) -> tuple[Layout, d
     kind = kind_of(arms, measure, PAIRWISE_MEASURES)
     pairs, before = _weekly_pairs(table, arms, reference)
     columns: dict[str, list[float]] = {}
-    for name in ("n", "events", "mean", "sd", "time"):
+    for name in ("n", "events", "mean", "sd", "se", "time"):
         values = getattr(arms, name)
         if values is not None:
             columns[f"{name}1"], columns[f"{name}2"] = (
                 [values[row] for row in side] for side in zip(*pairs, strict=True)
             )
     labels = [f"{arms.study[a]}, week {(arms.weeks or ())[a]:g}" for a, _ in pairs]
-    yi, vi = effects(table, measure, group_columns(columns, kind), labels)
+    yi, vi = arm_effects(table, measure, columns, kind, labels)
     use = np.flatnonzero(np.isfinite(yi))
     if not use.size:
         raise TableError(table.name, f"no row gives a {measure}")
@@ -226,8 +241,10 @@ def weekly(table: Table, measure: str, reference: str | None) -> tuple[Layout, d
         "study": [arms.study[pairs[i][0]] for i in use], "treatment": [arms.treatment[pairs[i][0]] for i in use],
         "comparator": [arms.treatment[pairs[i][1]] for i in use],
     }  # fmt: skip
-    if measure == "MD" and arms.sd is not None and arms.n is not None:
-        made["comparator_variance"] = [arms.sd[pairs[i][1]] ** 2 / arms.n[pairs[i][1]] for i in use]
+    if kind == "errors":
+        made["comparator_variance"] = [columns["se2"][i] ** 2 for i in use]
+    elif measure == "MD":
+        made["comparator_variance"] = [columns["sd2"][i] ** 2 / columns["n2"][i] for i in use]
     return layout, made, notes
 
 
