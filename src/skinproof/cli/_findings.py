@@ -25,7 +25,8 @@ from ._common import UserError, add_format, check_word, print_json
 HELP = "what studies show for a concern, a treatment or an outcome"
 DESCRIPTION = """\
 What the library's studies show: for each comparison and outcome the plain sentence, the numbers, how sure one can be
-and why, and every study behind it with its DOI. Certainty is worked out by rule and not checked by a reviewer yet.
+and why, and every study behind it with its DOI. Certainty is worked out by rule; a reviewer's override is shown beside
+the rule's own judgement.
 
 examples:
   skinproof findings --concern acne-scars
@@ -36,7 +37,8 @@ examples:
 EPILOG = """\
 A treatment may be named by agent (exosome, tca-peel) or by form (exosome-injected, peel-medium).
 
-JSON: an object with "library" (date, studies) and "findings", a list of objects with
+JSON: an object with "library" (date, studies), "lost_overrides" (a sentence for each reviewer's judgement that no
+longer applies) and "findings", a list of objects with
   id, concern, concept, event, sentence, people, people_unknown (studies that do not say), weeks [from, to],
     routes, sources, notes
   kind          controlled, review-only, dose, before-after or laboratory
@@ -53,7 +55,10 @@ JSON: an object with "library" (date, studies) and "findings", a list of objects
   icons_allowed false where certainty is too low for a picture of 100 people
   size          large, moderate, small, trivial or unknown
   favours       intervention, comparator, neither or unknown
-  certainty     {level (high, moderate, low, very-low), status, reasons [{domain, down, sentence}]}
+  certainty     {level (high, moderate, low, very-low), rule_level (without overrides), status, reasons [{domain,
+                judgement (no concerns, some concerns, major concerns, cannot tell), down (levels the rule takes off),
+                sentence, study_ids (where it rests on some of them), override: {judgement, was, reviewer, role,
+                date, reason} or null}]}
   studies       [{id, citation, link, role, row, rows, weeks, people, direction, measure, value, low, high, p, values,
                 instrument, doubt, citation_doubt, note}]; role is estimate, apart, p-value, direction, review,
                 overlaps or no-data
@@ -106,8 +111,11 @@ def _text(everything: Findings, found: Sequence[Finding]) -> str:
     end = (
         f"{len(found)} findings from {len(everything.library.studies)} studies; "
         f"library built {everything.library.date}. Certainty is worked out by rule, not yet checked by a reviewer."
+        if not everything.overrides
+        else f"library built {everything.library.date}. Certainty is worked out by rule, where no reviewer is named."
     )
-    return "\n\n".join([*blocks, end])
+    lost = [each.sentence for each in everything.lost_overrides]
+    return "\n\n".join([*blocks, *lost, end])
 
 
 def _block(finding: Finding, lib: Library) -> str:
@@ -132,6 +140,10 @@ def _block(finding: Finding, lib: Library) -> str:
     lines += _wrap(
         f"{level}. " + " ".join(_reason(r.sentence, r.down) for r in finding.certainty.reasons), "  Certainty: "
     )
+    for override in finding.certainty.overrides:
+        lines += _wrap(f"in place of {override.was} for {override.domain}, {override.sentence}", "  Override: ")
+    if finding.certainty.overrides:
+        lines += _wrap(finding.certainty.status, "  ")
     lines += [part for line in finding.studies for part in _study(line, lib)]
     for note in (*finding.notes, *(finding.estimate.notes if finding.estimate else ())):
         lines += _wrap(note, "  Note: ")
@@ -208,6 +220,7 @@ def _document(everything: Findings, found: Sequence[Finding]) -> dict[str, Any]:
     lib = everything.library
     return {
         "library": {"date": lib.date.isoformat(), "studies": len(lib.studies)},
+        "lost_overrides": [each.sentence for each in everything.lost_overrides],
         "findings": [_record(finding, lib) for finding in found],
     }
 
@@ -245,11 +258,7 @@ def _record(finding: Finding, lib: Library) -> dict[str, Any]:
             "study_ids": a.study_ids,
         },
         "icons_allowed": finding.icons_allowed,
-        "certainty": {
-            "level": finding.certainty.level,
-            "status": finding.certainty.status,
-            "reasons": [_fields(reason, "domain down sentence") for reason in finding.certainty.reasons],
-        },
+        "certainty": finding.certainty.document(),
         "studies": [_line(line, lib) for line in finding.studies],
         "notes": finding.notes,
     }

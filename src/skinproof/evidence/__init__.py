@@ -135,6 +135,10 @@ from .statistics.small_study import (
     regtest_counts,
     trimfill,
 )
+from .statistics.study_contributions import (
+    component_contributions,
+    study_contributions,
+)
 from .statistics.subgroups import (
     SubgroupAnalysis,
     subgroup_analysis,
@@ -197,6 +201,23 @@ from .studies.tables import (
     Table,
     read_table,
 )
+from .synthesis.appraisal import (
+    Appraisal,
+    appraise,
+)
+from .synthesis.certainty_table import (
+    CertaintyTable,
+    ComponentCertainty,
+    NetworkCertainty,
+)
+from .synthesis.directness import (
+    Match,
+    Population,
+    for_person,
+    match,
+    populations,
+    unlike,
+)
 from .synthesis.finding_table import (
     effect_columns,
     finding_columns,
@@ -205,9 +226,17 @@ from .synthesis.findings import (
     Findings,
     findings,
 )
+from .synthesis.importance import (
+    Bands,
+    bands,
+)
+from .synthesis.judgements import (
+    Certainty,
+    Override,
+    Reason,
+)
 from .synthesis.model import (
     Absolute,
-    Certainty,
     Comparison,
     Directions,
     Effect,
@@ -215,12 +244,21 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
-    Reason,
     Responders,
     SidesTried,
     StudyLine,
     UnusedRow,
     WithoutPooling,
+)
+from .synthesis.network_certainty import (
+    rate_components,
+    rate_network,
+)
+from .synthesis.overrides import (
+    LostOverride,
+    Overrides,
+    overrides,
+    read_overrides,
 )
 from .synthesis.random_effects import (
     RandomEffects,
@@ -252,14 +290,18 @@ from .synthesis.wording import (
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Appraisal",
+    "Bands",
     "BayesMeta",
     "BayesNetwork",
     "BayesTimeCourse",
     "CannotTell",
     "Certainty",
+    "CertaintyTable",
     "CombinedP",
     "CommonEffect",
     "Comparison",
+    "ComponentCertainty",
     "ComponentMatrix",
     "ComponentNetwork",
     "Curve",
@@ -286,9 +328,12 @@ __all__ = [
     "Likeness",
     "LogNormalVariance",
     "LogTVariance",
+    "LostOverride",
     "MantelHaenszelNetwork",
+    "Match",
     "MetaAnalysis",
     "MultilevelFit",
+    "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
     "NetworkMetaAnalysis",
@@ -296,7 +341,10 @@ __all__ = [
     "NormalMixture",
     "Onset",
     "Overlap",
+    "Override",
+    "Overrides",
     "Pairs",
+    "Population",
     "Prediction",
     "Price",
     "PriceRange",
@@ -322,13 +370,16 @@ __all__ = [
     "WithoutPooling",
     "adjusted_funnel",
     "albatross_people",
+    "appraise",
     "arm_columns",
+    "bands",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
     "combine_groups",
     "combine_p",
+    "component_contributions",
     "component_matrix",
     "component_network",
     "components_of",
@@ -348,6 +399,7 @@ __all__ = [
     "finding_columns",
     "findings",
     "fivenum",
+    "for_person",
     "fsn",
     "half_cauchy",
     "hat_matrix",
@@ -357,6 +409,7 @@ __all__ = [
     "library",
     "likelihood_ratio",
     "mantel_haenszel_network",
+    "match",
     "mean_difference",
     "meta_analysis",
     "multilevel",
@@ -368,6 +421,7 @@ __all__ = [
     "network_regression",
     "network_subgroups",
     "odds_ratio",
+    "overrides",
     "p_scores",
     "pairwise_binary",
     "pairwise_continuous",
@@ -375,11 +429,15 @@ __all__ = [
     "pictures",
     "pool_pairs",
     "pooled_sd",
+    "populations",
     "predict",
     "predict_multilevel",
     "random_effects",
     "rankogram",
     "ranktest",
+    "rate_components",
+    "rate_network",
+    "read_overrides",
     "read_references",
     "read_table",
     "regtest",
@@ -394,12 +452,14 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "study_contributions",
     "study_impact",
     "subgroup_analysis",
     "synthesise",
     "time_course",
     "time_course_arms",
     "trimfill",
+    "unlike",
     "vif",
     "wald_test",
 ]

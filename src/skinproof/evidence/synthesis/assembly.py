@@ -13,20 +13,20 @@ from skinproof.vocabulary import Vocabulary
 
 from .absolutes import absolute, responders
 from .assumptions import assumptions
-from .certainty import LEVELS, Evidence, rate
+from .certainty import Evidence, rate
 from .importance import Bands, bands
 from .instruments import common, instrument_name, instrument_of
+from .judgements import Override, Reason
+from .levels import LEVELS
 from .lines import count_people, line, side_of
 from .model import (
     Absolute,
-    Certainty,
     Directions,
     Effect,
     Estimate,
     Favours,
     Finding,
     Kind,
-    Reason,
     SidesTried,
     Size,
     StudyLine,
@@ -51,9 +51,9 @@ BY_EVENT = ("adverse-events",)
 COUNTED = ("estimate", "apart", "p-value", "direction", "no-data")
 
 
-def assemble(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow]) -> Finding:
-    """The finding of rows that share one `finding_id`."""
-    return _Assembly(lib, words, rows).finding()
+def assemble(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], overrides: Sequence[Override] = ()) -> Finding:
+    """The finding of rows that share one `finding_id`, with reviewers' overrides of its certainty."""
+    return _Assembly(lib, words, rows, overrides).finding()
 
 
 def finding_id(row: PlacedRow) -> str:
@@ -77,8 +77,10 @@ def _slug(text: str) -> str:
 class _Assembly:
     """One finding from its rows, step by step."""
 
-    def __init__(self, lib: Library, words: Vocabulary, rows: Sequence[PlacedRow]) -> None:
-        self.lib, self.first = lib, rows[0]
+    def __init__(
+        self, lib: Library, words: Vocabulary, rows: Sequence[PlacedRow], overrides: Sequence[Override] = ()
+    ) -> None:
+        self.lib, self.first, self.overrides = lib, rows[0], overrides
         self.comparison = rows[0].comparison
         self.concept = words.concepts[rows[0].outcome.concept]
         self.event = _event(rows[0])
@@ -126,7 +128,8 @@ class _Assembly:
             changed_without_doubtful=changed,
         )
         sides = self._sides(pool, made, scale)
-        certainty = rate(evidence) if sides is None else self._rate_at_every_likeness(evidence, sides, pool)
+        more = [] if sides is None else [self._reason_of_sides(evidence, sides, pool)]
+        certainty = rate(evidence, more=more, overrides=self.overrides)
         return Finding(
             id=finding_id(self.first),
             concern=self.first.study.concern,
@@ -252,19 +255,19 @@ class _Assembly:
         effects = [effect.at_correlation(correlation) for _, effect in pool.chosen.values()]
         return estimate(effects, pool.scale, pool.better)
 
-    def _rate_at_every_likeness(self, evidence: Evidence, sides: SidesTried, pool: Pool | None) -> Certainty:
-        """The least sure of the certainties at the correlations assumed and tried."""
+    def _reason_of_sides(self, evidence: Evidence, sides: SidesTried, pool: Pool | None) -> Reason:
+        """What the least sure of the certainties, at the correlations assumed and tried, takes off more."""
         base = rate(evidence)
+        taken = sum(each.down for each in base.reasons)
         reason = Reason("imprecision", 0, sides.sentence)
         if pool is not None and sides.depends:
             for each, *_ in sides.tried:
                 effects = [effect.at_correlation(each) for _, effect in pool.chosen.values()]
                 other = rate(replace(evidence, effects=effects, estimate=estimate(effects, pool.scale, pool.better)))
-                down = LEVELS.index(base.level) - LEVELS.index(other.level)
-                if down > reason.down:
+                down = sum(told.down for told in other.reasons) - taken
+                if LEVELS.index(other.level) < LEVELS.index(base.level) and down > reason.down:
                     reason = Reason("imprecision", down, sides.sentence)
-        level = LEVELS[LEVELS.index(base.level) - reason.down]
-        return replace(base, level=level, reasons=(*base.reasons, reason))
+        return reason
 
     def _lines(self, pool: Pool | None) -> list[StudyLine]:
         chosen = {id(self.pooled[position]): pair for position, pair in pool.chosen.items()} if pool else {}

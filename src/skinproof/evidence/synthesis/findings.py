@@ -16,16 +16,27 @@ from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
 from .assembly import assemble, finding_id
+from .certainty_table import CertaintyTable
+from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
-from .model import Comparison, Finding, Harm, Kind, UnusedRow
+from .judgements import Certainty
+from .model import (
+    Comparison,
+    Finding,
+    Harm,
+    Kind,
+    UnusedRow,
+)
+from .overrides import LostOverride, Overrides, overrides
 from .rows import PlacedRow, place
 
 
 class Findings(Tabular):
     """Every finding of a library. Get the product's own from `findings()`."""
 
-    def __init__(self, lib: Library, words: Vocabulary | None = None) -> None:
+    def __init__(self, lib: Library, words: Vocabulary | None = None, overrides: Overrides | None = None) -> None:
         self.library = lib
+        self.overrides = overrides or Overrides()
         self._words = words or vocabulary()
         placed: list[PlacedRow] = []
         unused: list[UnusedRow] = []
@@ -34,13 +45,39 @@ class Findings(Tabular):
             placed += here
             unused += left
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
-        made = [assemble(lib, self._words, rows) for rows in _grouped(placed).values()]
+        made = [
+            assemble(lib, self._words, rows, self.overrides.of_finding(finding_id))
+            for finding_id, rows in _grouped(placed).items()
+        ]
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
         self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
 
     def columns(self) -> dict[str, list[Any]]:
         """A row a finding, with the records behind it; `effect_columns` gives a row a study."""
         return finding_columns(self.all, self.library)
+
+    def certainty_table(self) -> CertaintyTable:
+        """A row a judgement: domain, levels off and reason of the rule, and what a reviewer put in its place."""
+        return CertaintyTable(tuple((finding.id, finding.certainty) for finding in self.all))
+
+    def certainty_for(self, finding: Finding, person: Population) -> Certainty:
+        """How sure one can be of a finding for one person, never surer than in general: see `for_person`."""
+        lines = [each for each in finding.studies if each.role == "estimate"]
+        if finding.estimate is not None and finding.estimate.basis == "review":
+            lines = [each for each in finding.studies if each.study_id in finding.estimate.study_ids]
+        lines = lines or [each for each in finding.studies if each.role != "overlaps"] or list(finding.studies)
+        known = all(each.people for each in lines)
+        weighed = [(self.library.study(each.study_id), float(each.people or 1) if known else 1.0) for each in lines]
+        return for_person(finding.certainty, weighed, person, self._whom)
+
+    @cached_property
+    def _whom(self) -> Mapping[str, Told]:
+        return populations(self.library) if self.library is library() else {}
+
+    @cached_property
+    def lost_overrides(self) -> tuple[LostOverride, ...]:
+        """Reviewers' overrides of findings that do not apply (any more), and why. None of them changes a level."""
+        return self.overrides.lost_findings({finding.id: finding.certainty for finding in self.all})
 
     def summary(self) -> str:
         """How many findings there are, by kind and by certainty."""
@@ -177,5 +214,5 @@ def findings(lib: Library | None = None) -> Findings:
     lib = lib or library()
     with _lock:
         if lib not in _made:
-            _made[lib] = Findings(lib)
+            _made[lib] = Findings(lib, overrides=overrides() if lib is library() else None)
         return _made[lib]

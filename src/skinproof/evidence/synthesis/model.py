@@ -15,6 +15,8 @@ from scipy.special import ndtri
 from skinproof.evidence.statistics.without_pooling import CombinedP, DirectionCount
 from skinproof.evidence.studies.records import Polarity
 
+from .judgements import Certainty
+
 Z95 = float(ndtri(0.975))
 NAMES = {
     "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "ROM": "ratio of means", "MD": "difference in means",
@@ -24,7 +26,6 @@ NAMES = {
 Favours = Literal["intervention", "comparator", "neither", "unknown"]
 Measure = Literal["RR", "OR", "HR", "MD", "SMD", "ROM"]
 RATIOS = ("RR", "OR", "HR", "ROM")
-Level = Literal["high", "moderate", "low", "very-low"]
 Size = Literal["large", "moderate", "small", "trivial", "unknown"]
 Basis = Literal["pooled", "single", "review"]
 
@@ -56,8 +57,6 @@ Role = Literal[
     "overlaps",  # reports people that another line already counts
     "no-data",  # measured this but gives nothing that can be used
 ]
-
-Domain = Literal["start", "risk of bias", "inconsistency", "indirectness", "imprecision", "publication bias", "limit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,28 +255,6 @@ class SidesTried:
     tried: tuple[tuple[float, float, float, float], ...]  # correlation, value, 95 % interval
     depends: bool  # whether the answer (the side favoured beyond doubt, or the size) changes
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    domain: Domain
-    down: int  # levels taken off; 0 where it was looked at and nothing was taken off
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Certainty:
-    """How sure one can be, worked out by rule; `checked_by` names a reviewer once one has looked."""
-
-    level: Level
-    reasons: tuple[Reason, ...]
-    checked_by: str | None = None
-
-    @property
-    def status(self) -> str:
-        if self.checked_by:
-            return f"Checked by {self.checked_by}."
-        return "Worked out by rule, not yet checked by a reviewer."
 
 
 @dataclass(frozen=True, slots=True)
