@@ -146,7 +146,7 @@ def test_within_study_bias_follows_the_contributions() -> None:
     worse = {name: good(name, points=3.0) if name in ("s3", "s4") else each for name, each in bad.items()}
     reason = next(r for r in rate_network(fit, worse, SMD)["b", "p"].reasons if r.domain == "within-study bias")
     assert (reason.judgement, reason.down, reason.study_ids) == ("major concerns", 2, ("s3", "s4"))
-    assert "100 out of 100 parts of this answer" in reason.sentence
+    assert "All of this answer comes from studies at serious risk of bias." in reason.sentence
 
 
 def test_what_the_records_leave_out_is_never_no_concerns() -> None:
@@ -247,9 +247,10 @@ def test_heterogeneity_is_what_the_prediction_interval_crosses_more() -> None:
 
 
 def test_heterogeneity_that_cannot_be_seen_is_said() -> None:
-    certainty = rated(fitted((0.6, 0.1, "a", "p"), (1.2, 0.1, "b", "p")))["a", "p"]
-    assert certainty.judgement("heterogeneity") == RULES.heterogeneity.cannot_be_seen
-    assert "Too few studies of any one comparison" in certainty.summary()
+    made = rated(fitted((0.6, 0.1, "a", "p"), (1.2, 0.1, "b", "p")))
+    assert made["a", "p"].judgement("heterogeneity") == "cannot tell"
+    assert made["a", "b"].judgement("heterogeneity") == "some concerns"
+    assert all("Too few studies of any one comparison" in each.summary() for each in made.values())
 
 
 def test_a_star_says_that_incoherence_cannot_be_checked() -> None:

@@ -148,7 +148,7 @@ def test_two_on_one_judgement_are_a_fault_in_either_order_of_a_pair(tmp_path: Pa
 
 
 def test_networks_and_components(tmp_path: Path) -> None:
-    base = {name: value for name, value in ENTRY.items() if name != "finding"} | {"network": "n"}
+    base = {name: value for name, value in ENTRY.items() if name != "finding"} | {"network": "n", "was": "cannot tell"}
     path = written(
         tmp_path,
         base | {"comparison": ["p", "a"], "domain": "heterogeneity", "judgement": "major concerns"},

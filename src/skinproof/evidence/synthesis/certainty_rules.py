@@ -123,19 +123,21 @@ class NetworkIndirectness(_Rules):
     surrogate: int = Field(ge=0)
 
 
-class NetworkHeterogeneity(_Rules):
-    cannot_be_seen: Judgement = Field(alias="cannot-be-seen")
+class Unseen(Record):
+    """What follows where something cannot be checked."""
 
-
-class Star(Record):
     indirect: Judgement
     direct_only: Judgement = Field(alias="direct-only")
+
+
+class NetworkHeterogeneity(_Rules):
+    cannot_be_seen: Unseen = Field(alias="cannot-be-seen")
 
 
 class Incoherence(_Rules):
     no_concerns_above: float = Field(alias="no-concerns-above", gt=0, lt=1)
     major_concerns_below: float = Field(alias="major-concerns-below", gt=0, lt=1)
-    star: Star
+    star: Unseen
 
     def of(self, p: float) -> Judgement:
         """The judgement on a test's p-value."""
@@ -144,13 +146,8 @@ class Incoherence(_Rules):
         return "some concerns" if p >= self.major_concerns_below else "major concerns"
 
 
-class CannotBeChecked(Record):
-    mixed: Judgement
-    alone: Judgement
-
-
 class Additivity(_Rules):
-    cannot_be_checked: CannotBeChecked = Field(alias="cannot-be-checked")
+    cannot_be_checked: Unseen = Field(alias="cannot-be-checked")
 
 
 class NetworkRules(Record):

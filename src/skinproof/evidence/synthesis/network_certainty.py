@@ -87,6 +87,7 @@ def rate_network(
             coherence.reason(i, j),
             overrides.get(pair) or overrides.get(pair[::-1]) or (),
             rules,
+            direct_only=coherence.direct_only(i, j),
             surrogate=surrogate,
             asymmetry=asymmetry,
             studies=fit.k,
@@ -128,6 +129,7 @@ def rate_components(
         if math.isnan(value):
             continue
         reach = half * math.sqrt(se**2 + fit.random.tau2)
+        direct_only = float(alone.values[row] @ shares.values[row]) > 1 - WHOLE
         made[name] = _certainty(
             Behind.of(fit.data.studies, shares.values[row], appraisals, rules),
             Spread(
@@ -135,9 +137,10 @@ def rate_components(
                 Interval(value, value - reach, value + reach),
                 step,
             ),
-            _additivity(fit, float(alone.values[row] @ shares.values[row]), rules),
+            _additivity(fit, direct_only, rules),
             overrides.get(name, ()),
             rules,
+            direct_only=direct_only,
             surrogate=surrogate,
             asymmetry=None,
             studies=len(fit.data.studies),
@@ -152,6 +155,7 @@ def _certainty(
     overrides: Sequence[Override],
     rules: CertaintyRules,
     *,
+    direct_only: bool,
     surrogate: bool,
     asymmetry: float | None,
     studies: int,
@@ -164,7 +168,7 @@ def _certainty(
         reporting_bias(behind, asymmetry, studies, rules),
         indirectness(behind, surrogate, rules),
         imprecision(behind, spread, rules),
-        heterogeneity(spread, rules),
+        heterogeneity(spread, direct_only, rules),
         coherence,
     ]
     return settle(start, reasons, rules.limit.cap, BY_RULE_ALONE, overrides, rules.network.levels_off.of)
@@ -221,7 +225,7 @@ class _Coherence:
     def reason(self, i: int, j: int) -> Reason:
         """The judgement on the comparison of treatments `i` and `j`."""
         known, share = self.rules.network.incoherence, float(self.share[i, j])
-        direct_only, indirect_only = share > 1 - WHOLE, share < WHOLE
+        direct_only, indirect_only = self.direct_only(i, j), share < WHOLE
         if math.isnan(self.p_network):
             text = "Incoherence cannot be checked: no loop of independent studies joins the treatments."
             if direct_only:
@@ -243,6 +247,10 @@ class _Coherence:
         verdict: Judgement = "no concerns" if common == 3 else "some concerns" if common == 2 else "major concerns"
         return self._judged(verdict, f"{text} They differ{_AREAS[verdict]}.")
 
+    def direct_only(self, i: int, j: int) -> bool:
+        """Whether nothing but studies of these two treatments speaks here."""
+        return float(self.share[i, j]) > 1 - WHOLE
+
     def _judged(self, judgement: Judgement, text: str) -> Reason:
         return judged("incoherence", judgement, text, self.rules)
 
@@ -254,14 +262,14 @@ _AREAS: dict[Judgement, str] = {
 }
 
 
-def _additivity(fit: ComponentNetwork, alone: float, rules: CertaintyRules) -> Reason:
+def _additivity(fit: ComponentNetwork, direct_only: bool, rules: CertaintyRules) -> Reason:
     test, known = fit.additivity, rules.network.additivity.cannot_be_checked
     if test is None or test.df == 0 or math.isnan(test.pval):
         text = "Whether effects add up cannot be checked with these studies."
-        if alone > 1 - WHOLE:
+        if direct_only:
             text += " All of this answer comes from studies whose groups differed in this alone."
-            return judged("incoherence", known.alone, text, rules)
-        return judged("incoherence", known.mixed, f"{text} Part of this answer rests on it.", rules)
+            return judged("incoherence", known.direct_only, text, rules)
+        return judged("incoherence", known.indirect, f"{text} Part of this answer rests on it.", rules)
     judgement = rules.network.incoherence.of(test.pval)
     verdict = "Effects add up as far as can be seen" if judgement == "no concerns" else "Effects may not add up"
     return judged("incoherence", judgement, f"{verdict} (test of additivity, {p_text(test.pval)}).", rules)

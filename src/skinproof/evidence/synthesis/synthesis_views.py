@@ -108,7 +108,7 @@ class NetworkView:
     def columns(cls, made: Synthesis) -> dict[str, list[Any]]:
         fit: NetworkMetaAnalysis = made.fit
         pairs = cls._pairs(made)
-        effects = fit.network(made.effects)  # type: ignore[arg-type]
+        effects = fit.network(made.effects)
         at = tuple(np.array(pairs).T)
         return {
             "treatment": [fit.trts[i] for i, _ in pairs],
@@ -116,23 +116,23 @@ class NetworkView:
             **_matrix_estimates(made, effects, at),
             "p": effects.pval[at].tolist(),
             "studies": fit.adjacency[at].astype(int).tolist(),
-            "direct_share": fit.prop_direct(made.effects)[at].tolist(),  # type: ignore[arg-type]
+            "direct_share": fit.prop_direct(made.effects)[at].tolist(),
         }
 
     @staticmethod
     def lines(made: Synthesis) -> list[str]:
         fit: NetworkMetaAnalysis = made.fit
-        lines = [fit.summary(made.effects)]  # type: ignore[arg-type]
+        lines = [fit.summary(made.effects)]
         if fit.n <= 8:
             lines += ["", "Column against row below the diagonal; direct evidence above it, row against column:"]
-            lines.append(str(fit.league_table(made.effects, back_transform=made.logarithm)))  # type: ignore[arg-type]
+            lines.append(str(fit.league_table(made.effects, back_transform=made.logarithm)))
         return lines
 
     @classmethod
     def document(cls, made: Synthesis) -> dict[str, Any]:
         fit: NetworkMetaAnalysis = made.fit
         at = tuple(np.array(cls._pairs(made)).T)
-        direct, indirect = fit.direct(made.effects), fit.indirect(made.effects)  # type: ignore[arg-type]
+        direct, indirect = fit.direct(made.effects), fit.indirect(made.effects)
         rows = _rows(made.columns())
         parts = [_rows(_matrix_estimates(made, part, at)) for part in (direct, indirect)]
         prediction = fit.prediction
@@ -158,7 +158,7 @@ class ComponentsView:
     @staticmethod
     def columns(made: Synthesis) -> dict[str, list[Any]]:
         fit: ComponentNetwork = made.fit
-        effects = fit.components(made.effects)  # type: ignore[arg-type]
+        effects = fit.components(made.effects)
         return {
             "component": list(fit.comps),
             "identified": [c not in fit.unidentified for c in fit.comps],
@@ -169,7 +169,7 @@ class ComponentsView:
     @staticmethod
     def lines(made: Synthesis) -> list[str]:
         fit: ComponentNetwork = made.fit
-        lines = [fit.summary(made.effects)]  # type: ignore[arg-type]
+        lines = [fit.summary(made.effects)]
         if made.logarithm:
             table = made.columns()
             words = [
@@ -189,7 +189,7 @@ class ComponentsView:
         whole = _rows(
             {
                 "treatment": list(fit.trts),
-                **_matrix_estimates(made, fit.combinations(model=made.effects), slice(None)),  # type: ignore[arg-type]
+                **_matrix_estimates(made, fit.combinations(model=made.effects), slice(None)),
             }
         )
         I2 = fit.I2

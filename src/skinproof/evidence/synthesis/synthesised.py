@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skinproof.evidence.statistics.network import Model
 from skinproof.evidence.statistics.tabular import Tabular
 from skinproof.evidence.statistics.time_course_answers import CannotTell
 from skinproof.evidence.studies.tables import Table
@@ -43,7 +44,7 @@ class Synthesis(Tabular):
     fit: Any
     table: Table
     layout: str
-    effects: str
+    effects: Model
     method: str
     test: str
     level: float
