@@ -21,6 +21,7 @@ from .pictures import Drawn
 from .shown import LEVELS, Figure, Shown, show
 
 KINDS = ("controlled", "review-only")
+AT_ONCE = 6  # rows of a concern that are shown without a fold
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class OnTop:
     name: str  # "Exosomes added to fractional CO2 laser"
     against: str
     unsure: str | None  # one sentence for all rows, where none is surer than very low
+    when: str | None  # how soon, where it is the same for all rows
     rows: tuple[Row, ...]
 
 
@@ -60,7 +62,8 @@ class ByNetwork:
 @dataclass(frozen=True)
 class OnConcern:
     concern: Concern
-    pairs: tuple[OnTop, ...]
+    first: tuple[OnTop, ...]
+    more: tuple[OnTop, ...]  # folded
     networks: tuple[ByNetwork, ...]
     pictures: tuple[tuple[str, str, Drawn], ...]  # what each part adds: name, network's studies, picture
     rest: str  # outcomes that were looked at, but never against going without
@@ -89,10 +92,10 @@ class Page:
 def page(treatment_id: str) -> Page | None:
     """What a treatment adds; None where no study held it against going without."""
     treatment = vocabulary().treatments[treatment_id]
+    if not told(treatment_id):
+        return None
     found = findings().what_it_adds(treatment_id)
     rows = [finding for each in found.outcomes for finding in rows_of(each, found)]
-    if not rows:
-        return None
     return Page(
         treatment=treatment,
         title=title(treatment),
@@ -105,12 +108,19 @@ def page(treatment_id: str) -> Page | None:
     )
 
 
+@cache
+def told(treatment_id: str) -> bool:
+    """Whether there is such a page: whether any study held the treatment against going without."""
+    own = set(vocabulary().kinds_of(treatment_id))
+    return any(about(finding) and set(finding.comparison.intervention) <= own for finding in findings().all)
+
+
 def about(finding: Finding) -> tuple[str, ...]:
-    """The treatments whose page of what they add holds a finding."""
+    """The treatment whose page of what it adds holds a finding; nothing where no such page does."""
     treatments = finding.comparison.intervention
     if finding.comparison.control not in AGAINST_NOTHING or finding.kind not in KINDS or len(treatments) != 1:
         return ()
-    return treatments if page(treatments[0]) else ()
+    return treatments
 
 
 def rows_of(each: OnOutcome, found: Additions) -> tuple[Finding, ...]:
@@ -178,16 +188,23 @@ def _concerns(found: Additions) -> list[OnConcern]:
             rest = sorted({vocabulary().concepts[each.concept].name for each in every if not rows_of(each, found)})
             parts = [one for each in every for one in each.components]
             models = dict.fromkeys(one.finding_id for one in parts if one.added.estimate is not None)
+            pairs = _pairs(rows)
+            first = len(pairs) if len(rows) <= AT_ONCE else 1
             made.append(
                 OnConcern(
                     vocabulary().concerns[concern],
-                    tuple(_pairs(rows)),
+                    tuple(pairs[:first]),
+                    tuple(pairs[first:]),
                     tuple(_by_network(findings().components.get(one.finding_id), one.added) for one in parts),
                     tuple(_pictures(models)),
                     words.listed(words.lower_first(name) for name in rest),
                 )
             )
-    return sorted(made, key=lambda each: (-sum(len(pair.rows) for pair in each.pairs), each.concern.name))
+    return sorted(made, key=lambda each: (-_size(each), each.concern.name))
+
+
+def _size(each: OnConcern) -> int:
+    return sum(len(pair.rows) for pair in (*each.first, *each.more))
 
 
 def _pairs(rows: Sequence[Finding]) -> list[OnTop]:
@@ -208,14 +225,10 @@ def _on_top(group: Sequence[Finding]) -> OnTop:
             f"adding {comparison.short.replace(' added to ', ' to ', 1)}" if comparison.background else comparison.short
         )
         unsure = f"We are very unsure whether {doing} changes any of these."
-    return OnTop(
-        name=name,
-        against=comparison.against,
-        unsure=unsure,
-        rows=tuple(
-            _row(finding) for finding in sorted(group, key=lambda f: (LEVELS.index(f.certainty.level), f.concept, f.id))
-        ),
-    )
+    order = sorted(group, key=lambda f: (LEVELS.index(f.certainty.level), f.concept, f.id))
+    rows = tuple(_row(finding) for finding in order)
+    alike = len(rows) > 1 and len({row.when for row in rows}) == 1
+    return OnTop(name, comparison.against, unsure, rows[0].when if alike else None, rows)
 
 
 def _row(finding: Finding) -> Row:

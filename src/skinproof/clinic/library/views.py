@@ -145,7 +145,7 @@ def finding(request: HttpRequest, finding_id: str) -> HttpResponse:
             "responders": shown.better_of_100(found),
             "course": courses.course_of(found),
             "networks": networks.of_finding(found),
-            "adds": [vocabulary().treatments[t] for t in adding.about(found)],
+            "adds": [(t, adding.title(vocabulary().treatments[t])) for t in adding.about(found)],
             "change": shown.would_change(found),
             "treatments": [vocabulary().treatments[t] for t in found.comparison.treatments],
         },
