@@ -112,7 +112,6 @@ class Soon:
     """What studies tell of how soon a treatment works."""
 
     answer: tuple[str, ...]
-    href: str  # where the weeks are listed
     first: Figure | None  # the earliest week with a difference in favour
     last: Figure | None  # the last week that anybody looked
     told: tuple[Told, ...]
@@ -141,24 +140,24 @@ def soon(treatment: str, concern: str | None = None) -> Soon:
         and course.comparisons[0].control in AGAINST_NOTHING
         and set(course.comparisons[0].intervention) <= own
     ]
-    return _soon(every, treatment)
-
-
-def _soon(every: Sequence[TimeCourseFinding], treatment: str) -> Soon:
     href = f"{reverse('library:times', args=[treatment])}#studies"
+    return of_courses(every, href, promises(treatment))
+
+
+def of_courses(every: Sequence[TimeCourseFinding], href: str, promised: Sequence[Promise] = ()) -> Soon:
+    """What some courses tell; `href` is where their weeks are listed."""
     looked = [course for course in every if course.seen]
     told = tuple(_told(course) for course in looked if course.cannot_tell is None)
     better = [each.weeks for course in looked for each in course.seen if each.direction == "intervention"]
     last = max((each.weeks for course in looked for each in course.seen), default=None)
     return Soon(
         answer=_answer(every, looked, told),
-        href=href,
         first=Figure(words.weeks(min(better)), href) if better else None,
         last=Figure(words.weeks(last), href) if last is not None else None,
         told=told,
         weeks=tuple(_weeks(looked)),
         silent=len(every) - len(looked),
-        kept=tuple(_kept(promise, looked) for promise in promises(treatment)),
+        kept=tuple(_kept(promise, looked) for promise in promised),
     )
 
 
@@ -167,7 +166,7 @@ def _answer(
 ) -> tuple[str, ...]:
     """Two sentences at most."""
     if not every:
-        return ("Not known: no study in our library held it against nothing.",)
+        return ("Not known: no study in our library held it against going without.",)
     if not looked:
         return ("Nobody can tell: no study says at which week it looked.",)
     if told:

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.urls import reverse
 
+from skinproof.care.shown import got_only
 from skinproof.evidence import (
     ComponentFinding,
     Estimate,
@@ -19,7 +20,7 @@ from skinproof.evidence import (
     findings,
     library,
 )
-from skinproof.vocabulary import vocabulary
+from skinproof.vocabulary import Form, vocabulary
 
 from . import pictures, plain, shown, studies, words
 from .pictures import Drawn
@@ -38,6 +39,42 @@ def of_finding(finding: Finding) -> list[tuple[str, str]]:
         for network in findings().networks.find(concern=finding.concern, concept=finding.concept)
         if network.is_network and network.event == finding.event and tried & network.treatments
     ]
+
+
+@dataclass(frozen=True)
+class Indirect:
+    """What follows for a form by way of other treatments, where no study held it against going without."""
+
+    sentence: str
+    figure: Figure
+    level: str
+    href: str
+
+
+def indirect(form: Form, concern: str, concept: str) -> Indirect | None:
+    """The surest comparison of a form with nothing that only ways round through other treatments give."""
+    found = [
+        (network, entry)
+        for network in findings().networks.find(concern=concern, concept=concept)
+        for part in network.parts
+        for entry in part.league
+        if entry.direct is None and entry.sentence and _against_nothing(network, entry, form)
+    ]
+    if not found:
+        return None
+    network, entry = min(found, key=lambda one: (shown.LEVELS.index(one[1].certainty.level), one[0].rank))
+    address = href(network)
+    return Indirect(
+        entry.sentence or "",
+        Figure(part_words(entry.estimate), f"{address}#studies"),
+        entry.certainty.level,
+        f"{address}#{anchor(network, entry)}",
+    )
+
+
+def _against_nothing(network: NetworkFinding, entry: LeagueEntry, form: Form) -> bool:
+    first, second = network.node(entry.first), network.node(entry.second)
+    return second.inert and not first.inert and got_only(form, first.treatments)
 
 
 def part_words(given: Estimate) -> str:

@@ -117,6 +117,7 @@ def _families() -> list[tuple[Any, list[Any]]]:
 def treatment(request: HttpRequest, treatment_id: str) -> HttpResponse:
     found = _or_404(vocabulary().treatments.get(treatment_id), "treatment")
     context = {"section": "treatments", "page": treating.page(found), "family": vocabulary().families[found.family]}
+    context |= {"soon": courses.soon(found.id), "adds": adding.title(found) if adding.told(found.id) else None}
     if treatment_id == stories.spec().treatment:
         return _page(request, "library/exosome.html", {**context, "story": stories.story()})
     return _page(request, "library/treatment.html", context)
