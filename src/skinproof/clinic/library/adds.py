@@ -115,6 +115,12 @@ def told(treatment_id: str) -> bool:
     return any(about(finding) and set(finding.comparison.intervention) <= own for finding in findings().all)
 
 
+def in_short(treatment_id: str) -> Figure | None:
+    """The first sentence of the page of what a treatment adds."""
+    made = page(treatment_id)
+    return made.short[0] if made else None
+
+
 def about(finding: Finding) -> tuple[str, ...]:
     """The treatment whose page of what it adds holds a finding; nothing where no such page does."""
     treatments = finding.comparison.intervention

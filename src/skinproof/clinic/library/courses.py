@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from .pictures import Drawn
 from .shown import Figure
 
 ARTICLE = Path(claims.__file__).parent / "data" / "seed-claims.yaml"
+CURVE = re.compile(r"an? [\w-]+ curve is best: ")
 SIDES = {
     "intervention": "better with it",
     "comparator": "worse with it",
@@ -189,9 +191,14 @@ def _told(course: TimeCourseFinding) -> Told:
     return Told(
         f"{concept}: {comparison.name}",
         _studies(course),
-        tuple((name, when.sentence) for name, when in answers),
+        tuple((name, plainly(when.sentence)) for name, when in answers),
         pictures.course(course.id),
     )
+
+
+def plainly(sentence: str) -> str:
+    """An answer of a course without the name of its curve: 'Cannot tell: the effect may be still rising …'."""
+    return CURVE.sub("", sentence)
 
 
 def _looks(courses: Iterable[TimeCourseFinding], begin: float, until: float | None) -> list[Look]:

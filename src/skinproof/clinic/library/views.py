@@ -119,7 +119,8 @@ def treatment(request: HttpRequest, treatment_id: str) -> HttpResponse:
     context = {"section": "treatments", "page": treating.page(found), "family": vocabulary().families[found.family]}
     context |= {"soon": courses.soon(found.id), "adds": adding.title(found) if adding.told(found.id) else None}
     if treatment_id == stories.spec().treatment:
-        return _page(request, "library/exosome.html", {**context, "story": stories.story()})
+        more = {"story": stories.story(), "adds_short": adding.in_short(found.id)}
+        return _page(request, "library/exosome.html", {**context, **more})
     return _page(request, "library/treatment.html", context)
 
 
