@@ -11,7 +11,17 @@ import pytest
 from evidence_records import arm, binary, continuous, record, told
 from network_records import arms_trial, counted_trial, loop, made_of, pair
 
-from skinproof.evidence import Findings, NetworkFinding, Overlap, document, findings, library, network_meta_analysis
+from skinproof.evidence import (
+    Findings,
+    Library,
+    NetworkFinding,
+    Overlap,
+    document,
+    findings,
+    library,
+    network_meta_analysis,
+)
+from skinproof.evidence.synthesis.overrides import Entry, Overrides
 from skinproof.evidence.synthesis.rows import place
 
 
@@ -302,3 +312,29 @@ def test_rows_in_another_order_of_the_library_give_the_same_networks() -> None:
     one = made_of(*few, overlaps=lib.overlaps, doubts=lib.doubts)
     other = made_of(*sorted(few, key=lambda study: study.id), overlaps=lib.overlaps, doubts=lib.doubts)
     assert one.networks.all == other.networks.all
+
+
+def test_a_reviewers_judgement_counts_and_one_that_no_longer_fits_is_told() -> None:
+    base = {
+        "network": "acne-scars_scar-severity_md-ecca-points", "domain": "heterogeneity", "was": "some concerns",
+        "judgement": "no concerns", "reviewer": {"name": "A. Reader", "role": "statistician"}, "date": "2026-01-02",
+        "reason": "The trials are of one clinic and one method.",
+    }  # fmt: skip
+    given = [
+        base | {"comparison": ["dummy", "prp"]},
+        base | {"comparison": ["dummy", "subcision"]},
+        base | {"component": "prp"},
+    ]
+    lib = Library.of(loop()[:2])
+    plain = Findings(lib)
+    made = Findings(lib, overrides=Overrides(tuple(Entry.model_validate(each) for each in given)))
+    (part,) = only(made).parts
+    changed, was = part.entry("prp", "dummy").certainty, only(plain).parts[0].entry("prp", "dummy").certainty
+    assert changed.rule_level == was.level
+    assert [each.reviewer for each in changed.overrides] == ["A. Reader"]
+    assert [each.judgement("heterogeneity") for each in (changed, was)] == ["some concerns"] * 2
+    added = made.components.all[0].adds("prp").certainty
+    assert added is not None
+    assert len(added.overrides) == 1
+    (lost,) = made.lost_overrides
+    assert "dummy against subcision" in lost.sentence

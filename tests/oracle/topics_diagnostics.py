@@ -75,7 +75,12 @@ def refits(found: Refits) -> dict[str, Any]:
 
 @answer(Influence)
 def influences(found: Influence) -> dict[str, Any]:
-    return {**found.columns(), "inf": ["*" if each else "" for each in found.is_infl]}
+    # R marks nothing where a study cannot be left out, unless it stands out all the same.
+    marks = [
+        None if np.isnan(dffits) and not each else bool(each)
+        for dffits, each in zip(found.dffits, found.is_infl, strict=True)
+    ]
+    return {**found.columns(), "is.infl": marks, "inf": ["*" if each else "" for each in marks]}
 
 
 @rfunction("cumul", "x order")
@@ -115,8 +120,14 @@ def rank_test(found: RankTest) -> dict[str, float]:
     return {"tau": found.tau, "pval": found.pval}
 
 
+OTHER_TRIMS: dict[type, Any] = {}
+
+
 @rfunction("trimfill", "x side estimator")
-def r_trimfill(args: Arguments) -> TrimFill:
+def r_trimfill(args: Arguments) -> Any:
+    for kind, function in OTHER_TRIMS.items():
+        if isinstance(args.plain("x"), kind):
+            return function(args.plain("x"), args)
     # metafor refits with its own stopping rule, whatever that of the fit given.
     fit = fitted(args)
     found = trimfill(replace(fit, threshold=THRESHOLD), args.plain("estimator", "L0"), args.plain("side"))

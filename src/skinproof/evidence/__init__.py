@@ -1,8 +1,23 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
-from .statistics.bayes import BayesMeta, bayes_meta_analysis
-from .statistics.bayes_network import BayesNetwork, bayes_network
+from . import (
+    figures,
+)
+from .statistics import (
+    pictures,
+)
+from .statistics._contrasts import (
+    DisconnectedNetworkError,
+    NetworkDataError,
+)
+from .statistics.bayes import (
+    BayesMeta,
+    bayes_meta_analysis,
+)
+from .statistics.bayes_network import (
+    BayesNetwork,
+    bayes_network,
+)
 from .statistics.bayes_priors import (
     HalfNormal,
     HalfT,
@@ -13,7 +28,10 @@ from .statistics.bayes_priors import (
     UniformTau,
     half_cauchy,
 )
-from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
+from .statistics.bayes_time_course import (
+    BayesTimeCourse,
+    bayes_time_course_arms,
+)
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -39,25 +57,74 @@ from .statistics.network_ranking import p_scores, rankogram
 from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
-from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.small_study import (
+    fsn,
+    ranktest,
+    regtest,
+    regtest_counts,
+    trimfill,
+)
 from .statistics.study_contributions import component_contributions, study_contributions
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
 from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
 from .statistics.time_course_results import TimeCourse
+from .statistics.without_pooling import (
+    CombinedP,
+    DirectionCount,
+    EffectsDescribed,
+    albatross_people,
+    combine_p,
+    count_directions,
+    describe_effects,
+)
+from .studies.arm_table import (
+    arm_columns,
+    drafts_of_arms,
+)
 from .studies.csv_text import TableError
+from .studies.drafts import (
+    Draft,
+    Duplicate,
+    drafts,
+)
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.references import (
+    Reference,
+    read_references,
+)
 from .studies.tables import Table, read_table
 from .synthesis.additions import Additions, OnOutcome
 from .synthesis.appraisal import Appraisal, appraise
+from .synthesis.certainty_table import (
+    CertaintyTable,
+    ComponentCertainty,
+    NetworkCertainty,
+)
+from .synthesis.directness import (
+    Match,
+    Population,
+    for_person,
+    match,
+    populations,
+    unlike,
+)
 from .synthesis.documents import document
+from .synthesis.finding_table import (
+    effect_columns,
+    finding_columns,
+)
 from .synthesis.findings import Findings, findings
 from .synthesis.importance import Bands, bands
+from .synthesis.judgements import (
+    Certainty,
+    Override,
+    Reason,
+)
 from .synthesis.model import (
     Absolute,
-    Certainty,
     Comparison,
     Directions,
     Effect,
@@ -65,14 +132,16 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
-    Override,
-    Reason,
     Responders,
     SidesTried,
     StudyLine,
     UnusedRow,
+    WithoutPooling,
 )
-from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
+from .synthesis.network_certainty import (
+    rate_components,
+    rate_network,
+)
 from .synthesis.network_findings import Components, Networks, TimeCourses
 from .synthesis.network_model import (
     Added,
@@ -90,7 +159,16 @@ from .synthesis.network_model import (
     Share,
 )
 from .synthesis.nodes import Node
-from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.overrides import (
+    LostOverride,
+    Overrides,
+    overrides,
+    read_overrides,
+)
+from .synthesis.random_effects import (
+    RandomEffects,
+    random_effects,
+)
 from .synthesis.sizes import (
     EffectSize,
     NoInformation,
@@ -124,23 +202,30 @@ __all__ = [
     "Beside",
     "CannotTell",
     "Certainty",
+    "CertaintyTable",
     "Change",
+    "CombinedP",
     "CommonEffect",
     "Comparison",
+    "ComponentCertainty",
     "ComponentFinding",
     "ComponentMatrix",
     "ComponentNetwork",
     "Components",
     "Curve",
+    "DirectionCount",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Edge",
     "EdgeRow",
     "Effect",
     "EffectMatrices",
     "EffectSize",
     "EffectSizes",
+    "EffectsDescribed",
     "Estimate",
     "Finding",
     "Findings",
@@ -158,7 +243,9 @@ __all__ = [
     "Likeness",
     "LogNormalVariance",
     "LogTVariance",
+    "LostOverride",
     "MantelHaenszelNetwork",
+    "Match",
     "MetaAnalysis",
     "MultilevelFit",
     "NetworkCertainty",
@@ -175,8 +262,10 @@ __all__ = [
     "Onset",
     "Overlap",
     "Override",
+    "Overrides",
     "Pairs",
     "Point",
+    "Population",
     "Prediction",
     "Price",
     "PriceRange",
@@ -184,6 +273,7 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Responders",
     "Seen",
     "Share",
@@ -204,8 +294,11 @@ __all__ = [
     "UniformTau",
     "UnusedRow",
     "When",
+    "WithoutPooling",
     "adjusted_funnel",
+    "albatross_people",
     "appraise",
+    "arm_columns",
     "bands",
     "bayes_meta_analysis",
     "bayes_network",
@@ -213,6 +306,7 @@ __all__ = [
     "blup",
     "changes",
     "combine_groups",
+    "combine_p",
     "component_contributions",
     "component_matrix",
     "component_network",
@@ -220,13 +314,21 @@ __all__ = [
     "confint",
     "contrast_test",
     "contributions",
+    "count_directions",
     "cumul",
     "decompose_designs",
+    "describe_effects",
     "document",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
+    "figures",
+    "finding_columns",
     "findings",
     "fivenum",
+    "for_person",
     "fsn",
     "half_cauchy",
     "hat_matrix",
@@ -236,6 +338,7 @@ __all__ = [
     "library",
     "likelihood_ratio",
     "mantel_haenszel_network",
+    "match",
     "mean_difference",
     "meta_analysis",
     "multilevel",
@@ -247,12 +350,15 @@ __all__ = [
     "network_regression",
     "network_subgroups",
     "odds_ratio",
+    "overrides",
     "p_scores",
     "pairwise_binary",
     "pairwise_continuous",
     "pairwise_rate",
+    "pictures",
     "pool_pairs",
     "pooled_sd",
+    "populations",
     "predict",
     "predict_multilevel",
     "random_effects",
@@ -260,8 +366,11 @@ __all__ = [
     "ranktest",
     "rate_components",
     "rate_network",
+    "read_overrides",
+    "read_references",
     "read_table",
     "regtest",
+    "regtest_counts",
     "risk_ratio",
     "rma_mh",
     "rma_peto",
@@ -280,6 +389,7 @@ __all__ = [
     "time_course",
     "time_course_arms",
     "trimfill",
+    "unlike",
     "vif",
     "wald_test",
 ]

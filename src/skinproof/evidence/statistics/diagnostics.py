@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtr
 
+from .checks import refuse
 from .pairwise import MetaAnalysis, Prediction
-from .tabular import frame
+from .tabular import Tabular
 from .tau2 import NotConverged, weighted
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Residuals:
+@dataclass(frozen=True, repr=False)
+class Residuals(Tabular):
     """Residual, its standard error and their ratio, for each study."""
 
     slab: tuple[str, ...]
@@ -33,8 +34,8 @@ class Residuals:
     def columns(self) -> dict[str, list[Any]]:
         return {"slab": list(self.slab), "resid": self.resid.tolist(), "se": self.se.tolist(), "z": self.z.tolist()}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
+    def _told(self) -> str:
+        return f"{len(self.slab)} studies, largest |z| = {np.nanmax(np.abs(self.z)):.3f}"
 
 
 def rstandard(fit: MetaAnalysis) -> Residuals:
@@ -80,8 +81,8 @@ def blup(fit: MetaAnalysis) -> Prediction:
     return Prediction(pred, se, low, high, low, high)
 
 
-@dataclass(frozen=True)
-class Refits:
+@dataclass(frozen=True, repr=False)
+class Refits(Tabular):
     """The model on several sets of studies, one row each; `slab` names the study left out or added."""
 
     slab: tuple[str, ...]
@@ -106,8 +107,9 @@ class Refits:
             "H2": column(lambda fit: fit.h2),
         }
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
+    def _told(self) -> str:
+        found = self.columns()["estimate"]
+        return f"{len(self.slab)} fits, estimates {np.nanmin(found):.4f} to {np.nanmax(found):.4f}"
 
 
 def _refit(fit: MetaAnalysis, rows: NDArray[np.int_]) -> MetaAnalysis | None:
@@ -133,12 +135,13 @@ def cumul(fit: MetaAnalysis, order: Sequence[Any] | None = None) -> Refits:
     """The model with the first study, the first two and so on, in the order of `order` (k values to sort by).
 
     Raises:
-        ValueError: a model with moderators, or an order of another length.
+        ValueError: a model with moderators, an order of another length, or a study without a value (names it).
     """
     _mean_only(fit)
     values = list(range(fit.k)) if order is None else list(order)
     if len(values) != fit.k:
         raise ValueError(f"an order of {len(values)} values for {fit.k} studies")
+    refuse([value is None or value != value for value in values], "no value to order by", fit.slab)
     places = sorted(range(fit.k), key=lambda place: values[place])
     fits = tuple(_refit(fit, np.array(places[: size + 1])) for size in range(fit.k))
     return Refits(tuple(fit.slab[place] for place in places), fits)
@@ -149,8 +152,8 @@ def _mean_only(fit: MetaAnalysis) -> None:
         raise ValueError("this needs a model without moderators")
 
 
-@dataclass(frozen=True)
-class Influence:
+@dataclass(frozen=True, repr=False)
+class Influence(Tabular):
     """Case deletion diagnostics, k values each; `dfbs` is k × p. `is_infl` marks the studies that stand out."""
 
     slab: tuple[str, ...]
@@ -175,8 +178,9 @@ class Influence:
         found |= {f"dfbs.{name}": column.tolist() for name, column in zip(self.names, self.dfbs.T, strict=True)}
         return {"slab": list(self.slab), **found}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
+    def _told(self) -> str:
+        marked = [name for name, one in zip(self.slab, self.is_infl, strict=True) if one]
+        return f"{len(self.slab)} studies, standing out: {', '.join(marked) or 'none'}"
 
 
 def influence(fit: MetaAnalysis) -> Influence:
@@ -186,6 +190,8 @@ def influence(fit: MetaAnalysis) -> Influence:
     freedom, its hat value > 3p/k, or any |DFBETAS| > 1.
     """
     x, k, p = fit.design.matrix, fit.k, fit.p
+    if k <= p:
+        raise ValueError(f"{k} studies with {p} coefficients: none can be left out")
     w = fit.model_weights
     model = weighted(fit.yi, x, w)
     hat = w * np.einsum("ij,jk,ik->i", x, model.inverse, x)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc
 
+from .checks import refuse
 from .coefficients import coefficient_tests, moderator_places, p_value, wald
 from .pairwise import MetaAnalysis
+from .tabular import Tabular
 from .tau2 import COMMON
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class TestResult:
+@dataclass(frozen=True, repr=False)
+class TestResult(Tabular):
     """A chi-square statistic with `df` degrees of freedom, or, with `df2`, an F statistic."""
 
     __test__ = False  # not a test of this project
@@ -26,6 +29,10 @@ class TestResult:
     df: int
     df2: float | None
     pval: float
+
+    def _told(self) -> str:
+        df = f"df = {self.df}" if self.df2 is None else f"df1 = {self.df}, df2 = {self.df2:g}"
+        return f"{'QM' if self.df2 is None else 'F'} = {self.statistic:.4f}, {df}, p = {self.pval:.4g}"
 
 
 def wald_test(fit: MetaAnalysis, places: Sequence[int] | None = None, contrasts: Array | None = None) -> TestResult:
@@ -36,6 +43,8 @@ def wald_test(fit: MetaAnalysis, places: Sequence[int] | None = None, contrasts:
     """
     if (places is None) == (contrasts is None):
         raise ValueError("give either places or contrasts")
+    if places is not None and not (len(places) and all(0 <= place < fit.p for place in places)):
+        raise ValueError(f"places {list(places)} are not among the {fit.p} coefficients, counted from 0")
     if contrasts is not None:
         rows = _rows(fit, contrasts)
         beta, vcov = rows @ fit.coef, rows @ fit.vcov @ rows.T
@@ -53,14 +62,16 @@ def _rows(fit: MetaAnalysis, contrasts: Array) -> Array:
     return rows
 
 
-@dataclass(frozen=True)
-class Contrasts:
+@dataclass(frozen=True, repr=False)
+class Contrasts(Tabular):
     """Linear combinations of the coefficients, one value a row."""
 
     estimate: Array
     se: Array
     zval: Array
     pval: Array
+
+    COLUMNS = {"estimate": "estimate", "se": "se", "zval": "zval", "pval": "pval"}
 
 
 def contrast_test(fit: MetaAnalysis, contrasts: Array) -> Contrasts:
@@ -88,21 +99,21 @@ def likelihood_ratio(full: MetaAnalysis, reduced: MetaAnalysis) -> TestResult:
 
 
 def vif(fit: MetaAnalysis) -> Array:
-    """Variance inflation factor of each coefficient but the intercept.
+    """Variance inflation factor of each coefficient but the intercept; 1 for one alone.
 
     Raises:
-        ValueError: fewer than two moderators.
+        ValueError: a model without moderators.
     """
     skip = int(fit.design.intercept)
     v = fit.vcov[skip:, skip:]
-    if len(v) < 2:
-        raise ValueError("variance inflation needs two or more moderators")
+    if not len(v):
+        raise ValueError("variance inflation needs moderators")
     found: Array = np.diag(v) * np.diag(np.linalg.inv(v))
     return found
 
 
-@dataclass(frozen=True)
-class RobustFit:
+@dataclass(frozen=True, repr=False)
+class RobustFit(Tabular):
     """Cluster-robust errors of a fit's coefficients, with t tests of `df` degrees of freedom each (arrays of p)."""
 
     clusters: int
@@ -116,6 +127,12 @@ class RobustFit:
     qm: float
     qm_p: float
     qm_df: tuple[int, float]
+
+    COLUMNS = {"se": "se", "tval": "tval", "df": "df", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub"}
+
+    def _told(self) -> str:
+        df = f"{self.qm_df[0]}, {self.qm_df[1]:.4g}"
+        return f"{self.clusters} clusters, F = {self.qm:.4f}, df = {df}, p = {self.qm_p:.4g}"
 
 
 def robust(
@@ -135,8 +152,8 @@ def robust(
     return robust_tests(made, moderator_places(fit.design), fit.level)
 
 
-@dataclass(frozen=True)
-class Sandwich:
+@dataclass(frozen=True, repr=False)
+class Sandwich(Tabular):
     """Robust variances with degrees of freedom, one a coefficient."""
 
     beta: Array
@@ -144,11 +161,19 @@ class Sandwich:
     df: Array
     clusters: int
 
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a coefficient."""
+        return {"estimate": self.beta.tolist(), "se": np.sqrt(np.diag(self.vcov)).tolist(), "df": self.df.tolist()}
+
+    def _told(self) -> str:
+        return f"{self.clusters} clusters, {self.beta.size} coefficients"
+
 
 def sandwich(y: Array, x: Array, v: Array, cluster: Sequence[Hashable], adjust: bool, small_sample: bool) -> Sandwich:
     """Of the generalised least squares fit of y on x with working variances v (k × k)."""
     if len(cluster) != y.size:
         raise ValueError(f"{len(cluster)} clusters told for {y.size} studies")
+    refuse([name is None or name != name for name in cluster], "no cluster")
     names = list(dict.fromkeys(cluster))
     n, p = len(names), x.shape[1]
     if n <= p:

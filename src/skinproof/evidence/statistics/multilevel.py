@@ -16,6 +16,7 @@ import numpy as np
 from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
+from .checks import numbers, refuse
 from .coefficients import (
     CoefficientTable,
     coefficient_tests,
@@ -58,9 +59,12 @@ class MultilevelFit(CoefficientTable):
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
-        return f"<MultilevelFit {self.method} k={self.k} {terms} sigma2={self.sigma2} tau2={self.tau2.tolist()}>"
+    def _told(self) -> str:
+        rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
+        terms = [f"{'' if self.p == 1 else name + ' '}{b:.4f} [{low:.4f}; {high:.4f}]" for name, b, low, high in rows]
+        parts = [f"sigma² {name} = {value:.4f}" for name, value in self.sigma2.items()]
+        parts += [f"tau² = {', '.join(f'{value:.4f}' for value in self.tau2)}"] if self.tau2.size else []
+        return ", ".join([f"{self.method}: k = {self.k}", *terms, *parts])
 
 
 def multilevel(
@@ -84,19 +88,25 @@ def multilevel(
         factors: random intercepts by name, k labels each; for nested ones give each level its own labels (`nested`).
         inner: random effects of levels within groups. dfs: of t tests: k − p, or by the levels of the factor that a
             coefficient's moderator is constant within, less p ("contain").
-        fixed: components held at values: "sigma2", "tau2", "rho".
+        fixed: components held at values: "sigma2", "tau2", "rho"; NaN for one that is to be estimated all the same.
 
     Raises:
         ValueError: lengths that differ, numbers that are not finite, a V that is no variance matrix, moderators that
             depend on one another.
     """
-    y = np.asarray(yi, dtype=np.float64)
-    matrix = _variance(np.asarray(v, dtype=np.float64), y.size)
-    if not y.size or not np.isfinite(y).all():
-        bad = int(np.flatnonzero(~np.isfinite(y))[0]) + 1 if y.size else 0
-        raise ValueError(f"row {bad}: the effect is not a finite number" if bad else "no effects")
+    for name, value, allowed in (("method", method, ("REML", "ML")), ("test", test, ("z", "t")),
+                                 ("dfs", dfs, ("residual", "contain"))):  # fmt: skip
+        if value not in allowed:
+            raise ValueError(f"{name} is {' or '.join(map(repr, allowed))}, not {value!r}")
+    y = numbers(yi, "the effect", unit="row")
+    if y.ndim != 1 or not y.size:
+        raise ValueError("the effects are a list, not empty")
+    refuse(~np.isfinite(y), "the effect is not a finite number", unit="row")
+    matrix = _variance(numbers(v, "the variance", unit="row"), y.size)
     made = mods if isinstance(mods, Design) else design(mods, y.size, intercept)
     x = made.matrix
+    if y.size < x.shape[1] or (y.size == x.shape[1] and y.size > 1):
+        raise ValueError(f"{y.size} effects are too few for {x.shape[1]} coefficients")
     parts = Components(y, x, matrix, dict(factors or {}), inner, method == "REML")
     theta = parts.fitted(dict(fixed or {}))
     state = parts.state(theta)
@@ -106,7 +116,7 @@ def multilevel(
     qm, qm_p, qm_df = wald(state.beta, state.vcov, places, None if df is None else float(df[places].min()))
     fixed_fit = gls(y, x, matrix)
     qe = float(fixed_fit.residuals @ np.linalg.solve(matrix, fixed_fit.residuals))
-    count, n = p + parts.free(dict(fixed or {})), y.size - (p if method == "REML" else 0)
+    count, n = p + int((~parts.held(dict(fixed or {}))[1]).sum()), y.size - (p if method == "REML" else 0)
     sigma2, tau2, rho = parts.split(theta)
     return MultilevelFit(
         yi=y, v=matrix, design=made, factors=dict(factors or {}), method=method, test=test, level=level,
@@ -131,11 +141,9 @@ def _variance(v: Array, k: int) -> Array:
     matrix = np.diag(v) if v.ndim == 1 else v
     if matrix.shape != (k, k):
         raise ValueError(f"variances of shape {v.shape} for {k} effects")
-    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T):
-        raise ValueError("the variance matrix has numbers that are not finite, or is not symmetric")
-    low = np.flatnonzero(np.diag(matrix) <= 0)
-    if low.size:
-        raise ValueError(f"row {int(low[0]) + 1}: the variance is not above zero")
+    refuse(~np.isfinite(matrix).all(axis=1), "a variance or covariance is not a finite number", unit="row")
+    refuse(np.diag(matrix) <= 0, "the variance is not above zero", unit="row")
+    refuse(~np.isclose(matrix, matrix.T).all(axis=1), "its covariances are not the same either way round", unit="row")
     if np.linalg.eigvalsh(matrix).min() <= 0:
         raise ValueError("the variance matrix is not positive definite")
     return matrix

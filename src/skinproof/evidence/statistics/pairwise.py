@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from ._plots import PairwisePlots
+from .checks import numbers, refuse
 from .coefficients import (
     CoefficientTable,
     coefficient_tests,
@@ -23,20 +25,21 @@ from .coefficients import (
 )
 from .design import Design, design
 from .generalised_q import generalised_q_interval
-from .tabular import frame
+from .tabular import Tabular
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
+LARGEST = 1e100
 Test = Literal["z", "t", "knha", "adhoc"]
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class MetaAnalysis(CoefficientTable):
+class MetaAnalysis(CoefficientTable, PairwisePlots):
     """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
-    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for,
-    None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used. `tau2_given` is a tau² that was
-    not estimated.
+    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for (0
+    where there is none), None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used. `tau2_given`
+    is a tau² that was not estimated.
     """
 
     vi: Array
@@ -94,9 +97,11 @@ class MetaAnalysis(CoefficientTable):
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
-        return f"<MetaAnalysis {self.method} k={self.k} {terms} tau2={self.tau2:.4f} I2={self.i2:.1f}%>"
+    def _told(self) -> str:
+        rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
+        terms = [f"{'' if self.p == 1 else name + ' '}{b:.4f} [{low:.4f}; {high:.4f}]" for name, b, low, high in rows]
+        tau2 = "" if self.method in COMMON else f", tau² = {self.tau2:.4f}"
+        return f"{self.method}: k = {self.k}, {', '.join(terms)}{tau2}, I² = {self.i2:.1f} %"
 
 
 def meta_analysis(
@@ -129,19 +134,16 @@ def meta_analysis(
         ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
             (names the study), moderators that depend on one another, or no more studies than coefficients.
     """
-    y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
+    y, v = numbers(yi, "the effect", slab), numbers(vi, "the variance", slab)
     if y.ndim != 1 or y.shape != v.shape or not y.size:
         raise ValueError("effects and variances must be two lists of one length, not empty")
     if slab is not None and len(slab) != y.size:
         raise ValueError(f"{len(slab)} names for {y.size} studies")
     names = tuple(slab) if slab is not None else tuple(str(place + 1) for place in range(y.size))
-    for what, bad in (
-        ("the effect is not a finite number", ~np.isfinite(y)),
-        ("the variance is not a finite number", ~np.isfinite(v)),
-        ("the variance is not above zero", ~(v > 0)),
-    ):
-        if bad.any():
-            raise ValueError(f"study {names[int(np.flatnonzero(bad)[0])]}: {what}")
+    refuse(~np.isfinite(y), "the effect is not a finite number", names)
+    refuse(~np.isfinite(v), "the variance is not a finite number", names)
+    refuse(v <= 0, "the variance is not above zero", names)
+    refuse((v < 1 / LARGEST) | (v > LARGEST) | (np.abs(y) > LARGEST), "too small or large to compute with", names)
     return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold, tau2)
 
 
@@ -212,11 +214,11 @@ def _r2(
         whole = weighted(y, one, 1 / v).rss
         return max(0.0, 100 * (1 - (common.rss / (k - p)) / (whole / (k - 1)))) if whole > 0 and k > p else 0.0
     without = estimate(method, y, v, one, threshold).tau2
-    return max(0.0, 100 * (without - tau2) / without) if without > 0 else math.nan
+    return max(0.0, 100 * (without - tau2) / without) if without > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Prediction:
+@dataclass(frozen=True, repr=False)
+class Prediction(Tabular):
     """Fitted means with confidence and prediction intervals; arrays, one value a row predicted."""
 
     pred: Array
@@ -230,13 +232,16 @@ class Prediction:
         names = {"pred": "pred", "se": "se", "ci.lb": "ci_lb", "ci.ub": "ci_ub", "pi.lb": "pi_lb", "pi.ub": "pi_ub"}
         return {name: getattr(self, attribute).tolist() for name, attribute in names.items()}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
-
     def transformed(self, function: Callable[[Array], Array]) -> Prediction:
         """On another scale; a standard error has no meaning there."""
         moved = {name: function(getattr(self, name)) for name in ("pred", "ci_lb", "ci_ub", "pi_lb", "pi_ub")}
         return replace(self, se=np.full_like(self.se, np.nan), **moved)
+
+    def _told(self) -> str:
+        if self.pred.size != 1:
+            return f"{self.pred.size} rows"
+        b, low, high, least, most = (float(x[0]) for x in (self.pred, self.ci_lb, self.ci_ub, self.pi_lb, self.pi_ub))
+        return f"{b:.4f} [{low:.4f}; {high:.4f}], prediction [{least:.4f}; {most:.4f}]"
 
 
 def predict(
@@ -252,6 +257,8 @@ def predict(
     Raises:
         ValueError: rows of another width than the model's moderators.
     """
+    if pi_type not in ("default", "riley"):
+        raise ValueError(f"pi_type is 'default' or 'riley', not {pi_type!r}")
     level = fit.level if level is None else level
     x = _new_rows(fit, newmods)
     pred = x @ fit.coef
@@ -268,22 +275,35 @@ def predict(
 def _new_rows(fit: MetaAnalysis, newmods: Array | None) -> Array:
     if newmods is None:
         return np.ones((1, 1)) if fit.names == ("intrcpt",) else fit.design.matrix
-    rows = np.asarray(newmods, dtype=np.float64)
+    rows = numbers(newmods, "a moderator")
     wanted = fit.p - fit.design.intercept
     rows = rows.reshape(-1, 1) if rows.ndim == 1 and wanted == 1 else np.atleast_2d(rows)
     if rows.shape[1] != wanted:
         raise ValueError(f"rows of {rows.shape[1]} moderators for a model of {wanted}")
+    if not np.isfinite(rows).all():
+        bad = int(np.flatnonzero(~np.isfinite(rows).all(axis=1))[0])
+        raise ValueError(f"row {bad + 1} to predict for: a moderator is not a finite number")
     return np.column_stack([np.ones(len(rows)), rows]) if fit.design.intercept else rows
 
 
-@dataclass(frozen=True)
-class Heterogeneity:
+@dataclass(frozen=True, repr=False)
+class Heterogeneity(Tabular):
     """tau², tau, I² (percent) and H² with their intervals: (estimate, lower, upper)."""
 
     tau2: tuple[float, float, float]
     tau: tuple[float, float, float]
     i2: tuple[float, float, float]
     h2: tuple[float, float, float]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Estimate and limits of each, a row each."""
+        rows = {"tau^2": self.tau2, "tau": self.tau, "I^2(%)": self.i2, "H^2": self.h2}
+        names = {"estimate": 0, "ci.lb": 1, "ci.ub": 2}
+        return {"term": list(rows), **{name: [row[place] for row in rows.values()] for name, place in names.items()}}
+
+    def _told(self) -> str:
+        (tau2, low, high), (i2, least, most) = self.tau2, self.i2
+        return f"tau² = {tau2:.4f} [{low:.4f}; {high:.4f}], I² = {i2:.1f} % [{least:.1f}; {most:.1f}]"
 
 
 def confint(
@@ -304,6 +324,8 @@ def confint(
         raise ValueError(f"type is 'QP', 'J' or 'BJ', not {type!r}")
     level = fit.level if level is None else level
     critical_value(level, None)  # refuses a level that cannot be
+    if fit.k == fit.p:
+        raise ValueError(f"{fit.k} studies tell nothing of the spread of {fit.p} coefficients: no interval of tau²")
     data = fit.yi, fit.vi, fit.design.matrix
     low, high = (
         q_profile(*data, level) if type == "QP" else generalised_q_interval(*data, level, 0.5 if type == "J" else 1.0)

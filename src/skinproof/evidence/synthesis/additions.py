@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from skinproof.vocabulary import Vocabulary
 
 from .comparisons import NOTHING
+from .judgements import Certainty
 from .levels import LEVELS
-from .model import Certainty, Finding
+from .model import Finding
 from .network_model import Added, ComponentFinding, NetworkFinding
 from .time_findings import Period, TimeCourseFinding
 

@@ -22,6 +22,7 @@ class Appraisal:
     people: int | None  # in the arms compared; None where not reported
     indirect: tuple[str, ...] = ()  # each way in which it does not fit the question asked, in words
     doubt: str | None = None  # why its numbers are hard to believe
+    unreported: bool = False  # its record leaves out blinding, registration or people lost
 
 
 def appraise(
@@ -46,7 +47,7 @@ def appraise(
     known = study.n_analysed if study.n_analysed is not None else study.n_randomised
     return Appraisal(
         study.id, points, tuple(faults), study.randomised, study.funding, known if people is None else people,
-        tuple(indirect), doubt,
+        tuple(indirect), doubt, unreported(study),
     )  # fmt: skip
 
 
@@ -84,6 +85,11 @@ def study_points(
         points += rules.points.lost_more_than_limit
         faults.append(f"more than {rules.loss_limit_percent:g} in 100 people left early")
     return points, faults
+
+
+def unreported(study: Study) -> bool:
+    """Whether a record leaves out who knew who got what, whether the study was registered, or how many were lost."""
+    return study.blinding == "unclear" or not study.registration or lost_percent(study) is None
 
 
 def lost_percent(study: Study) -> float | None:

@@ -16,6 +16,7 @@ from .certainty import Evidence, rate
 from .comparisons import slug
 from .importance import Bands, bands
 from .instruments import common, instrument_of
+from .judgements import Override, Reason
 from .levels import LEVELS
 from .lines import count_people, line, side_of
 from .model import (
@@ -26,8 +27,6 @@ from .model import (
     Favours,
     Finding,
     Kind,
-    Override,
-    Reason,
     SidesTried,
     Size,
     StudyLine,
@@ -46,6 +45,7 @@ from .pooling import (
 )
 from .rows import PlacedRow
 from .sides import sides_sentence
+from .without_pooling import without_pooling
 from .wording import sentence
 
 # Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
@@ -155,7 +155,13 @@ class _Assembly:
             notes=tuple(dict.fromkeys([*self.notes, *self._differences()])),
             responders=responders(made) if made else None,
             sides=sides,
+            without_pooling=without_pooling(self.lib, counted) if made is None and self._compares else None,
         )
+
+    @property
+    def _compares(self) -> bool:
+        """Whether there was a comparison of people whose sides can be counted."""
+        return self.kind in ("controlled", "dose")
 
     def _pool(self) -> Pool | None:
         """Trials that can be pooled; where none gives an effect, the review that speaks for them."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Concept
 
-from .appraisal import study_points
+from .appraisal import study_points, unreported
 from .certainty_rules import (
     CertaintyRules,
     Imprecision,
@@ -25,8 +25,19 @@ from .certainty_rules import (
     certainty_rules,
 )
 from .importance import Bands
+from .intervals import Interval
+from .judgements import Certainty, Judgement, Level, Override, Reason
 from .levels import settle
-from .model import RATIOS, Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Override, Reason
+from .model import (
+    RATIOS,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Favours,
+    Kind,
+)
+from .small_studies import small_study_p
 
 BY_RULE_ALONE = "How allotment was hidden and which results were planned is not in the records"
 
@@ -115,9 +126,11 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
         for study, _, _ in evidence.studies
     ]
     down = bias_steps([points for points, _ in scored], weights, rules)
-    faults = list(dict.fromkeys(fault for _, said in scored for fault in said))
+    faults = list(dict.fromkeys(fault for _, told in scored for fault in told))
     text = sentences(faults) if faults else "Blinded, registered, and few people lost."
-    return [Reason("risk of bias", down, text)]
+    silent = sum(w for w, (study, _, _) in zip(weights, evidence.studies, strict=True) if unreported(study))
+    unknown = down == 0 and silent >= rules.share * sum(weights)
+    return [Reason("risk of bias", down, text, judged="cannot tell" if unknown else None)]
 
 
 def bias_steps(points: Sequence[float], weights: Sequence[float], rules: RiskOfBias) -> int:
@@ -149,14 +162,9 @@ def _suspicious(evidence: Evidence, rules: Suspicious) -> list[Reason]:
 def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
     made, told, others = evidence.estimate, evidence.directions, evidence.others
     if made is not None and made.i2 is not None and (made.k is None or made.k > 1):
-        sides = {effect.yi > 0 for effect in evidence.effects}
-        spread = f"I² is {made.i2:.0f} %"
-        if made.i2 >= rules.i2_very_serious and len(sides) > 1:
-            return [Reason("inconsistency", 2, f"The studies differ a great deal and point different ways ({spread}).")]
-        if made.i2 >= rules.i2_serious:
-            return [Reason("inconsistency", 1, f"The studies differ more than chance explains ({spread}).")]
-        if made.prediction and _crosses(made.null, *made.prediction) and not _crosses(made.null, made.low, made.high):
-            return [Reason("inconsistency", 1, "A new study could well find no effect (prediction interval).")]
+        found = max(_spread(made, evidence, rules), _new_study(made, evidence.bands, rules), key=lambda told: told[0])
+        if found[0]:
+            return [Reason("inconsistency", *found)]
     agree, opposed = others.better, others.worse
     if evidence.favours == "comparator":
         agree, opposed = opposed, agree
@@ -169,8 +177,40 @@ def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
     if evidence.estimate is None and told.better and told.worse:
         return [Reason("inconsistency", 1, "The studies point different ways.")]
     if told.total <= 1:
-        return [Reason("inconsistency", 0, "One study: whether others would agree cannot be seen.")]
+        text = "One study: whether others would agree cannot be seen."
+        return [Reason("inconsistency", 0, text, judged="cannot tell")]
     return [Reason("inconsistency", 0, "The studies do not contradict each other much.")]
+
+
+def _spread(made: Estimate, evidence: Evidence, rules: Inconsistency) -> tuple[int, str]:
+    """Levels off for how far studies differ beyond chance, and why."""
+    i2 = made.i2 or 0.0
+    spread = f"I² is {i2:.0f} %"
+    if i2 >= rules.i2_very_serious and len({effect.yi > 0 for effect in evidence.effects}) > 1:
+        return 2, f"The studies differ a great deal and point different ways ({spread})."
+    return (1, f"The studies differ more than chance explains ({spread}).") if i2 >= rules.i2_serious else (0, "")
+
+
+def _new_study(made: Estimate, bands: Bands | None, rules: Inconsistency) -> tuple[int, str]:
+    """Levels off for lines that the prediction interval crosses and the interval of the mean does not, and why."""
+    if made.prediction is None:
+        return 0, ""
+    if _crosses(made.null, *made.prediction) and not _crosses(made.null, made.low, made.high):
+        least, text = rules.prediction_crosses_one, "A new study could well find no effect (prediction interval)."
+    else:
+        least, text = 0, ""
+    if bands is None:
+        return least, text
+    scale = math.log if made.measure in RATIOS else float
+    value, low, high, *ends = (scale(x) for x in (made.value, made.low, made.high, *made.prediction))
+    step = min(bands.small)
+    more = Interval(value, *ends).crossings(step) - Interval(value, low, high).crossings(step)
+    if more == 2 and rules.prediction_crosses_both >= least:
+        text = "A new study could even find an effect that matters on the other side (prediction interval)."
+        return rules.prediction_crosses_both, text
+    if more == 1 and rules.prediction_crosses_one > least:
+        return rules.prediction_crosses_one, "A new study could well lead to another decision (prediction interval)."
+    return least, text
 
 
 def _indirectness(evidence: Evidence, rules: Indirectness) -> list[Reason]:
@@ -187,7 +227,7 @@ def _indirectness(evidence: Evidence, rules: Indirectness) -> list[Reason]:
     if evidence.differences:
         text = f"The groups differed in more than the treatment: {'; '.join(evidence.differences)}."
         reasons.append(Reason("indirectness", rules.unequal_background, text))
-    return reasons
+    return reasons or [Reason("indirectness", 0, "What was compared and measured fits the question asked.")]
 
 
 def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
@@ -259,20 +299,44 @@ def _crossing(made: Estimate, bands: Bands | None) -> tuple[int, str]:
 
 
 def _publication_bias(evidence: Evidence, rules: PublicationBias) -> list[Reason]:
+    """By who paid, and by whether small studies tell another story than large ones. What is not known is said so."""
     studies = [study for study, _, _ in evidence.studies if not study.is_review]
+    if not studies:
+        text = "Who paid for the trials in the review was not looked at one by one here."
+        return [Reason("publication bias", 0, text, judged="cannot tell")]
     told = [study.funding for study in studies if study.funding != "unclear"]
-    if not studies or evidence.directions.better < evidence.directions.total:
-        return []
-    if told and all(funding == "industry" for funding in told):
-        text = "All in favour, and every study that names its funding was paid by industry."
-        return [Reason("publication bias", rules.industry, text)]
-    if len(studies) <= 3:
-        return [Reason("publication bias", 0, "Few studies, all in favour: others may have gone unpublished.")]
-    return []
+    in_favour = evidence.directions.better >= evidence.directions.total
+    down, known, parts = 0, len(told) == len(studies), []
+    if in_favour and told and all(funding == "industry" for funding in told):
+        down = rules.industry
+        parts.append("all in favour, and every study that names its funding was paid by industry")
+    elif not told:
+        parts.append("who paid is not reported")
+    elif not known:
+        parts.append(f"who paid is not reported for {len(studies) - len(told)} of {len(studies)} studies")
+    if in_favour and not down and len(studies) <= 3:
+        known = False
+        parts.append("few studies, all in favour: others may have gone unpublished")
+    p = small_study_p(evidence.effects, rules.fewest_studies)
+    if p is None:
+        known = False
+        parts.append("too few studies to check whether small ones tell another story than large ones")
+    elif p < rules.asymmetry_p:
+        down += rules.small_studies
+        parts.append(f"small studies tell another story than large ones ({p_text(p)})")
+    else:
+        parts.append(f"small and large studies tell much the same ({p_text(p)})")
+    judgement: Judgement | None = None if down or known else "cannot tell"
+    return [Reason("publication bias", down, sentences(parts), judged=judgement)]
 
 
 def _crosses(null: float, low: float, high: float) -> bool:
     return low <= null <= high
+
+
+def p_text(p: float) -> str:
+    """A p-value in a sentence."""
+    return "p < 0.01" if p < 0.01 else f"p = {p:.2f}"
 
 
 def sentences(parts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field
 from skinproof.evidence.studies.records import Record
 from skinproof.vocabulary import load
 
-from .model import Judgement, Level
+from .judgements import Judgement, Level
 
 FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
 ChosenByUs = Literal["chosen by us"]
@@ -53,6 +53,8 @@ class RiskOfBias(_Rules):
 class Inconsistency(_Rules):
     i2_serious: float = Field(alias="i2-serious")
     i2_very_serious: float = Field(alias="i2-very-serious")
+    prediction_crosses_one: int = Field(alias="prediction-crosses-one", ge=0)
+    prediction_crosses_both: int = Field(alias="prediction-crosses-both", ge=0)
 
 
 class Imprecision(_Rules):
@@ -71,6 +73,9 @@ class Indirectness(_Rules):
 
 class PublicationBias(_Rules):
     industry: int
+    fewest_studies: int = Field(alias="fewest-studies", ge=3)
+    asymmetry_p: float = Field(alias="asymmetry-p", gt=0, lt=1)
+    small_studies: int = Field(alias="small-studies", ge=0)
 
 
 class DirectionOnly(_Rules):
@@ -118,19 +123,21 @@ class NetworkIndirectness(_Rules):
     surrogate: int = Field(ge=0)
 
 
-class NetworkHeterogeneity(_Rules):
-    cannot_be_seen: Judgement = Field(alias="cannot-be-seen")
+class Unseen(Record):
+    """What follows where something cannot be checked."""
 
-
-class Star(Record):
     indirect: Judgement
     direct_only: Judgement = Field(alias="direct-only")
+
+
+class NetworkHeterogeneity(_Rules):
+    cannot_be_seen: Unseen = Field(alias="cannot-be-seen")
 
 
 class Incoherence(_Rules):
     no_concerns_above: float = Field(alias="no-concerns-above", gt=0, lt=1)
     major_concerns_below: float = Field(alias="major-concerns-below", gt=0, lt=1)
-    star: Star
+    star: Unseen
 
     def of(self, p: float) -> Judgement:
         """The judgement on a test's p-value."""
@@ -139,13 +146,8 @@ class Incoherence(_Rules):
         return "some concerns" if p >= self.major_concerns_below else "major concerns"
 
 
-class CannotBeChecked(Record):
-    mixed: Judgement
-    alone: Judgement
-
-
 class Additivity(_Rules):
-    cannot_be_checked: CannotBeChecked = Field(alias="cannot-be-checked")
+    cannot_be_checked: Unseen = Field(alias="cannot-be-checked")
 
 
 class NetworkRules(Record):
@@ -162,6 +164,14 @@ class NetworkRules(Record):
     additivity: Additivity
 
 
+class PersonRules(_Rules):
+    share: float = Field(gt=0, le=1)
+    unlike: int = Field(ge=0)
+    most: int = Field(ge=0)
+    not_reported: int = Field(alias="not-reported", ge=0)
+    adult_from: float = Field(alias="adult-from", gt=0)
+
+
 class CertaintyRules(Record):
     """certainty-rules.yaml."""
 
@@ -175,6 +185,7 @@ class CertaintyRules(Record):
     limit: Limit
     suspicious: Suspicious
     network: NetworkRules
+    person: PersonRules
 
 
 @cache

@@ -16,12 +16,15 @@ from skinproof.vocabulary import Concept
 
 from .appraisal import Appraisal
 from .assembly import size_and_side
+from .certainty_table import NetworkCertainty
 from .comparisons import compare
 from .importance import Bands
-from .model import Certainty, Comparison, Directions, Effect, Estimate, Finding
+from .judgements import Certainty
+from .model import Comparison, Directions, Effect, Estimate, Finding
 from .network_certainty import rate_network
 from .network_model import Incoherence, LeagueEntry, NetworkPart, Share
 from .nodes import Node
+from .overrides import Overrides
 from .pooling import Scale, estimate
 from .voices import Voice, data_of, shown
 from .wording import sentence
@@ -45,10 +48,19 @@ class Asked:
     appraisals: Mapping[str, Appraisal]
     important: Bands | None
     pairwise: Mapping[tuple[str, str, str | None, str], Finding]
+    network_id: str
+    overrides: Overrides
 
     def fit(self, voices: Sequence[Voice]) -> NetworkMetaAnalysis:
         """The random-effects network of trials that hang together, tau² by REML."""
         return fit_network(data_of(voices), sm=self.scale[0], method_tau="REML")
+
+    def rated(self, fit: NetworkMetaAnalysis) -> NetworkCertainty:
+        """How sure one can be of each comparison, by rule and by reviewers."""
+        return rate_network(
+            fit, self.appraisals, self.important, surrogate=self.concept.matters == "surrogate",
+            overrides=self.overrides.of_network(self.network_id, fit.trts),
+        )  # fmt: skip
 
     def pair(self, one: str, other: str) -> tuple[str, str, Comparison]:
         """Two nodes, the intervention first, and the comparison that they make."""
@@ -70,7 +82,7 @@ def reference_of(asked_nodes: Mapping[str, Node], voices: Sequence[Voice]) -> st
 
 def _network(asked: Asked, voices: Sequence[Voice]) -> NetworkPart:
     fit = asked.fit(voices)
-    rated = rate_network(fit, asked.appraisals, asked.important, surrogate=asked.concept.matters == "surrogate")
+    rated = asked.rated(fit)
     shares = study_contributions(fit)
     studies = {voice.label: voice.study.id for voice in voices}
     league = [
@@ -190,7 +202,7 @@ def _pair(asked: Asked, voices: Sequence[Voice], nodes: Sequence[str]) -> Networ
         )  # fmt: skip
     else:
         fit = asked.fit(voices)
-        rated = rate_network(fit, asked.appraisals, asked.important, surrogate=asked.concept.matters == "surrogate")
+        rated = asked.rated(fit)
         bare = LeagueEntry(
             first, second, comparison, made, _values(made), None, 1.0, None, shares, "unknown", "unknown",
             rated[first, second], "",

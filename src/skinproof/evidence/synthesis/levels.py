@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from .model import Certainty, Domain, Judgement, Level, Override, Reason
+from .judgements import Certainty, Domain, Judgement, Level, Override, Reason
 
+PLAIN: Mapping[Judgement, int] = {"no concerns": 0, "some concerns": 1, "major concerns": 2, "cannot tell": 0}
 LEVELS: tuple[Level, ...] = ("very-low", "low", "moderate", "high")
 
 
@@ -16,7 +17,7 @@ def settle(
     cap: Level,
     why: str,
     overrides: Sequence[Override] = (),
-    off: dict[Judgement, int] | None = None,
+    off: Callable[[Judgement], int] = PLAIN.__getitem__,
 ) -> Certainty:
     """The start level less what the reasons take off, never below very low and, by rule, never above `cap`.
 
@@ -25,14 +26,14 @@ def settle(
 
     Args:
         why: why nothing above `cap` is given, in words.
-        off: levels that a judgement takes off; 1 for some concerns and 2 for major ones unless given.
+        off: levels that a judgement takes off.
     """
     by_rule = LEVELS.index(start) - sum(reason.down for reason in reasons)
     attached = _attached(reasons, overrides)
     taken: dict[Domain, int] = {}
     for reason in attached:
         if reason.override:
-            taken[reason.domain] = (off or {"some concerns": 1, "major concerns": 2}).get(reason.override.judgement, 0)
+            taken[reason.domain] = off(reason.override.judgement)
         else:
             taken[reason.domain] = taken.get(reason.domain, 0) + reason.down
     position, ceiling = LEVELS.index(start) - sum(taken.values()), LEVELS.index(cap)

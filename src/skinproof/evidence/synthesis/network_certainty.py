@@ -7,8 +7,7 @@ et al. (2020, Campbell Systematic Reviews 16:e1080) for the domains; each rule's
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,15 +18,17 @@ from skinproof.evidence.statistics.network import Model, NetworkMetaAnalysis
 from skinproof.evidence.statistics.network_evidence_flow import ContributionMethod
 from skinproof.evidence.statistics.network_inconsistency import decompose_designs
 from skinproof.evidence.statistics.network_pools import adjusted_funnel
+from skinproof.evidence.statistics.network_results import EffectMatrices, HeterogeneityTest
 from skinproof.evidence.statistics.study_contributions import component_contributions, isolated, study_contributions
 
 from .appraisal import Appraisal
-from .certainty import BY_RULE_ALONE
+from .certainty import BY_RULE_ALONE, p_text
 from .certainty_rules import CertaintyRules, certainty_rules
+from .certainty_table import ComponentCertainty, NetworkCertainty
 from .importance import Bands
 from .intervals import Interval
+from .judgements import Certainty, Judgement, Level, Override, Reason
 from .levels import settle
-from .model import Certainty, Judgement, Level, Override, Reason
 from .network_domains import (
     Behind,
     Spread,
@@ -41,64 +42,6 @@ from .network_domains import (
 
 NO_OVERRIDES: Mapping[Any, Sequence[Override]] = {}
 WHOLE = 1e-8  # what is left of a share that counts as all of it
-
-
-class NetworkCertainty(Mapping[tuple[str, str], Certainty]):
-    """The certainty of every comparison of a network; a pair is found in either order."""
-
-    def __init__(self, made: Mapping[tuple[str, str], Certainty]) -> None:
-        self._made = dict(made)
-
-    def __getitem__(self, pair: tuple[str, str]) -> Certainty:
-        a, b = pair
-        found = self._made.get((a, b)) or self._made.get((b, a))
-        if found is None:
-            known = ", ".join(f"{one} and {other}" for one, other in self)
-            raise KeyError(f"no comparison of {a!r} and {b!r} here; there are: {known}")
-        return found
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._made)
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-    def __repr__(self) -> str:
-        return f"<NetworkCertainty of {len(self)} comparisons>"
-
-    def columns(self) -> dict[str, list[object]]:
-        """One row a comparison: its level, and the judgement on each domain."""
-        table: dict[str, list[object]] = {
-            "treat1": [a for a, _ in self], "treat2": [b for _, b in self],
-            "level": [each.level for each in self.values()],
-        }  # fmt: skip
-        return table | domain_columns(self.values())
-
-    def summary(self) -> str:
-        """One line a comparison."""
-        width = max(len(f"{a}:{b}") for a, b in self)
-        return "\n".join(f"{a + ':' + b:<{width}}  {each.level:<9} {_raised(each)}" for (a, b), each in self.items())
-
-
-DOMAINS = ("within-study bias", "reporting bias", "indirectness", "imprecision", "heterogeneity", "incoherence")
-
-
-def domain_columns(rated: Any) -> dict[str, list[object]]:
-    """The judgement on each of the six domains, a column each."""
-    return {domain: [each.judgement(domain) for each in rated] for domain in DOMAINS}
-
-
-def _raised(certainty: Certainty) -> str:
-    """The domains that took something off."""
-    return "; ".join(f"{reason.domain}: {reason.judgement}" for reason in certainty.reasons if reason.down) or "-"
-
-
-@dataclass(frozen=True, slots=True)
-class _Agreement:
-    """What is known of incoherence: for one comparison, and for the network."""
-
-    p_network: float  # design-by-treatment interaction, random effects; NaN where nothing can be checked
-    checkable: bool
 
 
 def rate_network(
@@ -132,30 +75,23 @@ def rate_network(
     _require_pairs(fit, overrides)
     shares = study_contributions(fit, model, method=method)
     effects, prediction = fit.network(model), fit.prediction
-    agreement = _agreement(fit)
+    coherence = _Coherence(fit, model, min(important.small) if important else None, rules)
     asymmetry = _asymmetry(fit, order, model, rules)
-    step = min(important.small) if important else None
     made = {}
-    for row, (i, j) in enumerate(zip(*np.triu_indices(fit.n, 1), strict=True)):
+    for row, (i, j) in enumerate(zip(*(ends.tolist() for ends in np.triu_indices(fit.n, 1)), strict=True)):
         pair = (fit.trts[i], fit.trts[j])
-        behind = Behind.of(fit.data.studies, shares.values[row], appraisals, rules)
-        spread = Spread(
-            Interval(float(effects.TE[i, j]), float(effects.lower[i, j]), float(effects.upper[i, j])),
-            Interval(float(effects.TE[i, j]), float(prediction.lower[i, j]), float(prediction.upper[i, j])),
-            step,
+        spread = Spread(_interval(effects, i, j), _interval(prediction, i, j), coherence.step)
+        made[pair] = _certainty(
+            Behind.of(fit.data.studies, shares.values[row], appraisals, rules),
+            spread,
+            coherence.reason(i, j),
+            overrides.get(pair) or overrides.get(pair[::-1]) or (),
+            rules,
+            direct_only=coherence.direct_only(i, j),
+            surrogate=surrogate,
+            asymmetry=asymmetry,
+            studies=fit.k,
         )
-        start, first = _start(behind, rules)
-        reasons = [
-            first,
-            within_study_bias(behind, rules),
-            reporting_bias(behind, asymmetry, fit.k, rules),
-            indirectness(behind, surrogate, rules),
-            imprecision(behind, spread, rules),
-            heterogeneity(spread, rules),
-            _incoherence(fit, int(i), int(j), model, agreement, step, rules),
-        ]
-        own = overrides.get(pair) or overrides.get(pair[::-1]) or ()
-        made[pair] = _settled(start, reasons, own, rules)
     return NetworkCertainty(made)
 
 
@@ -168,7 +104,7 @@ def rate_components(
     surrogate: bool = False,
     overrides: Mapping[str, Sequence[Override]] = NO_OVERRIDES,
     rules: CertaintyRules | None = None,
-) -> Mapping[str, Certainty]:
+) -> ComponentCertainty:
     """The certainty of every component effect that the data identify, as `rate_network`.
 
     Components whose effect the data do not tell (`fit.unidentified`) have no estimate, so nothing is said of them. In
@@ -192,33 +128,50 @@ def rate_components(
         value, se = float(effects.TE[row]), float(effects.seTE[row])
         if math.isnan(value):
             continue
-        behind = Behind.of(fit.data.studies, shares.values[row], appraisals, rules)
         reach = half * math.sqrt(se**2 + fit.random.tau2)
-        spread = Spread(
-            Interval(value, float(effects.lower[row]), float(effects.upper[row])),
-            Interval(value, value - reach, value + reach),
-            step,
+        direct_only = float(alone.values[row] @ shares.values[row]) > 1 - WHOLE
+        made[name] = _certainty(
+            Behind.of(fit.data.studies, shares.values[row], appraisals, rules),
+            Spread(
+                Interval(value, float(effects.lower[row]), float(effects.upper[row])),
+                Interval(value, value - reach, value + reach),
+                step,
+            ),
+            _additivity(fit, direct_only, rules),
+            overrides.get(name, ()),
+            rules,
+            direct_only=direct_only,
+            surrogate=surrogate,
+            asymmetry=None,
+            studies=len(fit.data.studies),
         )
-        start, first = _start(behind, rules)
-        reasons = [
-            first,
-            within_study_bias(behind, rules),
-            reporting_bias(behind, None, len(fit.data.studies), rules),
-            indirectness(behind, surrogate, rules),
-            imprecision(behind, spread, rules),
-            heterogeneity(spread, rules),
-            _additivity(fit, float(alone.values[row] @ shares.values[row]), rules),
-        ]
-        made[name] = _settled(start, reasons, overrides.get(name, ()), rules)
-    return made
+    return ComponentCertainty(made)
 
 
-def _settled(
-    start: Level, reasons: Sequence[Reason], overrides: Sequence[Override], rules: CertaintyRules
+def _certainty(
+    behind: Behind,
+    spread: Spread,
+    coherence: Reason,
+    overrides: Sequence[Override],
+    rules: CertaintyRules,
+    *,
+    direct_only: bool,
+    surrogate: bool,
+    asymmetry: float | None,
+    studies: int,
 ) -> Certainty:
-    off = rules.network.levels_off
-    taken = {judgement: off.of(judgement) for judgement in ("some concerns", "major concerns", "cannot tell")}
-    return settle(start, reasons, rules.limit.cap, BY_RULE_ALONE, overrides, taken)  # type: ignore[arg-type]
+    """The six domains of one estimate, and the level that follows."""
+    start, first = _start(behind, rules)
+    reasons = [
+        first,
+        within_study_bias(behind, rules),
+        reporting_bias(behind, asymmetry, studies, rules),
+        indirectness(behind, surrogate, rules),
+        imprecision(behind, spread, rules),
+        heterogeneity(spread, direct_only, rules),
+        coherence,
+    ]
+    return settle(start, reasons, rules.limit.cap, BY_RULE_ALONE, overrides, rules.network.levels_off.of)
 
 
 def _start(behind: Behind, known: CertaintyRules) -> tuple[Level, Reason]:
@@ -252,45 +205,54 @@ def _asymmetry(
     return adjusted_funnel(fit, order, model).egger()[4]
 
 
-def _agreement(fit: NetworkMetaAnalysis) -> _Agreement:
-    if fit.n == 2 or fit.inconsistency.df == 0:
-        return _Agreement(math.nan, False)
-    return _Agreement(decompose_designs(fit).Q_inc_random.pval, True)
+def _interval(effects: EffectMatrices, i: int, j: int) -> Interval:
+    return Interval(float(effects.TE[i, j]), float(effects.lower[i, j]), float(effects.upper[i, j]))
 
 
-def _incoherence(
-    fit: NetworkMetaAnalysis, i: int, j: int, model: Model, agreement: _Agreement, step: float | None,
-    rules: CertaintyRules,
-) -> Reason:  # fmt: skip
-    known = rules.network.incoherence
-    share = float(fit.prop_direct(model)[i, j])
-    direct_only, indirect_only = share > 1 - WHOLE, share < WHOLE
-    if not agreement.checkable or math.isnan(agreement.p_network):
-        judgement = known.star.direct_only if direct_only else known.star.indirect
-        text = "Incoherence cannot be checked: no loop of independent studies joins the treatments."
-        if direct_only:
-            text += " This answer rests on studies of these two treatments alone, so nothing else could contradict it."
-        return judged("incoherence", judgement, text, rules)
-    if direct_only or indirect_only:
-        kind = "studies of these two treatments alone" if direct_only else "indirect evidence alone"
-        text = (
-            f"This answer rests on {kind}. Over the whole network, whether studies contradict each other was tested "
-            f"(p = {agreement.p_network:.2f})."
-        )
-        return judged("incoherence", known.of(agreement.p_network), text, rules)
-    direct, indirect = fit.direct(model), fit.indirect(model)
-    one = Interval(float(direct.TE[i, j]), float(direct.lower[i, j]), float(direct.upper[i, j]))
-    other = Interval(float(indirect.TE[i, j]), float(indirect.lower[i, j]), float(indirect.upper[i, j]))
-    se = math.hypot(float(direct.seTE[i, j]), float(indirect.seTE[i, j]))
-    p = math.erfc(abs(one.value - other.value) / se / math.sqrt(2))
-    text = f"Direct and indirect evidence were held against each other (p = {p:.2f})."
-    if p > known.no_concerns_above:
-        return judged("incoherence", "no concerns", f"{text} They do not contradict each other.", rules)
-    if step is None:
-        return judged("incoherence", known.of(p), f"{text} They differ.", rules)
-    common = len(one.areas(step) & other.areas(step))
-    verdict: Judgement = "no concerns" if common == 3 else "some concerns" if common == 2 else "major concerns"
-    return judged("incoherence", verdict, f"{text} They differ{_AREAS[verdict]}.", rules)
+class _Coherence:
+    """Whether direct and indirect evidence agree, for each comparison of a network."""
+
+    def __init__(self, fit: NetworkMetaAnalysis, model: Model, step: float | None, rules: CertaintyRules) -> None:
+        self.step, self.rules = step, rules
+        self.share, self.direct, self.indirect = fit.prop_direct(model), fit.direct(model), fit.indirect(model)
+        # The design-by-treatment interaction, random effects (Higgins et al. 2012); NaN where nothing can be checked.
+        self.p_network = math.nan
+        if fit.n > 2 and fit.inconsistency.df > 0:
+            test = decompose_designs(fit).Q_inc_random
+            # Where studies agree exactly, Q is a difference of equal sums and may end a hair below zero.
+            self.p_network = HeterogeneityTest(max(0.0, test.Q), test.df).pval
+
+    def reason(self, i: int, j: int) -> Reason:
+        """The judgement on the comparison of treatments `i` and `j`."""
+        known, share = self.rules.network.incoherence, float(self.share[i, j])
+        direct_only, indirect_only = self.direct_only(i, j), share < WHOLE
+        if math.isnan(self.p_network):
+            text = "Incoherence cannot be checked: no loop of independent studies joins the treatments."
+            if direct_only:
+                text += " This answer rests on studies of these two treatments alone, so nothing else contradicts it."
+            return self._judged(known.star.direct_only if direct_only else known.star.indirect, text)
+        if direct_only or indirect_only:
+            kind = "studies of these two treatments alone" if direct_only else "indirect evidence alone"
+            text = f"This answer rests on {kind}. Whether the network contradicts itself was tested"
+            return self._judged(known.of(self.p_network), f"{text} ({p_text(self.p_network)}).")
+        one, other = _interval(self.direct, i, j), _interval(self.indirect, i, j)
+        se = math.hypot(float(self.direct.seTE[i, j]), float(self.indirect.seTE[i, j]))
+        p = math.erfc(abs(one.value - other.value) / se / math.sqrt(2))
+        text = f"Direct and indirect evidence were held against each other ({p_text(p)})."
+        if p > known.no_concerns_above:
+            return self._judged("no concerns", f"{text} They do not contradict each other.")
+        if self.step is None:
+            return self._judged(known.of(p), f"{text} They differ.")
+        common = len(one.areas(self.step) & other.areas(self.step))
+        verdict: Judgement = "no concerns" if common == 3 else "some concerns" if common == 2 else "major concerns"
+        return self._judged(verdict, f"{text} They differ{_AREAS[verdict]}.")
+
+    def direct_only(self, i: int, j: int) -> bool:
+        """Whether nothing but studies of these two treatments speaks here."""
+        return float(self.share[i, j]) > 1 - WHOLE
+
+    def _judged(self, judgement: Judgement, text: str) -> Reason:
+        return judged("incoherence", judgement, text, self.rules)
 
 
 _AREAS: dict[Judgement, str] = {
@@ -300,14 +262,14 @@ _AREAS: dict[Judgement, str] = {
 }
 
 
-def _additivity(fit: ComponentNetwork, alone: float, rules: CertaintyRules) -> Reason:
+def _additivity(fit: ComponentNetwork, direct_only: bool, rules: CertaintyRules) -> Reason:
     test, known = fit.additivity, rules.network.additivity.cannot_be_checked
     if test is None or test.df == 0 or math.isnan(test.pval):
         text = "Whether effects add up cannot be checked with these studies."
-        if alone > 1 - WHOLE:
+        if direct_only:
             text += " All of this answer comes from studies whose groups differed in this alone."
-            return judged("incoherence", known.alone, text, rules)
-        return judged("incoherence", known.mixed, f"{text} Part of this answer rests on it.", rules)
+            return judged("incoherence", known.direct_only, text, rules)
+        return judged("incoherence", known.indirect, f"{text} Part of this answer rests on it.", rules)
     judgement = rules.network.incoherence.of(test.pval)
     verdict = "Effects add up as far as can be seen" if judgement == "no concerns" else "Effects may not add up"
-    return judged("incoherence", judgement, f"{verdict} (test of additivity, p = {test.pval:.2f}).", rules)
+    return judged("incoherence", judgement, f"{verdict} (test of additivity, {p_text(test.pval)}).", rules)

@@ -10,10 +10,10 @@ from typing import Self
 from skinproof.evidence.statistics._contrasts import Floats
 
 from .appraisal import Appraisal
-from .certainty import bias_steps, few_people, sentences
+from .certainty import bias_steps, few_people, p_text, sentences
 from .certainty_rules import CertaintyRules
 from .intervals import Interval
-from .model import Domain, Judgement, Reason
+from .judgements import Domain, Judgement, Reason
 
 STEPS: tuple[Judgement, ...] = ("no concerns", "some concerns", "major concerns")
 
@@ -75,12 +75,14 @@ def within_study_bias(behind: Behind, rules: CertaintyRules) -> Reason:
     steps += doubtful >= rules.network.within_study_bias.doubtful
     risky = behind.share(lambda study: study.points >= known.serious)
     faults = list(dict.fromkeys(fault for study in behind.studies for fault in study.faults))
-    parts = [f"{_of_100(risky)} of this answer comes from studies at serious risk of bias"] if risky else []
+    parts = [f"{_come(risky)} from studies at serious risk of bias"] if risky else []
     parts += faults or ["blinded, registered, and few people lost"]
     if doubtful:
-        parts.append(f"{_of_100(doubtful)} of it rests on numbers that are hard to believe")
+        parts.append(f"{_come(doubtful)} from studies whose numbers are hard to believe")
     ids = behind.ids(lambda study: study.points >= known.serious or study.doubt is not None)
-    return judged("within-study bias", STEPS[min(2, steps)], sentences(parts), rules, ids)
+    silent = steps == 0 and behind.share(lambda study: study.unreported) >= known.share
+    judgement = "cannot tell" if silent else STEPS[min(2, steps)]
+    return judged("within-study bias", judgement, sentences(parts), rules, ids)
 
 
 def reporting_bias(behind: Behind, asymmetry: float | None, studies: int, rules: CertaintyRules) -> Reason:
@@ -92,10 +94,11 @@ def reporting_bias(behind: Behind, asymmetry: float | None, studies: int, rules:
     parts, ids = [], behind.ids(lambda study: study.funding == "industry")
     if paid >= share:
         judgement = known.industry
-        parts.append(f"{_of_100(paid)} of this answer comes from studies paid by industry")
+        parts.append(f"{_come(paid)} from studies paid by industry")
     elif paid + untold >= share:
         judgement = known.not_reported
-        parts.append(f"for {_of_100(paid + untold)} of this answer it is industry who paid, or not reported")
+        silent = "that do not report who paid"
+        parts.append(f"{_come(paid + untold)} from studies {f'paid by industry or {silent}' if paid else silent}")
     else:
         parts.append("most of this answer comes from studies that industry did not pay for")
     if studies < known.fewest_studies:
@@ -104,9 +107,9 @@ def reporting_bias(behind: Behind, asymmetry: float | None, studies: int, rules:
         parts.append("whether small studies tell another story than large ones was not checked")
     elif asymmetry < known.asymmetry_p:
         judgement = STEPS[min(2, STEPS.index(judgement) + 1)] if judgement in STEPS else "some concerns"
-        parts.append(f"small studies tell another story than large ones (p = {asymmetry:.2f})")
+        parts.append(f"small studies tell another story than large ones ({p_text(asymmetry)})")
     else:
-        parts.append(f"small and large studies tell much the same (p = {asymmetry:.2f})")
+        parts.append(f"small and large studies tell much the same ({p_text(asymmetry)})")
     return judged("reporting bias", judgement, sentences(parts), rules, ids)
 
 
@@ -140,11 +143,12 @@ _CROSSED = (
 )
 
 
-def heterogeneity(spread: Spread, rules: CertaintyRules) -> Reason:
+def heterogeneity(spread: Spread, direct_only: bool, rules: CertaintyRules) -> Reason:
     """By the lines that the prediction interval crosses and the 95 % interval does not."""
     if math.isnan(spread.prediction.low):
+        unseen = rules.network.heterogeneity.cannot_be_seen
         text = "Too few studies of any one comparison to see how far studies differ."
-        return judged("heterogeneity", rules.network.heterogeneity.cannot_be_seen, text, rules)
+        return judged("heterogeneity", unseen.direct_only if direct_only else unseen.indirect, text, rules)
     more = spread.prediction.crossings(spread.step) - spread.confidence.crossings(spread.step)
     told = (
         "A new study would most likely lead to the same decision (prediction interval).",
@@ -155,5 +159,8 @@ def heterogeneity(spread: Spread, rules: CertaintyRules) -> Reason:
     return judged("heterogeneity", STEPS[steps], told[steps], rules)
 
 
-def _of_100(share: float) -> str:
-    return f"{100 * share:.0f} out of 100 parts"
+def _come(share: float) -> str:
+    """The share of an answer, up to the verb."""
+    if share > 0.995:
+        return "all of this answer comes"
+    return f"{100 * share:.0f} out of 100 parts of this answer come"

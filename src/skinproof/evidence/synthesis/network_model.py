@@ -9,7 +9,8 @@ from skinproof.evidence.statistics.network import NetworkMetaAnalysis
 from skinproof.evidence.studies.records import Polarity
 
 from .importance import Bands
-from .model import Certainty, Comparison, Control, Estimate, Favours, Measure, Size, UnusedRow
+from .judgements import Certainty
+from .model import Comparison, Control, Estimate, Favours, Measure, Size, UnusedRow
 from .nodes import Node
 from .voices import Voice
 

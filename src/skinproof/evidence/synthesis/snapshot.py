@@ -12,7 +12,8 @@ from skinproof.vocabulary import vocabulary
 
 from .comparisons import lower_first, without_brackets
 from .findings import Findings
-from .model import RATIOS, Estimate, Finding, Reason
+from .judgements import Reason
+from .model import RATIOS, Estimate, Finding
 from .network_model import Added, ComponentFinding, LeagueEntry, NetworkFinding
 from .time_findings import TimeCourseFinding, When
 
