@@ -39,95 +39,24 @@ from .statistics.component_networks import (
     component_network,
     components_of,
 )
-from .statistics.components import (
-    Inner,
-)
-from .statistics.conversions import (
-    combine_groups,
-    fivenum,
-)
-from .statistics.counts import (
-    CommonEffect,
-    rma_mh,
-    rma_peto,
-)
-from .statistics.diagnostics import (
-    blup,
-    cumul,
-    influence,
-    leave1out,
-    rstandard,
-    rstudent,
-)
-from .statistics.escalc import (
-    EffectSizes,
-    escalc,
-)
-from .statistics.inference import (
-    contrast_test,
-    likelihood_ratio,
-    robust,
-    vif,
-    wald_test,
-)
-from .statistics.multilevel import (
-    MultilevelFit,
-    multilevel,
-    predict_multilevel,
-    robust_multilevel,
-)
-from .statistics.network import (
-    NetworkMetaAnalysis,
-    network_meta_analysis,
-)
-from .statistics.network_binary import (
-    MantelHaenszelNetwork,
-    mantel_haenszel_network,
-)
-from .statistics.network_connection import (
-    NetworkConnection,
-    network_connection,
-)
-from .statistics.network_evidence_flow import (
-    contributions,
-    hat_matrix,
-    study_impact,
-)
-from .statistics.network_inconsistency import (
-    decompose_designs,
-    net_heat,
-    net_split,
-    network_measures,
-)
-from .statistics.network_pairwise import (
-    Pairs,
-    pairwise_binary,
-    pairwise_continuous,
-    pairwise_rate,
-)
-from .statistics.network_pools import (
-    adjusted_funnel,
-    pool_pairs,
-)
-from .statistics.network_ranking import (
-    p_scores,
-    rankogram,
-)
-from .statistics.network_regression import (
-    network_regression,
-    network_subgroups,
-)
-from .statistics.network_results import (
-    EffectMatrices,
-    HeterogeneityTest,
-)
-from .statistics.pairwise import (
-    MetaAnalysis,
-    Prediction,
-    confint,
-    meta_analysis,
-    predict,
-)
+from .statistics.components import Inner
+from .statistics.conversions import combine_groups, fivenum
+from .statistics.counts import CommonEffect, rma_mh, rma_peto
+from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
+from .statistics.escalc import EffectSizes, escalc
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
+from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
+from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
+from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
+from .statistics.network_connection import NetworkConnection, network_connection
+from .statistics.network_evidence_flow import contributions, hat_matrix, study_impact
+from .statistics.network_inconsistency import decompose_designs, net_heat, net_split, network_measures
+from .statistics.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
+from .statistics.network_pools import adjusted_funnel, pool_pairs
+from .statistics.network_ranking import p_scores, rankogram
+from .statistics.network_regression import network_regression, network_subgroups
+from .statistics.network_results import EffectMatrices, HeterogeneityTest
+from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import (
     fsn,
     ranktest,
@@ -135,28 +64,11 @@ from .statistics.small_study import (
     regtest_counts,
     trimfill,
 )
-from .statistics.study_contributions import (
-    component_contributions,
-    study_contributions,
-)
-from .statistics.subgroups import (
-    SubgroupAnalysis,
-    subgroup_analysis,
-)
-from .statistics.time_course import (
-    time_course,
-    time_course_arms,
-)
-from .statistics.time_course_answers import (
-    CannotTell,
-    Curve,
-    Onset,
-    Reaches,
-    TimeTo,
-)
-from .statistics.time_course_results import (
-    TimeCourse,
-)
+from .statistics.study_contributions import component_contributions, study_contributions
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
 from .statistics.without_pooling import (
     CombinedP,
     DirectionCount,
@@ -170,41 +82,22 @@ from .studies.arm_table import (
     arm_columns,
     drafts_of_arms,
 )
-from .studies.csv_text import (
-    TableError,
-)
+from .studies.csv_text import TableError
 from .studies.drafts import (
     Draft,
     Duplicate,
     drafts,
 )
-from .studies.library import (
-    Doubt,
-    Library,
-    Overlap,
-    ReaderLink,
-    library,
-)
-from .studies.prices import (
-    PriceRange,
-)
-from .studies.records import (
-    Price,
-    Study,
-    Time,
-)
+from .studies.library import Doubt, Library, Overlap, ReaderLink, library
+from .studies.prices import PriceRange
+from .studies.records import Price, Study, Time
 from .studies.references import (
     Reference,
     read_references,
 )
-from .studies.tables import (
-    Table,
-    read_table,
-)
-from .synthesis.appraisal import (
-    Appraisal,
-    appraise,
-)
+from .studies.tables import Table, read_table
+from .synthesis.additions import Additions, OnOutcome
+from .synthesis.appraisal import Appraisal, appraise
 from .synthesis.certainty_table import (
     CertaintyTable,
     ComponentCertainty,
@@ -218,18 +111,13 @@ from .synthesis.directness import (
     populations,
     unlike,
 )
+from .synthesis.documents import document
 from .synthesis.finding_table import (
     effect_columns,
     finding_columns,
 )
-from .synthesis.findings import (
-    Findings,
-    findings,
-)
-from .synthesis.importance import (
-    Bands,
-    bands,
-)
+from .synthesis.findings import Findings, findings
+from .synthesis.importance import Bands, bands
 from .synthesis.judgements import (
     Certainty,
     Override,
@@ -254,6 +142,23 @@ from .synthesis.network_certainty import (
     rate_components,
     rate_network,
 )
+from .synthesis.network_findings import Components, Networks, TimeCourses
+from .synthesis.network_model import (
+    Added,
+    Additivity,
+    Beside,
+    ComponentFinding,
+    Edge,
+    EdgeRow,
+    Incoherence,
+    Interaction,
+    Knowing,
+    LeagueEntry,
+    NetworkFinding,
+    NetworkPart,
+    Share,
+)
+from .synthesis.nodes import Node
 from .synthesis.overrides import (
     LostOverride,
     Overrides,
@@ -277,33 +182,36 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.synthesise import (
-    synthesise,
-)
-from .synthesis.synthesised import (
-    Synthesis,
-)
-from .synthesis.wording import (
-    NO_STUDY,
-)
+from .synthesis.snapshot import Change, SnapshotError, changes, snapshot
+from .synthesis.synthesise import synthesise
+from .synthesis.synthesised import Synthesis
+from .synthesis.time_findings import InPeriod, Point, Seen, TimeCourseFinding, When
+from .synthesis.wording import NO_STUDY
 
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Added",
+    "Additions",
+    "Additivity",
     "Appraisal",
     "Bands",
     "BayesMeta",
     "BayesNetwork",
     "BayesTimeCourse",
+    "Beside",
     "CannotTell",
     "Certainty",
     "CertaintyTable",
+    "Change",
     "CombinedP",
     "CommonEffect",
     "Comparison",
     "ComponentCertainty",
+    "ComponentFinding",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Components",
     "Curve",
     "DirectionCount",
     "Directions",
@@ -311,6 +219,8 @@ __all__ = [
     "Doubt",
     "Draft",
     "Duplicate",
+    "Edge",
+    "EdgeRow",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -323,7 +233,12 @@ __all__ = [
     "HalfT",
     "Harm",
     "HeterogeneityTest",
+    "InPeriod",
+    "Incoherence",
     "Inner",
+    "Interaction",
+    "Knowing",
+    "LeagueEntry",
     "Library",
     "Likeness",
     "LogNormalVariance",
@@ -336,14 +251,20 @@ __all__ = [
     "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
+    "NetworkFinding",
     "NetworkMetaAnalysis",
+    "NetworkPart",
+    "Networks",
     "NoInformation",
+    "Node",
     "NormalMixture",
+    "OnOutcome",
     "Onset",
     "Overlap",
     "Override",
     "Overrides",
     "Pairs",
+    "Point",
     "Population",
     "Prediction",
     "Price",
@@ -354,7 +275,10 @@ __all__ = [
     "Reason",
     "Reference",
     "Responders",
+    "Seen",
+    "Share",
     "SidesTried",
+    "SnapshotError",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",
@@ -364,9 +288,12 @@ __all__ = [
     "TauPrior",
     "Time",
     "TimeCourse",
+    "TimeCourseFinding",
+    "TimeCourses",
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "When",
     "WithoutPooling",
     "adjusted_funnel",
     "albatross_people",
@@ -377,6 +304,7 @@ __all__ = [
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
+    "changes",
     "combine_groups",
     "combine_p",
     "component_contributions",
@@ -390,6 +318,7 @@ __all__ = [
     "cumul",
     "decompose_designs",
     "describe_effects",
+    "document",
     "drafts",
     "drafts_of_arms",
     "effect_columns",
@@ -452,6 +381,7 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "snapshot",
     "study_contributions",
     "study_impact",
     "subgroup_analysis",

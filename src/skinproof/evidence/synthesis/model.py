@@ -27,7 +27,7 @@ Favours = Literal["intervention", "comparator", "neither", "unknown"]
 Measure = Literal["RR", "OR", "HR", "MD", "SMD", "ROM"]
 RATIOS = ("RR", "OR", "HR", "ROM")
 Size = Literal["large", "moderate", "small", "trivial", "unknown"]
-Basis = Literal["pooled", "single", "review"]
+Basis = Literal["pooled", "single", "review", "network", "components"]
 
 # What the intervention is held against.
 Control = Literal[
