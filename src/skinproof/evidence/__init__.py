@@ -1,6 +1,8 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
+from .statistics.batch import MetaAnalysisBatch, meta_analysis_batch
+from .statistics.bootstrap import Bootstrap, bootstrap, predict_bootstrap
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -63,6 +65,7 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Bootstrap",
     "Certainty",
     "CommonEffect",
     "Comparison",
@@ -84,6 +87,7 @@ __all__ = [
     "Library",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
+    "MetaAnalysisBatch",
     "MultilevelFit",
     "NetworkConnection",
     "NetworkDataError",
@@ -103,6 +107,7 @@ __all__ = [
     "UnusedRow",
     "adjusted_funnel",
     "blup",
+    "bootstrap",
     "combine_groups",
     "component_matrix",
     "component_network",
@@ -126,6 +131,7 @@ __all__ = [
     "mantel_haenszel_network",
     "mean_difference",
     "meta_analysis",
+    "meta_analysis_batch",
     "multilevel",
     "net_heat",
     "net_split",
@@ -142,6 +148,7 @@ __all__ = [
     "pool_pairs",
     "pooled_sd",
     "predict",
+    "predict_bootstrap",
     "predict_multilevel",
     "random_effects",
     "rankogram",
