@@ -144,8 +144,12 @@ def _sj(y: Array, v: Array, x: Array) -> Tau2:
 
 
 def _likelihood(y: Array, v: Array, x: Array, restricted: bool, threshold: float | None = None) -> Tau2:
-    tau2 = _scoring(y, v, x, restricted) if threshold is None else _stopped(y, v, x, restricted, threshold)
-    _, information = _scores(weighted(y, x, 1 / (v + tau2)), restricted)
+    if threshold is None:
+        tau2, fit = _scoring(y, v, x, restricted)
+    else:
+        tau2 = _stopped(y, v, x, restricted, threshold)
+        fit = weighted(y, x, 1 / (v + tau2))
+    _, information = _scores(fit, restricted)
     return Tau2(tau2, math.sqrt(2 / information))
 
 
@@ -170,7 +174,7 @@ def _stopped(y: Array, v: Array, x: Array, restricted: bool, threshold: float) -
     raise NotConverged(f"tau² still changes by {change:.2g} after {20 * STEPS} steps")
 
 
-def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> float:
+def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> tuple[float, Weighted]:
     """Newton's steps (Fisher's where the likelihood bends up) from a moment estimate, halved while they would lower
     the likelihood.
     """
@@ -192,7 +196,7 @@ def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> float:
         change, tau2, current = abs(candidate - tau2), candidate, value
         if change <= 1e-12 * (tau2 + 1e-3 * scale):
             break
-    return tau2
+    return tau2, fit
 
 
 def _cubic(fit: Weighted, x: Array) -> float:
