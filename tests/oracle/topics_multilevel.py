@@ -21,6 +21,7 @@ from reval import (
 from topics_diagnostics import OTHER_ROBUST, walk
 from topics_pairwise import OTHER_PREDICTIONS, Rma, formula_design, truth
 
+from skinproof.evidence.statistics.coefficients import moderator_places
 from skinproof.evidence.statistics.components import Inner
 from skinproof.evidence.statistics.design import Design
 from skinproof.evidence.statistics.inference import robust_tests
@@ -168,9 +169,7 @@ def predicted(fit: MultilevelFit, args: Arguments) -> Any:
 
 def robust_answer(fit: MultilevelFit, cluster: list[Any], adjust: bool, small_sample: bool) -> dict[str, Any]:
     made = robust_multilevel(fit, cluster, adjust, small_sample)
-    p = fit.coef.size
-    places = list(range(1, p)) if fit.design.intercept and p > 1 else list(range(p))
-    found = robust_tests(made, places, fit.level)
+    found = robust_tests(made, moderator_places(fit.design), fit.level)
     return {
         **multilevel_answer(fit), "se": found.se, "zval": found.tval, "pval": found.pval, "ci.lb": found.ci_lb,
         "ci.ub": found.ci_ub, "vcov": {"rows": fit.names, "cols": fit.names, "values": found.vcov.tolist()},

@@ -29,9 +29,11 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
+from .studies.tables import Table, read_table
 from .synthesis.effects import (
     EffectSize,
     NoInformation,
@@ -60,6 +62,8 @@ from .synthesis.model import (
     UnusedRow,
 )
 from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.synthesise import synthesise
+from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
 
 __all__ = [
@@ -103,6 +107,9 @@ __all__ = [
     "Reason",
     "Study",
     "StudyLine",
+    "Synthesis",
+    "Table",
+    "TableError",
     "Time",
     "UnusedRow",
     "adjusted_funnel",
@@ -153,6 +160,7 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "read_table",
     "regtest",
     "risk_ratio",
     "rma_mh",
@@ -166,6 +174,7 @@ __all__ = [
     "se_from_ci",
     "study_impact",
     "subgroup_test",
+    "synthesise",
     "trimfill",
     "vif",
     "wald_test",

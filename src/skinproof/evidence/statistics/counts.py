@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from .coefficients import critical_value, p_value
 from .escalc import To, escalc
-from .pairwise import critical_value, p_value
 
 Array = NDArray[np.float64]
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtr
 
-from .escalc import frame
 from .pairwise import MetaAnalysis, Prediction
+from .tabular import frame
 from .tau2 import NotConverged, weighted
 
 Array = NDArray[np.float64]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .measures import MEASURES, TABLES, UNCORRECTED, Array
+from .tabular import frame
 
 To = Literal["only0", "if0all", "all", "none"]
 
@@ -29,19 +30,6 @@ class EffectSizes:
     def to_frame(self) -> Any:
         """A pandas data frame, for which pandas must be installed."""
         return frame({"yi": self.yi, "vi": self.vi})
-
-
-def frame(columns: Mapping[str, Any]) -> Any:
-    """Columns as a pandas data frame.
-
-    Raises:
-        ImportError: pandas, which the library does not need otherwise, is not installed.
-    """
-    try:
-        import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
-    except ImportError as fault:
-        raise ImportError("to_frame() needs pandas, which is not installed; columns() gives plain lists") from fault
-    return pandas.DataFrame(dict(columns))
 
 
 def escalc(

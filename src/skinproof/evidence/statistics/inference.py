@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc, stdtrit
+from scipy.special import chdtrc, fdtrc
 
-from .pairwise import MetaAnalysis, p_value, wald
+from .coefficients import coefficient_tests, moderator_places, p_value, q_between, wald
+from .pairwise import MetaAnalysis
 from .tau2 import COMMON
 
 Array = NDArray[np.float64]
@@ -123,9 +124,7 @@ def subgroup_test(fit: MetaAnalysis, by: Sequence[Hashable]) -> SubgroupTest:
     if len(groups) < 2:
         raise ValueError("all studies are in one subgroup")
     fits = {group: fit.refit(np.array([each == group for each in by])) for group in groups}
-    means = np.array([each.coef[0] for each in fits.values()])
-    w = np.array([1 / each.vcov[0, 0] for each in fits.values()])
-    q = float(w @ (means - w @ means / w.sum()) ** 2)
+    q = q_between([each.coef[0] for each in fits.values()], [each.se[0] for each in fits.values()])
     return SubgroupTest(q, len(groups) - 1, float(chdtrc(len(groups) - 1, q)), fits)
 
 
@@ -160,8 +159,7 @@ def robust(
     """
     v = np.diag(fit.vi + fit.tau2)
     made = sandwich(fit.yi, fit.design.matrix, v, cluster, adjust, small_sample)
-    places = list(range(int(fit.design.intercept), fit.p)) or [0]
-    return robust_tests(made, places, fit.level)
+    return robust_tests(made, moderator_places(fit.design), fit.level)
 
 
 @dataclass(frozen=True)
@@ -230,14 +228,12 @@ def _satterthwaite(x: Array, v: Array, w: Array, bread: Array, told: NDArray[np.
 
 def robust_tests(made: Sandwich, places: list[int], level: float) -> RobustFit:
     """t tests of each coefficient, and an F test of those at `places`."""
-    se = np.sqrt(np.diag(made.vcov))
-    t = made.beta / se
-    half = np.array([float(stdtrit(df, 0.5 + level / 200)) for df in made.df]) * se
+    tests = coefficient_tests(made.beta, made.vcov, made.df, level)
     b = made.beta[places]
     m = len(places)
     f = float(b @ np.linalg.solve(made.vcov[np.ix_(places, places)], b)) / m
     df2 = float(made.df[places].min())
     return RobustFit(
-        made.clusters, made.vcov, se, t, p_value(t, made.df), made.df, made.beta - half, made.beta + half, f,
-        float(fdtrc(m, df2, f)), (m, df2),
+        clusters=made.clusters, vcov=made.vcov, se=tests["se"], tval=tests["zval"], pval=tests["pval"], df=made.df,
+        ci_lb=tests["ci_lb"], ci_ub=tests["ci_ub"], qm=f, qm_p=float(fdtrc(m, df2, f)), qm_df=(m, df2),
     )  # fmt: skip

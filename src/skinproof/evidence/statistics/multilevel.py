@@ -16,63 +16,31 @@ import numpy as np
 from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
+from .coefficients import (
+    CoefficientTable,
+    coefficient_tests,
+    critical_value,
+    information_criteria,
+    moderator_places,
+    wald,
+)
 from .components import Array, Components, Inner, gls
 from .design import Design, design
-from .escalc import frame
 from .inference import Sandwich, sandwich
-from .pairwise import Prediction, critical_value, p_value, wald
+from .pairwise import Prediction
 
 
-@dataclass(frozen=True)
-class MultilevelFit:
+@dataclass(frozen=True, repr=False)
+class MultilevelFit(CoefficientTable):
     """A fitted model; `sigma2` by factor, `tau2` and `rho` of the inner structure (empty without one)."""
 
-    yi: Array
     v: Array = field(repr=False)
-    design: Design
     factors: dict[str, Sequence[Hashable]] = field(repr=False)
-    method: str
-    test: str
-    level: float
-    coef: Array
-    se: Array
-    zval: Array
-    pval: Array
-    ci_lb: Array
-    ci_ub: Array
-    vcov: Array
     df: Array | None
     sigma2: dict[str, float]
     tau2: Array
     rho: Array
-    qe: float
-    qe_p: float
-    qm: float
-    qm_p: float
-    qm_df: tuple[int, float | None]
-    loglik: float
-    aic: float
-    bic: float
     marginal: Array = field(repr=False)  # M, k × k
-
-    @property
-    def k(self) -> int:
-        return self.yi.size
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.design.names
-
-    def columns(self) -> dict[str, list[Any]]:
-        """The table of coefficients, by column."""
-        return {
-            "term": list(self.names), "estimate": self.coef.tolist(), "se": self.se.tolist(),
-            "zval": self.zval.tolist(), "pval": self.pval.tolist(), "ci.lb": self.ci_lb.tolist(),
-            "ci.ub": self.ci_ub.tolist(),
-        }  # fmt: skip
-
-    def to_frame(self) -> Any:
-        return frame(self.columns())
 
     def summary(self) -> str:
         lines = [f"Multivariate model (k = {self.k}; method: {self.method}; test: {self.test})"]
@@ -134,12 +102,7 @@ def multilevel(
     state = parts.state(theta)
     p = x.shape[1]
     df = _degrees(parts, x, dfs) if test == "t" else None
-    se = np.sqrt(np.diag(state.vcov))
-    z = state.beta / se
-    half = (
-        np.array([critical_value(level, None if df is None else float(d)) for d in (df if df is not None else se)]) * se
-    )
-    places = list(range(1, p)) if made.intercept and p > 1 else list(range(p))
+    places = moderator_places(made)
     qm, qm_p, qm_df = wald(state.beta, state.vcov, places, None if df is None else float(df[places].min()))
     fixed_fit = gls(y, x, matrix)
     qe = float(fixed_fit.residuals @ np.linalg.solve(matrix, fixed_fit.residuals))
@@ -147,11 +110,10 @@ def multilevel(
     sigma2, tau2, rho = parts.split(theta)
     return MultilevelFit(
         yi=y, v=matrix, design=made, factors=dict(factors or {}), method=method, test=test, level=level,
-        coef=state.beta, se=se, zval=z, pval=p_value(z, df), ci_lb=state.beta - half, ci_ub=state.beta + half,
-        vcov=state.vcov, df=df, sigma2=dict(zip(factors or {}, sigma2.tolist(), strict=True)), tau2=tau2, rho=rho,
-        qe=qe, qe_p=float(chdtrc(y.size - p, qe)) if y.size > p else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
-        loglik=state.loglik, aic=-2 * state.loglik + 2 * count, bic=-2 * state.loglik + count * math.log(n),
-        marginal=state.m,
+        coef=state.beta, vcov=state.vcov, df=df, sigma2=dict(zip(factors or {}, sigma2.tolist(), strict=True)),
+        tau2=tau2, rho=rho, qe=qe, qe_p=float(chdtrc(y.size - p, qe)) if y.size > p else 1.0, qm=qm, qm_p=qm_p,
+        qm_df=qm_df, loglik=state.loglik, **information_criteria(state.loglik, count, n), marginal=state.m,
+        **coefficient_tests(state.beta, state.vcov, df, level),
     )  # fmt: skip
 
 

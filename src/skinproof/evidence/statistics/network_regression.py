@@ -14,6 +14,7 @@ from scipy.special import ndtr
 
 from ._basic import basic_contrasts, least_squares, log_likelihood, tau2_likelihood, tau2_moment
 from ._contrasts import Floats, NetworkDataError
+from .coefficients import q_between
 from .network import Model, NetworkMetaAnalysis, TauMethod, fit_network
 from .network_results import EffectMatrices, HeterogeneityTest
 
@@ -122,9 +123,8 @@ class NetworkSubgroups:
         effects = list(self.effects(treatment, against, model).values())
         if len(effects) < 2:
             return HeterogeneityTest(float("nan"), 0)
-        TE = np.array([float(e.TE) for e in effects])
-        w = 1 / np.array([float(e.seTE) for e in effects]) ** 2
-        return HeterogeneityTest(float(np.sum(w * (TE - np.sum(w * TE) / np.sum(w)) ** 2)), len(effects) - 1)
+        Q = q_between([float(e.TE) for e in effects], [float(e.seTE) for e in effects])
+        return HeterogeneityTest(Q, len(effects) - 1)
 
 
 def network_subgroups(net: NetworkMetaAnalysis, level: Mapping[str, str]) -> NetworkSubgroups:

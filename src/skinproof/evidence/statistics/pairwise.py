@@ -11,38 +11,34 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import chdtrc
 
+from .coefficients import (
+    CoefficientTable,
+    coefficient_tests,
+    critical_value,
+    information_criteria,
+    moderator_places,
+    wald,
+)
 from .design import Design, design
-from .escalc import frame
+from .tabular import frame
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
 Test = Literal["z", "t", "knha", "adhoc"]
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class MetaAnalysis:
-    """A fitted model. Per-coefficient values are arrays of p; `level`, `i2`, `h2` as metafor (percent, percent, ratio).
+@dataclass(frozen=True, repr=False)
+class MetaAnalysis(CoefficientTable):
+    """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
     `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for,
     None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used.
     """
 
-    yi: Array
     vi: Array
-    design: Design
     slab: tuple[str, ...]
-    method: Method
-    test: Test
-    level: float
-    coef: Array
-    se: Array
-    zval: Array
-    pval: Array
-    ci_lb: Array
-    ci_ub: Array
-    vcov: Array
     df: float | None
     s2w: float
     tau2: float
@@ -50,29 +46,9 @@ class MetaAnalysis:
     i2: float
     h2: float
     r2: float | None
-    qe: float
-    qe_p: float
-    qm: float
-    qm_p: float
-    qm_df: tuple[int, float | None]
-    loglik: float
-    aic: float
-    bic: float
     aicc: float
     typical_variance: float = field(repr=False)
     threshold: float | None = None
-
-    @property
-    def k(self) -> int:
-        return self.yi.size
-
-    @property
-    def p(self) -> int:
-        return self.coef.size
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.design.names
 
     @property
     def model_weights(self) -> Array:
@@ -81,7 +57,7 @@ class MetaAnalysis:
 
     @property
     def critical(self) -> float:
-        return critical_value(self.level, self.df)
+        return float(critical_value(self.level, self.df))
 
     def refit(self, rows: NDArray[Any], design: Design | None = None) -> MetaAnalysis:
         """The same model on other rows (places or truth values), or with other moderators."""
@@ -90,22 +66,6 @@ class MetaAnalysis:
             self.yi[rows], self.vi[rows], made, self.method, self.test, self.level,
             tuple(np.array(self.slab, dtype=object)[rows]), self.threshold,
         )  # fmt: skip
-
-    def columns(self) -> dict[str, list[Any]]:
-        """The table of coefficients, by column."""
-        return {
-            "term": list(self.names),
-            "estimate": self.coef.tolist(),
-            "se": self.se.tolist(),
-            "zval" if self.df is None else "tval": self.zval.tolist(),
-            "pval": self.pval.tolist(),
-            "ci.lb": self.ci_lb.tolist(),
-            "ci.ub": self.ci_ub.tolist(),
-        }
-
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
 
     def summary(self) -> str:
         """The fit as text, laid out as metafor prints it."""
@@ -204,10 +164,9 @@ def fit_design(
     s2w = model.rss / free if test in ("knha", "adhoc") and free else 1.0
     s2w = max(1.0, s2w) if test == "adhoc" else s2w
     vcov = s2w * model.inverse
-    tests = _tests(model.beta, vcov, df, level)
     typical = free / common.trace if free else float(v[0])
     i2, h2 = _heterogeneity(method, tau2, typical, common.rss, free)
-    qm, qm_p, qm_df = wald(model.beta, vcov, list(range(1, p)) if made.intercept and p > 1 else list(range(p)), df)
+    qm, qm_p, qm_df = wald(model.beta, vcov, moderator_places(made), df)
     loglik = log_likelihood(model, x, restricted=method == "REML")
     count, n = p + (method not in COMMON), k - p if method == "REML" else k
     small = max(n, count + 2)
@@ -215,31 +174,10 @@ def fit_design(
         yi=y, vi=v, design=made, slab=slab, method=method, test=test, level=level, coef=model.beta, vcov=vcov, df=df,
         s2w=s2w, tau2=tau2, se_tau2=se_tau2, i2=i2, h2=h2, r2=_r2(method, y, v, made, tau2, common, threshold),
         qe=common.rss, qe_p=float(chdtrc(free, common.rss)) if free else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
-        loglik=loglik, aic=-2 * loglik + 2 * count, bic=-2 * loglik + count * math.log(n) if n else math.nan,
+        loglik=loglik, **information_criteria(loglik, count, n),
         aicc=-2 * loglik + 2 * count * small / (small - count - 1), typical_variance=typical, threshold=threshold,
-        **tests,
+        **coefficient_tests(model.beta, vcov, df, level),
     )  # fmt: skip
-
-
-def _tests(beta: Array, vcov: Array, df: float | None, level: float) -> dict[str, Array]:
-    se = np.sqrt(np.diag(vcov))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(beta == 0, 0.0, beta / se)  # no spread at all (Knapp-Hartung, effects all alike): infinite
-    half = critical_value(level, df) * se
-    return {"se": se, "zval": z, "pval": p_value(z, df), "ci_lb": beta - half, "ci_ub": beta + half}
-
-
-def p_value(z: Array, df: float | Array | None) -> Array:
-    """Two-sided."""
-    found: Array = 2 * (ndtr(-np.abs(z)) if df is None else stdtr(df, -np.abs(z)))
-    return found
-
-
-def critical_value(level: float, df: float | None) -> float:
-    if not 0 < level < 100:
-        raise ValueError(f"a level of {level} percent")
-    at = 0.5 + level / 200
-    return float(ndtri(at) if df is None else stdtrit(df, at))
 
 
 def _heterogeneity(method: Method, tau2: float, typical: float, qe: float, free: int) -> tuple[float, float]:
@@ -263,20 +201,6 @@ def _r2(
         return max(0.0, 100 * (1 - (common.rss / (k - p)) / (whole / (k - 1)))) if whole > 0 and k > p else 0.0
     without = estimate(method, y, v, one, threshold).tau2
     return max(0.0, 100 * (without - tau2) / without) if without > 0 else math.nan
-
-
-def wald(
-    beta: Array, vcov: Array, places: Sequence[int], df: float | None
-) -> tuple[float, float, tuple[int, float | None]]:
-    """Test that coefficients are all zero: statistic (chi-square; F where df is given), p and degrees of freedom."""
-    places = list(places)
-    b = beta[places]
-    m, inner = len(places), vcov[np.ix_(places, places)]
-    none = math.inf if b.any() else 0.0
-    statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
-    if df is None:
-        return statistic, float(chdtrc(m, statistic)), (m, None)
-    return statistic / m, float(fdtrc(m, df, statistic / m)), (m, df)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy.special import comb, ndtr, ndtri
 from scipy.stats import kendalltau, rankdata
 
+from .coefficients import critical_value, p_value
 from .design import Design
-from .pairwise import MetaAnalysis, critical_value, fit_design, meta_analysis, p_value
+from .pairwise import MetaAnalysis, fit_design, meta_analysis
 from .tau2 import weighted
 
 Array = NDArray[np.float64]
@@ -62,14 +63,25 @@ def regtest(
         grown = fit_design(fit.yi, fit.vi, made, fit.method, fit.test, fit.level, fit.slab, fit.threshold)
         ends = _ends(limit, grown.coef, grown.ci_lb, grown.ci_ub)
         return RegressionTest(float(grown.zval[-1]), float(grown.pval[-1]), grown.df, *ends)
-    line = weighted(fit.yi, made.matrix, 1 / fit.vi)
-    df = float(fit.k - made.matrix.shape[1])
+    table, df = classical_regression(fit.yi, made.matrix, fit.vi)
+    one, half = table[0, 0], critical_value(fit.level, df) * table[0, 1]
+    ends = _ends(limit, table[:1, 0], np.array([one - half]), np.array([one + half]))
+    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table)
+
+
+def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int]:
+    """Regression weighted by 1/v with its dispersion estimated: estimate, error, t and p by row; degrees of freedom.
+
+    Raises:
+        ValueError: no more effects than coefficients.
+    """
+    df = y.size - x.shape[1]
+    if df < 1:
+        raise ValueError(f"{y.size} effects are too few for a regression with {x.shape[1]} coefficients")
+    line = weighted(y, x, 1 / v)
     se = np.sqrt(np.diag(line.inverse) * line.rss / df)
     t = line.beta / se
-    p = p_value(t, df)
-    half = critical_value(fit.level, df) * se
-    ends = _ends(limit, line.beta, line.beta - half, line.beta + half)
-    return RegressionTest(float(t[-1]), float(p[-1]), df, *ends, np.column_stack([line.beta, se, t, p]))
+    return np.column_stack([line.beta, se, t, p_value(t, df)]), df
 
 
 def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, float | None]:
