@@ -42,7 +42,8 @@ def test_a_batch_is_its_fits_one_by_one(method, test):
 def test_fits_of_different_numbers_of_studies_with_moderators(method):
     yi, vi = made(25, 9, seed=3)
     draw = np.random.default_rng(4)
-    mods, mask = draw.normal(50, 10, (25, 9, 2)), draw.random((25, 9)) < 0.7
+    mods = draw.normal(50, 10, (25, 9, 2))
+    mask = draw.random((25, 9)) < 0.7
     mask[:, :4] = True
     yi[~mask] = np.nan  # what is not there is not looked at
     batch = meta_analysis_batch(yi, vi, mods, method, "knha", mask=mask)
@@ -96,6 +97,15 @@ def test_bad_numbers_are_named(change, message):
         meta_analysis_batch(yi, vi, mods, mask=mask)
 
 
+def test_a_table_of_fits():
+    yi, vi = made(3, 4, seed=6)
+    batch = meta_analysis_batch(yi, vi)
+    assert batch.columns()["tau2"] == batch.tau2.tolist()
+    assert batch.columns()["estimate"] == batch.coef[:, 0].tolist()
+    with pytest.raises(ValueError, match="these models have 2"):
+        meta_analysis_batch(yi, vi, np.arange(4.0).reshape(-1, 1)).columns()
+
+
 def test_shapes_methods_and_levels_are_checked():
     yi, vi = made(3, 4, seed=6)
     for bad in (lambda: meta_analysis_batch(yi[0], vi[0]), lambda: meta_analysis_batch(yi, vi[:, :2])):
@@ -128,6 +138,8 @@ def test_a_bootstrap_repeats_and_is_its_refits(kind, mods):
     np.testing.assert_allclose([2 * fit.coef - high, 2 * fit.coef - low], [basic_low, basic_high])
     assert boot.tau2_interval()[0] <= np.median(boot.tau2) <= boot.tau2_interval()[1]
     assert boot.columns()["term"] == list(fit.names)
+    assert "400" in repr(boot)
+    assert "tau2" in boot.refits.summary()
 
 
 def test_the_parametric_bootstrap_of_a_common_effect_has_its_standard_error():

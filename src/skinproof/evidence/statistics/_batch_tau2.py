@@ -70,17 +70,15 @@ def weighted(y: Array, x: Array | None, w: Array) -> Weighted:
     root = np.sqrt(w)
     q, r = np.linalg.qr(x * root[:, :, None])
     solved = np.linalg.inv(r)
-    beta = np.einsum("bij,bkj,bk->bi", solved, q, root * y, optimize=True)
-    inverse = solved @ np.swapaxes(solved, 1, 2)
-    wx = x * w[:, :, None]
+    beta = (solved @ (np.swapaxes(q, 1, 2) @ (root * y)[:, :, None]))[:, :, 0]
+    wq = q * w[:, :, None]
     residuals = y - (x @ beta[:, :, None])[:, :, 0]
-    turned = np.swapaxes(wx, 1, 2)
-    second = inverse @ (turned @ wx)
-    third = inverse @ (turned @ (wx * w[:, :, None]))
+    second, third = np.swapaxes(q, 1, 2) @ wq, np.swapaxes(wq, 1, 2) @ wq
     trace = w.sum(axis=1) - np.trace(second, axis1=1, axis2=2)
     trace_squared = (
         row_sums(w, w) - 2 * np.trace(third, axis1=1, axis2=2) + np.sum(second * np.swapaxes(second, 1, 2), axis=(1, 2))
     )
+    inverse = solved @ np.swapaxes(solved, 1, 2)
     return Weighted(beta, inverse, residuals, w, row_sums(w, residuals * residuals), trace, trace_squared)
 
 

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, ndtri, stdtrit
 
 from ._batch_tau2 import ESTIMATORS, Data
-from .escalc import frame
-from .pairwise import Test, p_value
+from .coefficients import p_value
+from .pairwise import Test
+from .tabular import Tabular, text_of
 from .tau2 import COMMON, Method
 
 Array = NDArray[np.float64]
@@ -22,8 +23,8 @@ Truths = NDArray[np.bool_]
 AT_ONCE = 32_768  # effects worked on together: what a processor's cache holds
 
 
-@dataclass(frozen=True, eq=False)
-class MetaAnalysisBatch:
+@dataclass(frozen=True, eq=False, repr=False)
+class MetaAnalysisBatch(Tabular):
     """B fitted models. Per-coefficient values are (B, p), all others (B,); fields as in `MetaAnalysis`.
 
     `df` are the t test's degrees of freedom, NaN for normal tests. The prediction interval is that of `predict` for
@@ -53,8 +54,20 @@ class MetaAnalysisBatch:
     def __len__(self) -> int:
         return self.tau2.size
 
-    def __repr__(self) -> str:
-        return f"<MetaAnalysisBatch {self.method} of {len(self)} fits, p={self.coef.shape[1]}, test={self.test}>"
+    def _told(self) -> str:
+        return f"{self.method} of {len(self)} fits, p={self.coef.shape[1]}, test={self.test}"
+
+    def summary(self) -> str:
+        """How the fits are spread: mean, standard deviation and 2.5 and 97.5 % points of coefficients and tau²."""
+        values = {f"coef.{place + 1}": column for place, column in enumerate(self.coef.T)} | {"tau2": self.tau2}
+        spread: dict[str, list[Any]] = {
+            "": list(values),
+            "mean": [float(each.mean()) for each in values.values()],
+            "sd": [float(each.std()) for each in values.values()],
+            "2.5%": [float(np.quantile(each, 0.025)) for each in values.values()],
+            "97.5%": [float(np.quantile(each, 0.975)) for each in values.values()],
+        }
+        return f"{self._told()}\n\n{text_of(spread)}"
 
     def columns(self) -> dict[str, list[Any]]:
         """One row a fit, for models of one coefficient.
@@ -67,10 +80,6 @@ class MetaAnalysisBatch:
         names = {"estimate": "coef", "se": "se", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub", "k": "k"}
         names |= {"tau2": "tau2", "i2": "i2", "qe": "qe", "qe.p": "qe_p", "pi.lb": "pi_lb", "pi.ub": "pi_ub"}
         return {name: getattr(self, field).reshape(len(self)).tolist() for name, field in names.items()}
-
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
 
 
 def meta_analysis_batch(
@@ -103,7 +112,7 @@ def meta_analysis_batch(
     if not 0 < level < 100:
         raise ValueError(f"a level of {level} percent")
     y, v, there = _checked(yi, vi, mask)
-    x = _moderators(mods, there, intercept)
+    x, means = _moderators(mods, there, intercept)
     p = 1 if x is None else x.shape[2]
     count = there.sum(axis=1)
     few = (count < p) | ((count == p) & (p > 1))
@@ -115,7 +124,8 @@ def meta_analysis_batch(
     for start in range(0, len(y), size):
         rows = slice(start, start + size)
         own = None if x is None else x[rows if len(x) > 1 else slice(None)]
-        parts.append(_fit(Data(y[rows], v[rows], own, there[rows]), method, test, level))
+        shift = means[rows] if len(means) > 1 else means
+        parts.append(_fit(Data(y[rows], v[rows], own, there[rows]), shift, method, test, level))
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return MetaAnalysisBatch(method=method, test=test, level=level, **whole)
 
@@ -142,12 +152,12 @@ def _checked(yi: ArrayLike, vi: ArrayLike, mask: ArrayLike | None) -> tuple[Arra
     return np.where(there, y, 0.0), np.where(there, v, 1.0), there
 
 
-def _moderators(mods: ArrayLike | None, there: Truths, intercept: bool) -> Array | None:
-    """(B or 1, k, p) design; None for a mean alone."""
+def _moderators(mods: ArrayLike | None, there: Truths, intercept: bool) -> tuple[Array | None, Array]:
+    """(B or 1, k, p) design, None for a mean alone; and (B or 1, p) means that were taken off its columns."""
     if mods is None:
         if not intercept:
             raise ValueError("a model without intercept needs moderators")
-        return None
+        return None, np.zeros((1, 1))
     given = np.asarray(mods, dtype=np.float64)
     x = given[None] if given.ndim == 2 else given
     if x.ndim != 3 or x.shape[1] != there.shape[1] or x.shape[0] not in (1, len(there)):
@@ -155,17 +165,22 @@ def _moderators(mods: ArrayLike | None, there: Truths, intercept: bool) -> Array
     bad = np.argwhere(~np.isfinite(x).all(axis=2) & there)
     if len(bad):
         raise ValueError(f"fit {bad[0][0] + 1}, study {bad[0][1] + 1}: a moderator is not a finite number")
+    x = x if there.all() else np.where(there[:, :, None], x, 0.0)
+    means = np.zeros((len(x), x.shape[2]))
     if intercept:
-        x = np.concatenate([np.ones((*x.shape[:2], 1)), x], axis=2)
-    x = np.where(there[:, :, None], x, 0.0) if not there.all() else x
+        # Centred, so that moderators far from zero (a year) keep their digits.
+        present = (there if len(x) > 1 else np.ones((1, x.shape[1]))).astype(np.float64)[:, :, None]
+        means = x.sum(axis=1) / present.sum(axis=1)
+        x = np.concatenate([present, (x - means[:, None]) * present], axis=2)
+        means = np.concatenate([np.zeros((len(x), 1)), means], axis=1)
     largest = np.maximum(np.abs(x).max(axis=1, keepdims=True), 1e-300)
     singular = np.linalg.matrix_rank(x / largest) < x.shape[2]
     if singular.any():
         raise ValueError(f"fit {int(np.flatnonzero(singular)[0]) + 1}: moderators depend on one another")
-    return x
+    return x, means
 
 
-def _fit(data: Data, method: Method, test: Test, level: float) -> dict[str, Array]:
+def _fit(data: Data, means: Array, method: Method, test: Test, level: float) -> dict[str, Array]:
     count, p = data.studies, data.p
     free = count - p
     some = free > 0
@@ -173,14 +188,18 @@ def _fit(data: Data, method: Method, test: Test, level: float) -> dict[str, Arra
     if method not in COMMON and some.any():
         tau2[some] = ESTIMATORS[method](data.rows(np.flatnonzero(some)))
     common, model = data.at(np.zeros(len(count))), data.at(tau2)
+    back = np.broadcast_to(np.eye(p), (len(means), p, p)).copy()  # from centred columns to those given
+    back[:, 0] -= means
+    beta = (back @ model.beta[:, :, None])[:, :, 0]
+    variance = np.einsum("bij,bjk,bik->bi", *np.broadcast_arrays(back, model.inverse, back))
     with np.errstate(divide="ignore", invalid="ignore"):
         s2w = np.where(some, model.rss / free, 1.0) if test in ("knha", "adhoc") else np.ones(len(count))
         s2w = np.maximum(s2w, 1.0) if test == "adhoc" else s2w
-        se = np.sqrt(s2w[:, None] * np.diagonal(model.inverse, axis1=1, axis2=2))
+        se = np.sqrt(s2w[:, None] * variance)
         df = np.where(some, free, np.nan) if test != "z" else np.full(len(count), np.nan)
         upper = 0.5 + level / 200
         critical = np.where(np.isnan(df), ndtri(upper), stdtrit(df, upper))
-        z = np.where(model.beta == 0, 0.0, model.beta / se)
+        z = np.where(beta == 0, 0.0, beta / se)
         pval = np.where(np.isnan(df)[:, None], p_value(z, None), p_value(z, df[:, None]))
         typical = np.where(some, free / common.trace, data.v[:, 0])
         if method in COMMON:
@@ -192,9 +211,9 @@ def _fit(data: Data, method: Method, test: Test, level: float) -> dict[str, Arra
     spread = tau2 if method not in COMMON else np.zeros(len(count))
     wide = critical * np.sqrt(se[:, 0] ** 2 + spread) if data.x is None else np.full(len(count), np.nan)
     return {
-        "k": data.there.sum(axis=1), "coef": model.beta, "se": se, "zval": z, "pval": pval,
-        "ci_lb": model.beta - half, "ci_ub": model.beta + half, "df": df, "s2w": s2w, "tau2": tau2,
+        "k": data.there.sum(axis=1), "coef": beta, "se": se, "zval": z, "pval": pval,
+        "ci_lb": beta - half, "ci_ub": beta + half, "df": df, "s2w": s2w, "tau2": tau2,
         "i2": np.where(some, i2, 0.0), "h2": np.where(some, h2, 1.0), "qe": common.rss,
         "qe_p": np.where(some, chdtrc(free, common.rss), 1.0),
-        "pi_lb": model.beta[:, 0] - wide, "pi_ub": model.beta[:, 0] + wide,
+        "pi_lb": beta[:, 0] - wide, "pi_ub": beta[:, 0] + wide,
     }  # fmt: skip

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .batch import MetaAnalysisBatch, meta_analysis_batch
-from .escalc import frame
 from .pairwise import MetaAnalysis, Prediction
+from .tabular import Tabular
 from .tau2 import COMMON, weighted
 
 Array = NDArray[np.float64]
@@ -19,8 +19,8 @@ Interval = Literal["percentile", "basic"]
 REDRAWS = 100
 
 
-@dataclass(frozen=True, eq=False)
-class Bootstrap:
+@dataclass(frozen=True, eq=False, repr=False)
+class Bootstrap(Tabular):
     """n refits of `fit`. `redrawn` counts samples of studies drawn again since their moderators did not vary enough."""
 
     fit: MetaAnalysis
@@ -77,12 +77,8 @@ class Bootstrap:
             "se": self.se.tolist(), "ci.lb": low.tolist(), "ci.ub": high.tolist(),
         }  # fmt: skip
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
-
-    def __repr__(self) -> str:
-        return f"<Bootstrap {self.kind} n={len(self)} of {self.fit!r}>"
+    def _told(self) -> str:
+        return f"{self.kind} n={len(self)} of {self.fit!r}"
 
 
 def bootstrap(
@@ -102,10 +98,11 @@ def bootstrap(
     if n < 2:
         raise ValueError(f"a bootstrap of {n} samples")
     draw = np.random.default_rng(seed)
-    x, mods = fit.design.matrix, None if fit.names == ("intrcpt",) else fit.design.matrix
+    x, intercept = fit.design.matrix, fit.design.intercept
+    mods = None if fit.names == ("intrcpt",) else x[:, int(intercept) :]
 
     def refit(yi: Array, vi: Array, mods: Array | None) -> MetaAnalysisBatch:
-        return meta_analysis_batch(yi, vi, mods, fit.method, fit.test, fit.level, intercept=mods is None)
+        return meta_analysis_batch(yi, vi, mods, fit.method, fit.test, fit.level, intercept=intercept)
 
     if kind == "parametric":
         spread = np.sqrt(fit.vi + (0.0 if fit.method in COMMON else fit.tau2))
@@ -115,7 +112,7 @@ def bootstrap(
     chosen = draw.integers(fit.k, size=(n, fit.k))
     redrawn = 0
     if mods is not None:
-        scaled = mods / np.maximum(np.abs(mods).max(axis=0), 1e-300)
+        scaled = x / np.maximum(np.abs(x).max(axis=0), 1e-300)
         for _ in range(REDRAWS):
             poor = np.linalg.matrix_rank(scaled[chosen]) < fit.p
             if not poor.any():
