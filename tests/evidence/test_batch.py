@@ -42,7 +42,7 @@ def test_a_batch_is_its_fits_one_by_one(method, test):
 def test_fits_of_different_numbers_of_studies_with_moderators(method):
     yi, vi = made(25, 9, seed=3)
     draw = np.random.default_rng(4)
-    mods = draw.normal(50, 10, (25, 9, 2))
+    mods = draw.normal(2000, 10, (25, 9, 2))  # as far from zero as years are
     mask = draw.random((25, 9)) < 0.7
     mask[:, :4] = True
     yi[~mask] = np.nan  # what is not there is not looked at
@@ -59,6 +59,14 @@ def test_any_shape(seed, k, method):
     batch = meta_analysis_batch(yi, vi, method=method, test="adhoc", level=90)
     for at in range(3):
         hold(batch, at, meta_analysis(yi[at], vi[at], method=method, test="adhoc", level=90))
+
+
+@pytest.mark.parametrize("method", ["ML", "REML"])
+def test_the_highest_of_several_maxima(method):
+    yi, vi = [[1.0, 2.0, 2.0, 0.5], [0.0, 0.0, 1.0, -2.0]], [[2.0, 0.0625, 0.03125, 0.375], [1.0, 1.0, 0.01, 0.01]]
+    batch = meta_analysis_batch(yi, vi, method=method)
+    for at in range(2):
+        hold(batch, at, meta_analysis(yi[at], vi[at], method=method))
 
 
 def test_more_fits_than_are_worked_on_together():

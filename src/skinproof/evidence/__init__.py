@@ -15,7 +15,7 @@ from .statistics.conversions import combine_groups, fivenum
 from .statistics.counts import CommonEffect, rma_mh, rma_peto
 from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
 from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, subgroup_test, vif, wald_test
+from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
 from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
 from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
 from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
@@ -29,6 +29,7 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
@@ -107,6 +108,7 @@ __all__ = [
     "Reason",
     "Study",
     "StudyLine",
+    "SubgroupAnalysis",
     "Synthesis",
     "Table",
     "TableError",
@@ -173,7 +175,7 @@ __all__ = [
     "sd_from_se",
     "se_from_ci",
     "study_impact",
-    "subgroup_test",
+    "subgroup_analysis",
     "synthesise",
     "trimfill",
     "vif",

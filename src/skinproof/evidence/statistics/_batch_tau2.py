@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .tau2 import STEPS, TIGHT
+from .tau2 import STEPS, TIGHT, tau2_grid
 
 Array = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -142,63 +142,74 @@ def _log_likelihood(data: Data, fit: Weighted, tau2: Array, restricted: bool) ->
     return np.asarray(found + 0.5 * np.linalg.slogdet(fit.inverse)[1])
 
 
-def _step(data: Data, fit: Weighted, restricted: bool) -> Array:
-    """Newton's step of tau², Fisher's where the likelihood bends up."""
+def _scores(fit: Weighted, restricted: bool) -> tuple[Array, Array]:
     pull = fit.weights * fit.residuals
     if restricted:
-        score, information = row_sums(pull, pull) - fit.trace, fit.trace_squared
-    else:
-        score, information = row_sums(pull, pull) - fit.weights.sum(axis=1), row_sums(fit.weights, fit.weights)
+        return row_sums(pull, pull) - fit.trace, fit.trace_squared
+    return row_sums(pull, pull) - fit.weights.sum(axis=1), row_sums(fit.weights, fit.weights)
+
+
+def _cubic(data: Data, fit: Weighted) -> Array:
+    pull = fit.weights * fit.residuals
     again = fit.weights * pull
     if data.x is None:
-        cubic = row_sums(again, pull) - again.sum(axis=1) ** 2 * fit.inverse[:, 0, 0]
-    else:
-        across = np.einsum("bkp,bk->bp", np.broadcast_to(data.x, (len(again), *data.x.shape[1:])), again)
-        cubic = row_sums(again, pull) - np.einsum("bi,bij,bj->b", across, fit.inverse, across)
-    observed = 2 * cubic - information
-    return np.asarray(score / np.where(observed > 0.1 * information, observed, information))
+        return np.asarray(row_sums(again, pull) - again.sum(axis=1) ** 2 * fit.inverse[:, 0, 0])
+    across = (np.swapaxes(data.x, 1, 2) @ again[:, :, None])[:, :, 0]
+    return np.asarray(row_sums(again, pull) - np.einsum("bi,bij,bj->b", across, fit.inverse, across))
 
 
-def _scoring(data: Data, restricted: bool) -> Array:
-    """As `tau2._scoring`; a fit leaves the batch once it has converged."""
-    tau2 = _he(data)
-    live, part = np.arange(len(tau2)), data
-    scale = row_sums(data.there.astype(np.float64), data.v) / data.studies
-    fit = part.at(tau2)
-    current = _log_likelihood(part, fit, tau2, restricted)
-    for _ in range(STEPS):
-        step = _step(part, fit, restricted)
-        candidate = np.maximum(0.0, tau2[live] + step)
-        fit = part.at(candidate)
-        value = _log_likelihood(part, fit, candidate, restricted)
-        lower = _lowers(value, current, step, scale[live])
-        if lower.any():
-            while lower.any():
-                bad = np.flatnonzero(lower)
-                step[bad] /= 2
-                candidate[bad] = np.maximum(0.0, tau2[live[bad]] + step[bad])
-                own = part.rows(bad)
-                value[bad] = _log_likelihood(own, own.at(candidate[bad]), candidate[bad], restricted)
-                lower[bad] = _lowers(value[bad], current[bad], step[bad], scale[live[bad]])
-            fit = part.at(candidate)
-        change = np.abs(candidate - tau2[live])
-        tau2[live], current = candidate, value
-        going = change > 1e-12 * (candidate + 1e-3 * scale[live])
-        if not going.any():
-            break
-        if not going.all():
-            live, part, current = live[going], part.rows(going), current[going]
-            fit = Weighted(*(each[going] for each in fit))
+def _maximum(data: Data, restricted: bool) -> Array:
+    """As `tau2._maximum`."""
+    there = data.there.astype(np.float64)
+    mean = row_sums(there, data.y) / data.studies
+    scale = row_sums(there, (data.y - mean[:, None]) ** 2) / data.studies + row_sums(there, data.v) / data.studies
+    grid = list(scale * tau2_grid(1.0)[:, None])
+    scores = [_scores(data.at(at), restricted)[0] for at in grid]
+    while (scores[-1] > 0).any():
+        grid.append(4 * grid[-1])
+        scores.append(_scores(data.at(grid[-1]), restricted)[0])
+    steps, values = np.array(grid), np.array(scores)
+    starts_down = values[0] <= 0
+    place, fit = np.nonzero((values[:-1] > 0) & (values[1:] <= 0))
+    found = _falling_roots(
+        data.rows(fit), steps[place, fit], steps[place + 1, fit], values[place, fit], values[place + 1, fit], restricted
+    )
+    tau2 = np.zeros(len(scale))
+    tau2[fit] = found
+    several = np.bincount(fit, minlength=len(tau2)) + starts_down > 1
+    if several.any():
+        zero = np.flatnonzero(several & starts_down)
+        which = np.concatenate([fit[several[fit]], zero])
+        maxima = np.concatenate([found[several[fit]], np.zeros(len(zero))])
+        own = data.rows(which)
+        order = np.argsort(_log_likelihood(own, own.at(maxima), maxima, restricted), kind="stable")
+        tau2[which[order]] = maxima[order]  # the highest is written last
     return tau2
 
 
-def _lowers(value: Array, current: Array, step: Array, scale: Array) -> Truths:
-    """Where a step makes the likelihood less, and is not yet too small to matter."""
-    kept = (value >= current - 1e-12 * np.maximum(1.0, np.abs(current))) | (np.abs(step) < 1e-13 * scale)
-    return np.asarray(~kept)
+def _falling_roots(data: Data, low: Array, high: Array, score_low: Array, score_high: Array, restricted: bool) -> Array:
+    """As `tau2._falling_root`; a fit leaves the batch once it has converged."""
+    tau2 = low + (high - low) * score_low / (score_low - score_high)
+    scale = 1e-3 * row_sums(data.there.astype(np.float64), data.v) / data.studies
+    live, part = np.arange(len(tau2)), data
+    for _ in range(STEPS):
+        if not live.size:
+            break
+        at = tau2[live]
+        fit = part.at(at)
+        score, information = _scores(fit, restricted)
+        low[live], high[live] = np.where(score > 0, at, low[live]), np.where(score > 0, high[live], at)
+        observed = 2 * _cubic(part, fit) - information
+        step = score / np.where(observed > 0.1 * information, observed, information)
+        going = np.abs(step) > 1e-12 * (at + scale[live])
+        inside = (low[live] < at + step) & (at + step < high[live])
+        tau2[live] = np.where(~going, at, np.where(inside, at + step, (low[live] + high[live]) / 2))
+        if not going.all():
+            live, part = live[going], part.rows(going)
+    return tau2
 
 
 ESTIMATORS: dict[str, Callable[[Data], Array]] = {
     "DL": _dl, "HE": _he, "HS": _hs, "HSk": lambda data: _hs(data, corrected=True), "SJ": _sj, "EB": _pm, "PM": _pm,
-    "ML": lambda data: _scoring(data, restricted=False), "REML": lambda data: _scoring(data, restricted=True),
+    "ML": lambda data: _maximum(data, restricted=False), "REML": lambda data: _maximum(data, restricted=True),
 }  # fmt: skip

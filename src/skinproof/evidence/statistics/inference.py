@@ -1,4 +1,4 @@
-"""Tests on a fit's coefficients: Wald and likelihood ratio, contrasts, subgroups, cluster-robust inference."""
+"""Tests on a fit's coefficients: Wald and likelihood ratio, contrasts, cluster-robust inference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc
 
-from .coefficients import coefficient_tests, moderator_places, p_value, q_between, wald
+from .coefficients import coefficient_tests, moderator_places, p_value, wald
 from .pairwise import MetaAnalysis
 from .tau2 import COMMON
 
@@ -99,33 +99,6 @@ def vif(fit: MetaAnalysis) -> Array:
         raise ValueError("variance inflation needs two or more moderators")
     found: Array = np.diag(v) * np.diag(np.linalg.inv(v))
     return found
-
-
-@dataclass(frozen=True)
-class SubgroupTest:
-    """Q between subgroups with separate models, and the models by subgroup."""
-
-    q: float
-    df: int
-    pval: float
-    fits: dict[Hashable, MetaAnalysis]
-
-
-def subgroup_test(fit: MetaAnalysis, by: Sequence[Hashable]) -> SubgroupTest:
-    """The fit's model in each subgroup on its own, and whether the subgroups' means differ (Borenstein and Higgins
-    2013). For one tau² shared by all use the subgroup as a moderator.
-
-    Raises:
-        ValueError: a subgroup for some studies only, or a single subgroup.
-    """
-    if len(by) != fit.k:
-        raise ValueError(f"{len(by)} subgroups told for {fit.k} studies")
-    groups = sorted(set(by), key=str)
-    if len(groups) < 2:
-        raise ValueError("all studies are in one subgroup")
-    fits = {group: fit.refit(np.array([each == group for each in by])) for group in groups}
-    q = q_between([each.coef[0] for each in fits.values()], [each.se[0] for each in fits.values()])
-    return SubgroupTest(q, len(groups) - 1, float(chdtrc(len(groups) - 1, q)), fits)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from .coefficients import (
     wald,
 )
 from .design import Design, design
+from .generalised_q import generalised_q_interval
 from .tabular import frame
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
@@ -34,7 +35,8 @@ class MetaAnalysis(CoefficientTable):
     """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
     `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for,
-    None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used.
+    None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used. `tau2_given` is a tau² that was
+    not estimated.
     """
 
     vi: Array
@@ -49,6 +51,7 @@ class MetaAnalysis(CoefficientTable):
     aicc: float
     typical_variance: float = field(repr=False)
     threshold: float | None = None
+    tau2_given: float | None = None
 
     @property
     def model_weights(self) -> Array:
@@ -59,12 +62,12 @@ class MetaAnalysis(CoefficientTable):
     def critical(self) -> float:
         return float(critical_value(self.level, self.df))
 
-    def refit(self, rows: NDArray[Any], design: Design | None = None) -> MetaAnalysis:
-        """The same model on other rows (places or truth values), or with other moderators."""
+    def refit(self, rows: NDArray[Any], design: Design | None = None, *, tau2: float | None = None) -> MetaAnalysis:
+        """The same model on other rows (places or truth values), with other moderators, or with tau² given."""
         made = (design or self.design).rows(rows)
         return fit_design(
             self.yi[rows], self.vi[rows], made, self.method, self.test, self.level,
-            tuple(np.array(self.slab, dtype=object)[rows]), self.threshold,
+            tuple(np.array(self.slab, dtype=object)[rows]), self.threshold, self.tau2_given if tau2 is None else tau2,
         )  # fmt: skip
 
     def summary(self) -> str:
@@ -107,6 +110,7 @@ def meta_analysis(
     intercept: bool = True,
     slab: Sequence[str] | None = None,
     threshold: float | None = None,
+    tau2: float | None = None,
 ) -> MetaAnalysis:
     """Common-, random- or mixed-effects model of k effects.
 
@@ -119,6 +123,7 @@ def meta_analysis(
             variance factor never below 1 (Röver, Knapp and Friede 2015).
         level: of the intervals, in percent. slab: names of the studies.
         threshold: see `tau2.estimate`; 1e-5 gives what metafor's `rma` prints by default.
+        tau2: the between-study variance, where it is given and not to be estimated.
 
     Raises:
         ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
@@ -137,7 +142,7 @@ def meta_analysis(
     ):
         if bad.any():
             raise ValueError(f"study {names[int(np.flatnonzero(bad)[0])]}: {what}")
-    return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold)
+    return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold, tau2)
 
 
 def fit_design(
@@ -149,6 +154,7 @@ def fit_design(
     level: float,
     slab: tuple[str, ...],
     threshold: float | None = None,
+    tau2_given: float | None = None,
 ) -> MetaAnalysis:
     """`meta_analysis` for checked numbers and a design already made."""
     x = made.matrix
@@ -157,7 +163,11 @@ def fit_design(
         raise ValueError(f"method {method!r} with test {test!r} is not known")
     if k < p or (k == p and p > 1):
         raise ValueError(f"{k} studies are too few for {p} coefficients")
-    tau2, se_tau2 = estimate(method, y, v, x, threshold)
+    if tau2_given is not None and not (tau2_given >= 0 and math.isfinite(tau2_given)):
+        raise ValueError(f"tau² is a number of at least 0, not {tau2_given}")
+    estimated = method not in COMMON and tau2_given is None
+    given = 0.0 if tau2_given is None or method in COMMON else tau2_given
+    tau2, se_tau2 = estimate(method, y, v, x, threshold) if estimated else (given, math.nan)
     common, model = weighted(y, x, 1 / v), weighted(y, x, 1 / (v + tau2))
     free = k - p
     df = float(free) if test != "z" and free else None
@@ -167,15 +177,17 @@ def fit_design(
     typical = free / common.trace if free else float(v[0])
     i2, h2 = _heterogeneity(method, tau2, typical, common.rss, free)
     qm, qm_p, qm_df = wald(model.beta, vcov, moderator_places(made), df)
+    r2 = _r2(method, y, v, made, tau2, common, threshold) if tau2_given is None else None
     loglik = log_likelihood(model, x, restricted=method == "REML")
-    count, n = p + (method not in COMMON), k - p if method == "REML" else k
+    count, n = p + estimated, k - p if method == "REML" else k
     small = max(n, count + 2)
     return MetaAnalysis(
         yi=y, vi=v, design=made, slab=slab, method=method, test=test, level=level, coef=model.beta, vcov=vcov, df=df,
-        s2w=s2w, tau2=tau2, se_tau2=se_tau2, i2=i2, h2=h2, r2=_r2(method, y, v, made, tau2, common, threshold),
+        s2w=s2w, tau2=tau2, se_tau2=se_tau2, i2=i2, h2=h2, r2=r2,
         qe=common.rss, qe_p=float(chdtrc(free, common.rss)) if free else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
         loglik=loglik, **information_criteria(loglik, count, n),
         aicc=-2 * loglik + 2 * count * small / (small - count - 1), typical_variance=typical, threshold=threshold,
+        tau2_given=tau2_given,
         **coefficient_tests(model.beta, vcov, df, level),
     )  # fmt: skip
 
@@ -274,13 +286,28 @@ class Heterogeneity:
     h2: tuple[float, float, float]
 
 
-def confint(fit: MetaAnalysis, level: float | None = None, tau2_max: float = math.inf) -> Heterogeneity:
-    """Q-profile interval of tau² (Viechtbauer 2007) and of what follows from it.
+def confint(
+    fit: MetaAnalysis,
+    level: float | None = None,
+    tau2_max: float = math.inf,
+    type: Literal["QP", "J", "BJ"] = "QP",
+) -> Heterogeneity:
+    """Interval of tau² and of what follows from it.
+
+    `type` is "QP", the Q-profile (Viechtbauer 2007), or a generalised Q statistic with the weights of Jackson ("J",
+    √(1/v), which the meta package gives beside DerSimonian and Laird's estimate) or of Biggerstaff and Jackson ("BJ").
 
     `tau2_max` is where the search ends. metafor looks no further than the larger of 100 and 10·tau², and then gives
     that limit; here the upper end is found wherever it is.
     """
-    low, high = q_profile(fit.yi, fit.vi, fit.design.matrix, fit.level if level is None else level)
+    if type not in ("QP", "J", "BJ"):
+        raise ValueError(f"type is 'QP', 'J' or 'BJ', not {type!r}")
+    level = fit.level if level is None else level
+    critical_value(level, None)  # refuses a level that cannot be
+    data = fit.yi, fit.vi, fit.design.matrix
+    low, high = (
+        q_profile(*data, level) if type == "QP" else generalised_q_interval(*data, level, 0.5 if type == "J" else 1.0)
+    )
     low, high = min(low, tau2_max), min(high, tau2_max)
     values = (fit.tau2, low, high)
     s = fit.typical_variance

@@ -38,21 +38,33 @@ class Weighted(NamedTuple):
 
 
 def weighted(y: Array, x: Array, w: Array) -> Weighted:
-    """Fits y on x with weights w."""
+    """Fits y on x with weights w.
+
+    With an intercept the other columns are centred and the coefficients moved back at the end, and the cross-product
+    is never formed: both keep digits that moderators far from zero (a year) would lose.
+    """
     if x.shape[1] == 1:
         return _one_column(y, x[:, 0], w)
+    centred, means = centre(x)
     root = np.sqrt(w)
-    q, r = np.linalg.qr(x * root[:, None])  # keeps what X'WX would lose where moderators are far from zero
+    q, r = np.linalg.qr(centred * root[:, None])
     solved = np.linalg.inv(r)
     beta: Array = solved @ (q.T @ (root * y))
-    inverse: Array = solved @ solved.T
-    wx = x * w[:, None]
-    residuals = y - x @ beta
-    second = inverse @ (wx.T @ wx)
-    third = inverse @ (wx.T @ (wx * w[:, None]))
+    wq = w[:, None] * q
+    residuals = y - centred @ beta
+    second, third = q.T @ wq, wq.T @ wq
     trace = float(w.sum() - np.trace(second))
     trace_squared = float(w @ w - 2 * np.trace(third) + np.sum(second * second.T))
-    return Weighted(beta, inverse, residuals, w, float(w @ residuals**2), trace, trace_squared)
+    solved[0] -= means @ solved
+    beta[0] -= means @ beta
+    return Weighted(beta, solved @ solved.T, residuals, w, float(w @ residuals**2), trace, trace_squared)
+
+
+def centre(x: Array) -> tuple[Array, Array]:
+    """Columns less their means, if the first is an intercept, and the means (zero for what stays as it is)."""
+    means = x.mean(axis=0) if (x[:, 0] == 1).all() else np.zeros(x.shape[1])
+    means[0] = 0.0
+    return x - means, means
 
 
 def _one_column(y: Array, x: Array, w: Array) -> Weighted:
@@ -82,6 +94,7 @@ def estimate(method: Method, y: Array, v: Array, x: Array, threshold: float | No
     """
     if method in COMMON or y.size <= x.shape[1]:
         return Tau2(0.0, math.nan)
+    x, _ = centre(x)  # tau² depends on the span of the columns alone
     if method in ("ML", "REML"):
         return _likelihood(y, v, x, method == "REML", threshold)
     return ESTIMATORS[method](y, v, x)
@@ -145,7 +158,7 @@ def _sj(y: Array, v: Array, x: Array) -> Tau2:
 
 def _likelihood(y: Array, v: Array, x: Array, restricted: bool, threshold: float | None = None) -> Tau2:
     if threshold is None:
-        tau2, fit = _scoring(y, v, x, restricted)
+        tau2, fit = _maximum(y, v, x, restricted)
     else:
         tau2 = _stopped(y, v, x, restricted, threshold)
         fit = weighted(y, x, 1 / (v + tau2))
@@ -174,29 +187,67 @@ def _stopped(y: Array, v: Array, x: Array, restricted: bool, threshold: float) -
     raise NotConverged(f"tau² still changes by {change:.2g} after {20 * STEPS} steps")
 
 
-def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> tuple[float, Weighted]:
-    """Newton's steps (Fisher's where the likelihood bends up) from a moment estimate, halved while they would lower
-    the likelihood.
+def _maximum(y: Array, v: Array, x: Array, restricted: bool) -> tuple[float, Weighted]:
+    """The highest maximum of the (restricted) likelihood, which is zero or where the score falls through zero."""
+    grid = tau2_grid(float(np.var(y)) + float(np.mean(v)))
+    scores = _score_at(grid, y, v, x, restricted)
+    while scores[-1] > 0:
+        grid = np.append(grid, 4 * grid[-1])
+        scores = np.append(scores, _score_at(grid[-1:], y, v, x, restricted))
+    brackets = [
+        (grid[at], grid[at + 1], scores[at], scores[at + 1])
+        for at in np.flatnonzero((scores[:-1] > 0) & (scores[1:] <= 0)).tolist()
+    ]
+    maxima = [_falling_root(*bracket, y, v, x, restricted) for bracket in brackets]
+    if scores[0] <= 0:
+        maxima.append((0.0, weighted(y, x, 1 / v)))
+    if len(maxima) == 1:
+        return maxima[0]
+    return max(maxima, key=lambda found: log_likelihood(found[1], x, restricted))
+
+
+def tau2_grid(scale: float) -> Array:
+    """Where maxima of a likelihood of tau² are looked for: two closer than a factor of four count as one."""
+    return np.array([0.0, *(abs(scale) * 4.0**power for power in range(-6, 3))])
+
+
+def _score_at(grid: Array, y: Array, v: Array, x: Array, restricted: bool) -> Array:
+    """`_scores`' first number at many tau² at once."""
+    w = 1 / (v + grid[:, None])
+    if x.shape[1] == 1:
+        one = x[:, 0]
+        spread = w @ one**2
+        residuals = y - ((w @ (one * y)) / spread)[:, None] * one
+        drag = w.sum(axis=1) - ((w**2 @ one**2) / spread if restricted else 0.0)
+        return np.asarray((w**2 * residuals**2).sum(axis=1) - drag)
+    wx = w[:, :, None] * x
+    inverse = np.linalg.inv(x.T @ wx)
+    beta = inverse @ np.swapaxes(wx, 1, 2) @ y[:, None]
+    residuals = y - (x @ beta)[:, :, 0]
+    drag = w.sum(axis=1)
+    if restricted:
+        drag = drag - (inverse * (np.swapaxes(wx, 1, 2) @ wx)).sum(axis=(1, 2))
+    return np.asarray((w**2 * residuals**2).sum(axis=1) - drag)
+
+
+def _falling_root(
+    low: float, high: float, score_low: float, score_high: float, y: Array, v: Array, x: Array, restricted: bool
+) -> tuple[float, Weighted]:
+    """Where the score goes from positive to negative: Newton's steps (Fisher's where the likelihood bends up) from the
+    chord, and the middle of what is left where a step would leave it.
     """
-    tau2 = _he(y, v, x).tau2
-    scale = float(np.mean(v))
-    fit = weighted(y, x, 1 / (v + tau2))
-    current = log_likelihood(fit, x, restricted)
+    tau2 = float(low + (high - low) * score_low / (score_low - score_high))
+    scale = 1e-3 * float(np.mean(v))
     for _ in range(STEPS):
+        fit = weighted(y, x, 1 / (v + tau2))
         score, information = _scores(fit, restricted)
+        low, high = (tau2, high) if score > 0 else (low, tau2)
         observed = 2 * _cubic(fit, x) - information
         step = score / (observed if observed > 0.1 * information else information)
-        while True:
-            candidate = max(0.0, tau2 + step)
-            fit = weighted(y, x, 1 / (v + candidate))
-            value = log_likelihood(fit, x, restricted)
-            if value >= current - 1e-12 * max(1.0, abs(current)) or abs(step) < 1e-13 * scale:
-                break
-            step /= 2
-        change, tau2, current = abs(candidate - tau2), candidate, value
-        if change <= 1e-12 * (tau2 + 1e-3 * scale):
+        if abs(step) <= 1e-12 * (tau2 + scale):
             break
-    return tau2, fit
+        tau2 = tau2 + step if low < tau2 + step < high else (low + high) / 2
+    return float(tau2), fit
 
 
 def _cubic(fit: Weighted, x: Array) -> float:
