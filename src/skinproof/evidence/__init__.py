@@ -2,6 +2,19 @@
 
 from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
 from .statistics.batch import MetaAnalysisBatch, meta_analysis_batch
+from .statistics.bayes import BayesMeta, bayes_meta_analysis
+from .statistics.bayes_network import BayesNetwork, bayes_network
+from .statistics.bayes_priors import (
+    HalfNormal,
+    HalfT,
+    LogNormalVariance,
+    LogTVariance,
+    NormalMixture,
+    TauPrior,
+    UniformTau,
+    half_cauchy,
+)
+from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
 from .statistics.bootstrap import Bootstrap, bootstrap, predict_bootstrap
 from .statistics.component_networks import (
     ComponentMatrix,
@@ -30,6 +43,9 @@ from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
+from .statistics.time_course import time_course, time_course_arms
+from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
+from .statistics.time_course_results import TimeCourse
 from .studies.csv_text import TableError
 from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
@@ -70,12 +86,17 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "BayesMeta",
+    "BayesNetwork",
+    "BayesTimeCourse",
     "Bootstrap",
+    "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
@@ -86,10 +107,14 @@ __all__ = [
     "Estimate",
     "Finding",
     "Findings",
+    "HalfNormal",
+    "HalfT",
     "Harm",
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "LogNormalVariance",
+    "LogTVariance",
     "MantelHaenszelNetwork",
     "MetaAnalysis",
     "MetaAnalysisBatch",
@@ -98,12 +123,15 @@ __all__ = [
     "NetworkDataError",
     "NetworkMetaAnalysis",
     "NoInformation",
+    "NormalMixture",
+    "Onset",
     "Overlap",
     "Pairs",
     "Prediction",
     "Price",
     "PriceRange",
     "RandomEffects",
+    "Reaches",
     "ReaderLink",
     "Reason",
     "Study",
@@ -112,9 +140,16 @@ __all__ = [
     "Synthesis",
     "Table",
     "TableError",
+    "TauPrior",
     "Time",
+    "TimeCourse",
+    "TimeTo",
+    "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
+    "bayes_meta_analysis",
+    "bayes_network",
+    "bayes_time_course_arms",
     "blup",
     "bootstrap",
     "combine_groups",
@@ -131,6 +166,7 @@ __all__ = [
     "findings",
     "fivenum",
     "fsn",
+    "half_cauchy",
     "hat_matrix",
     "hedges_g",
     "influence",
@@ -176,7 +212,10 @@ __all__ = [
     "se_from_ci",
     "study_impact",
     "subgroup_analysis",
+    "subgroup_test",
     "synthesise",
+    "time_course",
+    "time_course_arms",
     "trimfill",
     "vif",
     "wald_test",
