@@ -51,7 +51,25 @@ from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
 from .studies.tables import Table, read_table
-from .synthesis.effects import (
+from .synthesis.findings import Findings, findings
+from .synthesis.model import (
+    Absolute,
+    Certainty,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Finding,
+    Harm,
+    Likeness,
+    Reason,
+    Responders,
+    SidesTried,
+    StudyLine,
+    UnusedRow,
+)
+from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.sizes import (
     EffectSize,
     NoInformation,
     exact_j,
@@ -64,21 +82,6 @@ from .synthesis.effects import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.findings import Findings, findings
-from .synthesis.model import (
-    Absolute,
-    Certainty,
-    Comparison,
-    Directions,
-    Effect,
-    Estimate,
-    Finding,
-    Harm,
-    Reason,
-    StudyLine,
-    UnusedRow,
-)
-from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.synthesise import synthesise
 from .synthesis.synthesised import Synthesis
 from .synthesis.wording import NO_STUDY
@@ -113,6 +116,7 @@ __all__ = [
     "HeterogeneityTest",
     "Inner",
     "Library",
+    "Likeness",
     "LogNormalVariance",
     "LogTVariance",
     "MantelHaenszelNetwork",
@@ -134,6 +138,8 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Responders",
+    "SidesTried",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",

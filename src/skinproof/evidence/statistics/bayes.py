@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from ._quadrature import PositivePosterior, located, panels
 from ._time_shapes import Floats
 from .bayes_priors import HalfNormal, NormalMixture, TauPrior
-from .escalc import frame
+from .tabular import frame
 
 DEFAULT_TAU_PRIOR = HalfNormal(0.5)
 REACH = 25.0  # log units searched to either side of the scales of data and prior

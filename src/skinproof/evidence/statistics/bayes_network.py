@@ -20,7 +20,7 @@ from ._time_shapes import Floats
 from .bayes import DEFAULT_TAU_PRIOR, posterior_columns, posterior_lines, tau_posterior
 from .bayes_priors import NormalMixture, TauPrior
 from .component_networks import ComponentMatrix, row_space
-from .escalc import frame
+from .tabular import frame
 
 
 @dataclass(frozen=True, eq=False, repr=False)

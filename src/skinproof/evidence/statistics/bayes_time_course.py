@@ -23,7 +23,7 @@ from ._time_rows import Structure, TimeRows, rows_of_arms
 from ._time_shapes import SHAPES, Floats, ShapeName
 from .bayes import posterior_columns, posterior_lines
 from .bayes_priors import HalfNormal, NormalMixture, TauPrior
-from .escalc import frame
+from .tabular import frame
 from .time_course_answers import Curve
 
 NEGLIGIBLE = 20.0  # in log density

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._time_shapes import Floats
-from .escalc import frame
+from .tabular import frame
 
 
 @dataclass(frozen=True)

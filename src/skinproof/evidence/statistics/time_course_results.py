@@ -16,9 +16,9 @@ from ._time_fit import ShapeFit
 from ._time_likelihood import Likelihood
 from ._time_rows import TimeRows
 from ._time_shapes import Floats
-from .escalc import frame
+from .coefficients import critical_value
 from .network_results import HeterogeneityTest
-from .pairwise import critical_value
+from .tabular import frame
 from .time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
 
 CLOSE = 2.0  # shapes within this AICc of the best have "substantial support" (Burnham & Anderson 2002, section 2.6)
@@ -92,12 +92,12 @@ class TimeCourse:
     @property
     def critical(self) -> float:
         df = self.best.likelihood.heterogeneity_df
-        return critical_value(self.level, float(df) if self.test == "t" and df > 0 else None)
+        return float(critical_value(self.level, float(df) if self.test == "t" and df > 0 else None))
 
     @property
     def normal(self) -> float:
         """The normal critical value, which times go by."""
-        return critical_value(self.level, None)
+        return float(critical_value(self.level, None))
 
     @cached_property
     def weights(self) -> dict[str, float]:
