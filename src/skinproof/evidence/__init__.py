@@ -41,6 +41,7 @@ from .statistics.network_ranking import p_scores, rankogram
 from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
+from .statistics.simulation import Scenario, Simulation, simulate
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
@@ -139,7 +140,9 @@ __all__ = [
     "ReaderLink",
     "Reason",
     "Responders",
+    "Scenario",
     "SidesTried",
+    "Simulation",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",
@@ -216,6 +219,7 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "simulate",
     "study_impact",
     "subgroup_analysis",
     "subgroup_test",
