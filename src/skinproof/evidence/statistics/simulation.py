@@ -56,10 +56,7 @@ class Scenario:
             (not (np.isfinite(self.tau2) and self.tau2 >= 0), f"tau2 is a number of at least 0, not {self.tau2}"),
             (not 4 <= low <= high, f"n is at least 4, and its lowest before its highest, not {self.n}"),
             (not np.isfinite(self.mu), f"mu is a finite number, not {self.mu}"),
-            (
-                self.measure not in get_args(Measure),
-                f"the measure is {', '.join(get_args(Measure))}, not {self.measure}",
-            ),
+            (self.measure not in known, f"the measure is {', '.join(known)}, not {self.measure}"),
             (not 0 < self.risk < 1, f"risk is between 0 and 1, not {self.risk}"),
         ):
             if wrong:
