@@ -222,7 +222,6 @@ __all__ = [
     "simulate",
     "study_impact",
     "subgroup_analysis",
-    "subgroup_test",
     "synthesise",
     "time_course",
     "time_course_arms",
