@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .batch import MetaAnalysisBatch, meta_analysis_batch
 from .pairwise import MetaAnalysis, Prediction
 from .tabular import Tabular
-from .tau2 import COMMON, weighted
+from .tau2 import COMMON
 
 Array = NDArray[np.float64]
 Kind = Literal["parametric", "nonparametric"]
@@ -129,12 +129,28 @@ def predict_bootstrap(
 ) -> Prediction:
     """Prediction interval of the effect in a new study by a bootstrap of tau² from its confidence distribution.
 
-    Nagashima, Noma and Furukawa 2019 (Stat Methods Med Res 28:1689), their algorithm 1: tau² is drawn from the
-    distribution whose function at tau² is the chance that Cochran's Q exceeds the one observed; a new effect is then
-    the weighted mean at that tau², less t(k − 1) times the Hartung-Knapp standard error there, plus a normal deviate
-    times tau. Limits are quantiles of n such draws; `se` is the fit's. With c the chi-square(1) deviates of which
-    Q = Σ (1 + tau²·m_j) c_j, m_j being the non-zero eigenvalues of W − ww'/Σw (Biggerstaff and Jackson 2008, Stat Med
-    27:6093), that tau² is max(0, (Q − Σ c_j)/Σ m_j c_j), so nothing has to be inverted numerically.
+    Limits are quantiles of n draws of `new_effects`; `se` and the confidence interval are the fit's.
+
+    Raises:
+        ValueError: a level that cannot be, a model with moderators or of fewer than 3 studies.
+    """
+    level = fit.level if level is None else level
+    if not 0 < level < 100:
+        raise ValueError(f"a level of {level} percent")
+    tail = 0.5 - level / 200
+    low, high = np.quantile(new_effects(fit, n, seed=seed), [tail, 1 - tail])
+    return Prediction(fit.coef, fit.se, fit.ci_lb, fit.ci_ub, np.array([low]), np.array([high]))
+
+
+def new_effects(fit: MetaAnalysis, n: int, *, seed: int | np.random.SeedSequence) -> Array:
+    """(n,) draws of the true effect in a new study (Nagashima, Noma and Furukawa 2019, Stat Methods Med Res 28:1689,
+    their algorithm 1).
+
+    tau² is drawn from the distribution whose function at tau² is the chance that Cochran's Q exceeds the one observed;
+    a new effect is then the weighted mean at that tau², less t(k − 1) times the Hartung-Knapp standard error there,
+    plus a normal deviate times tau. With c the chi-square(1) deviates of which Q = Σ (1 + tau²·m_j) c_j, m_j being the
+    non-zero eigenvalues of W − ww'/Σw (Biggerstaff and Jackson 2008, Stat Med 27:6093), that tau² is
+    max(0, (Q − Σ c_j)/Σ m_j c_j), so nothing has to be inverted numerically.
 
     Raises:
         ValueError: a model with moderators or of fewer than 3 studies.
@@ -143,20 +159,14 @@ def predict_bootstrap(
         raise ValueError("this prediction interval is for a model without moderators")
     if fit.k < 3:
         raise ValueError(f"{fit.k} studies are too few for this prediction interval, which needs 3")
-    level = fit.level if level is None else level
-    if not 0 < level < 100:
-        raise ValueError(f"a level of {level} percent")
     draw = np.random.default_rng(seed)
     w = 1 / fit.vi
-    q = weighted(fit.yi, np.ones((fit.k, 1)), w).rss
     m = np.linalg.eigvalsh(np.diag(w) - np.outer(w, w) / w.sum())[1:]
     c = draw.chisquare(1, (n, fit.k - 1))
-    tau2 = np.maximum(0.0, (q - c.sum(axis=1)) / (c @ m))
+    tau2 = np.maximum(0.0, (fit.qe - c.sum(axis=1)) / (c @ m))
     at = 1 / (fit.vi + tau2[:, None])
     total = at.sum(axis=1)
     mean = at @ fit.yi / total
     hartung = np.sqrt(np.einsum("bk,bk->b", at, (fit.yi - mean[:, None]) ** 2) / total / (fit.k - 1))
-    new = mean - draw.standard_t(fit.k - 1, n) * hartung + np.sqrt(tau2) * draw.standard_normal(n)
-    tail = 0.5 - level / 200
-    low, high = np.quantile(new, [tail, 1 - tail])
-    return Prediction(fit.coef, fit.se, fit.ci_lb, fit.ci_ub, np.array([low]), np.array([high]))
+    found: Array = mean - draw.standard_t(fit.k - 1, n) * hartung + np.sqrt(tau2) * draw.standard_normal(n)
+    return found
