@@ -160,13 +160,14 @@ def new_effects(fit: MetaAnalysis, n: int, *, seed: int | np.random.SeedSequence
     if fit.k < 3:
         raise ValueError(f"{fit.k} studies are too few for this prediction interval, which needs 3")
     draw = np.random.default_rng(seed)
+    half = (n + 1) // 2  # each deviate is used with both signs, so that turning every effect's sign turns the answer
     w = 1 / fit.vi
     m = np.linalg.eigvalsh(np.diag(w) - np.outer(w, w) / w.sum())[1:]
-    c = draw.chisquare(1, (n, fit.k - 1))
+    c = draw.chisquare(1, (half, fit.k - 1))
     tau2 = np.maximum(0.0, (fit.qe - c.sum(axis=1)) / (c @ m))
     at = 1 / (fit.vi + tau2[:, None])
     total = at.sum(axis=1)
     mean = at @ fit.yi / total
     hartung = np.sqrt(np.einsum("bk,bk->b", at, (fit.yi - mean[:, None]) ** 2) / total / (fit.k - 1))
-    found: Array = mean - draw.standard_t(fit.k - 1, n) * hartung + np.sqrt(tau2) * draw.standard_normal(n)
-    return found
+    off = np.sqrt(tau2) * draw.standard_normal(half) - draw.standard_t(fit.k - 1, half) * hartung
+    return np.asarray(np.concatenate([mean + off, mean - off])[:n])
