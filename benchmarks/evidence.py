@@ -10,14 +10,17 @@ to be so. `--long` also times metafor where one fit takes it minutes (200 treatm
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +217,7 @@ def main() -> int:
         f"{peer}: {absent[peer]}" if absent.get(peer) else head for peer, head in zip(PEERS, heads[3:6], strict=True)
     ]
     rows = table(cases, r)
+    print(machine(r) + "\n")
     if given.format == "markdown":
         print("| " + " | ".join(heads[1:]) + " |")
         print("|---|" + "---:|" * 5 + "---|")
@@ -232,6 +236,15 @@ def main() -> int:
             )
         )
     return 0
+
+
+def machine(r: R) -> str:
+    """What this ran on."""
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", "") if Path("/etc/os-release").exists() else ""
+    names = ("numpy", "scipy", "pymare", "statsmodels")
+    versions = [f"{name} {version(name)}" for name in names if importlib.util.find_spec(name)]
+    told = [f"{os.cpu_count()} cores", system or platform.system(), f"Python {platform.python_version()}", *versions]
+    return ", ".join([*told, *([r.versions] if not r.why else [])])
 
 
 def as_json(case: Case) -> dict[str, Any]:

@@ -34,6 +34,12 @@ class R:
         there = subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True, check=False)
         return "metafor not installed" if there.returncode else ""
 
+    @property
+    def versions(self) -> str:
+        code = "cat(R.version.string, 'and metafor', as.character(packageVersion('metafor')))"
+        told = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True).stdout
+        return told.replace("R version ", "R ").split(" (")[0] + told[told.index(")") + 1 :]
+
     def add(
         self, case: Case, kind: str, columns: dict[str, Sequence[Any]], method: str, test: str = "z", runs: int = 3
     ) -> None:
