@@ -16,7 +16,7 @@ import json
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,14 @@ from typing import Any
 import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri, stdtrit
 
-from skinproof.evidence import Scenario, bayes_meta_analysis, findings, meta_analysis
+from skinproof.evidence import (
+    NetworkMetaAnalysis,
+    Scenario,
+    bayes_meta_analysis,
+    findings,
+    meta_analysis,
+    network_meta_analysis,
+)
 from skinproof.evidence.statistics.bayes_priors import HalfNormal, NormalMixture
 from skinproof.evidence.statistics.bootstrap import new_effects
 
@@ -39,6 +46,7 @@ FLOORED = "t(k−1), HKSJ ≥ 1"
 FEWER = "t(k−2), HKSJ ≥ 1"
 BOOTSTRAP = "bootstrap"
 BAYES = "Bayes, half-normal"
+NETWORK = "t(df of Q)"
 INTERVALS = (NORMAL, PLAIN, FLOORED, FEWER, BOOTSTRAP, BAYES)
 
 
@@ -144,6 +152,45 @@ def library_tables() -> dict[str, Table]:
     return tables
 
 
+def network_tables() -> dict[str, Table]:
+    """Each trial's contrasts against what the rest of its network says of them, by t and by the normal distribution.
+
+    A contrast is predicted where the others still join its two treatments and leave a degree of freedom for tau².
+    """
+    tables = {name: empty() for name in ("with error", "true")}
+    for network in getattr(findings(), "networks", ()):
+        for out in network.voices:
+            rows = [(each, voice.label) for voice in network.voices if voice is not out for each in voice.contrasts]
+            own = [each for each in out.contrasts if out.contrasts[0].first in (each.first, each.second)]
+            for each in own if rows else ():
+                fit = joined(rows, each.first, each.second)
+                if fit is None or fit.df_Q == 0:
+                    continue
+                centre, se, _, _ = fit.estimate(each.first, each.second)
+                for table, extra in (("with error", each.effect.vi), ("true", 0.0)):
+                    for name, critical in ((NORMAL, ndtri(0.975)), (NETWORK, stdtrit(fit.df_Q, 0.975))):
+                        half = critical * math.sqrt(se**2 + fit.tau2 + extra)
+                        tables[table][network.concern][name].add(abs(each.effect.yi - centre) <= half, 2 * half)
+    return tables
+
+
+def joined(rows: list[tuple[Any, str]], first: str, second: str) -> NetworkMetaAnalysis | None:
+    """A random-effects (REML) fit of the part of a network that holds both treatments; None where none does."""
+    part = {first}
+    while (
+        grown := {t for each, _ in rows for t in (each.first, each.second) if part & {each.first, each.second}} - part
+    ):
+        part |= grown
+    if second not in part:
+        return None
+    kept = [(each, label) for each, label in rows if each.first in part]
+    return network_meta_analysis(
+        [each.effect.yi for each, _ in kept], [math.sqrt(each.effect.vi) for each, _ in kept],
+        [each.first for each, _ in kept], [each.second for each, _ in kept], [label for _, label in kept],
+        method_tau="REML",
+    )  # fmt: skip
+
+
 def published_effects() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     found = {}
     for name, measure in CHOSEN.items():
@@ -186,25 +233,25 @@ def simulated_table(reps: int) -> dict[str, dict[str, tuple[float, float]]]:
     return found
 
 
-def rows_of(table: Table) -> list[list[str]]:
+def rows_of(table: Table, names: Sequence[str]) -> list[list[str]]:
     total: dict[str, Held] = defaultdict(Held)
     rows = []
     for name, held in sorted(table.items()):
-        rows.append([name, *(str(held[interval]) for interval in INTERVALS)])
+        rows.append([name, *(str(held[interval]) for interval in names)])
         for interval, each in held.items():
             total[interval].times += each.times
             total[interval].of += each.of
     sure = [
         f"{total[i]} ({100 * total[i].limits[0]:.0f}–{100 * total[i].limits[1]:.0f} %)" if total[i].of else "–"
-        for i in INTERVALS
+        for i in names
     ]
     return [*rows, ["all", *sure]]
 
 
-def printed(title: str, rows: list[list[str]], markdown: bool) -> str:
-    heads = ["", *INTERVALS]
+def printed(title: str, rows: list[list[str]], names: Sequence[str], markdown: bool) -> str:
+    heads = ["", *names]
     if markdown:
-        lines = ["| " + " | ".join(row) + " |" for row in [heads, ["---", *["---:"] * len(INTERVALS)], *rows]]
+        lines = ["| " + " | ".join(row) + " |" for row in [heads, ["---", *["---:"] * len(names)], *rows]]
         return f"**{title}**\n\n" + "\n".join(lines) + "\n"
     widths = [max(len(row[place]) for row in [heads, *rows]) for place in range(len(heads))]
     lines = [
@@ -221,12 +268,16 @@ def main() -> int:
     options.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     options.add_argument("--reps", type=int, default=500, help="simulated meta-analyses a scenario (default 500)")
     given = options.parse_args()
-    library, published, simulated = library_tables(), published_tables(given.reps), simulated_table(given.reps)
+    library, networks = library_tables(), network_tables()
+    published, simulated = published_tables(given.reps), simulated_table(given.reps)
     titles = {
         "Findings of three or more studies, by concern: the observed effect left out, its own error allowed for":
             library["with error"],
         "The same against the interval as it is printed, of a true effect": library["true"],
         "Findings of two studies: each from the other alone": library["pairs, with error"],
+        "Networks: a trial's contrasts from the rest of its network, their own error allowed for":
+            networks["with error"],
+        "The same against the interval as it is printed": networks["true"],
         "Published meta-analyses, each trial from all others": published["whole"],
         "Published meta-analyses, one trial from a few others drawn at random": published["few"],
     }  # fmt: skip
@@ -238,13 +289,15 @@ def main() -> int:
         print(json.dumps({**told, "Simulated": simulated}, indent=2, ensure_ascii=False))
         return 0
     for title, table in titles.items():
-        print(printed(title, rows_of(table), given.format == "markdown"))
+        names = (NORMAL, NETWORK) if any(NETWORK in row for row in table.values()) else INTERVALS
+        if table:
+            print(printed(title, rows_of(table, names), names, given.format == "markdown"))
     rows = [
         [name, *(f"{100 * row[i][0]:.1f} % ({row[i][1]:.1f})" if i in row else "–" for i in INTERVALS)]
         for name, row in simulated.items()
     ]
     title = "Simulated SMDs of 20 to 200 people: chance that a new true effect is held (median width)"
-    print(printed(title, rows, given.format == "markdown"))
+    print(printed(title, rows, INTERVALS, given.format == "markdown"))
     return 0
 
 
