@@ -75,7 +75,12 @@ def refits(found: Refits) -> dict[str, Any]:
 
 @answer(Influence)
 def influences(found: Influence) -> dict[str, Any]:
-    return {**found.columns(), "inf": ["*" if each else "" for each in found.is_infl]}
+    # R marks nothing where a study cannot be left out, unless it stands out all the same.
+    marks = [
+        None if np.isnan(dffits) and not each else bool(each)
+        for dffits, each in zip(found.dffits, found.is_infl, strict=True)
+    ]
+    return {**found.columns(), "is.infl": marks, "inf": ["*" if each else "" for each in marks]}
 
 
 @rfunction("cumul", "x order")

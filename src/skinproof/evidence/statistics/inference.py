@@ -88,15 +88,15 @@ def likelihood_ratio(full: MetaAnalysis, reduced: MetaAnalysis) -> TestResult:
 
 
 def vif(fit: MetaAnalysis) -> Array:
-    """Variance inflation factor of each coefficient but the intercept.
+    """Variance inflation factor of each coefficient but the intercept; 1 for one alone.
 
     Raises:
-        ValueError: fewer than two moderators.
+        ValueError: a model without moderators.
     """
     skip = int(fit.design.intercept)
     v = fit.vcov[skip:, skip:]
-    if len(v) < 2:
-        raise ValueError("variance inflation needs two or more moderators")
+    if not len(v):
+        raise ValueError("variance inflation needs moderators")
     found: Array = np.diag(v) * np.diag(np.linalg.inv(v))
     return found
 

@@ -84,7 +84,7 @@ def multilevel(
         factors: random intercepts by name, k labels each; for nested ones give each level its own labels (`nested`).
         inner: random effects of levels within groups. dfs: of t tests: k − p, or by the levels of the factor that a
             coefficient's moderator is constant within, less p ("contain").
-        fixed: components held at values: "sigma2", "tau2", "rho".
+        fixed: components held at values: "sigma2", "tau2", "rho"; NaN for one that is to be estimated all the same.
 
     Raises:
         ValueError: lengths that differ, numbers that are not finite, a V that is no variance matrix, moderators that
@@ -106,7 +106,7 @@ def multilevel(
     qm, qm_p, qm_df = wald(state.beta, state.vcov, places, None if df is None else float(df[places].min()))
     fixed_fit = gls(y, x, matrix)
     qe = float(fixed_fit.residuals @ np.linalg.solve(matrix, fixed_fit.residuals))
-    count, n = p + parts.free(dict(fixed or {})), y.size - (p if method == "REML" else 0)
+    count, n = p + int((~parts.held(dict(fixed or {}))[1]).sum()), y.size - (p if method == "REML" else 0)
     sigma2, tau2, rho = parts.split(theta)
     return MultilevelFit(
         yi=y, v=matrix, design=made, factors=dict(factors or {}), method=method, test=test, level=level,

@@ -34,9 +34,9 @@ Array = NDArray[np.float64]
 class MetaAnalysis(CoefficientTable):
     """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
-    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for,
-    None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used. `tau2_given` is a tau² that was
-    not estimated.
+    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for (0
+    where there is none), None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used. `tau2_given`
+    is a tau² that was not estimated.
     """
 
     vi: Array
@@ -212,7 +212,7 @@ def _r2(
         whole = weighted(y, one, 1 / v).rss
         return max(0.0, 100 * (1 - (common.rss / (k - p)) / (whole / (k - 1)))) if whole > 0 and k > p else 0.0
     without = estimate(method, y, v, one, threshold).tau2
-    return max(0.0, 100 * (without - tau2) / without) if without > 0 else math.nan
+    return max(0.0, 100 * (without - tau2) / without) if without > 0 else 0.0
 
 
 @dataclass(frozen=True)

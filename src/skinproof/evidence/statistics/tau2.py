@@ -90,7 +90,7 @@ def estimate(method: Method, y: Array, v: Array, x: Array, threshold: float | No
     """tau² (never below zero) and its standard error; NaN for the error where there is none.
 
     `threshold`: for ML and REML, metafor's own iteration, which stops when tau² changes by less than this (1e-5 by
-    default there) and only comes near zero, never to it; None, to the maximum.
+    default there) and looks for a higher likelihood nowhere but at zero; None, to the highest maximum.
     """
     if method in COMMON or y.size <= x.shape[1]:
         return Tau2(0.0, math.nan)
@@ -183,7 +183,8 @@ def _stopped(y: Array, v: Array, x: Array, restricted: bool, threshold: float) -
             step /= 2
         change, tau2 = abs(step), tau2 + step
         if change <= threshold:
-            return tau2
+            at_zero, here = (log_likelihood(weighted(y, x, 1 / (v + at)), x, restricted) for at in (0.0, tau2))
+            return 0.0 if at_zero > here + 1e-12 * abs(here) and tau2 > threshold else tau2
     raise NotConverged(f"tau² still changes by {change:.2g} after {20 * STEPS} steps")
 
 
