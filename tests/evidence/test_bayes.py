@@ -45,9 +45,9 @@ def direct(prior, y, v):
         return math.exp(log_p + float(prior.log_density(np.array(tau)))), mean, total
 
     def integral(function):
-        pieces = [0, 1e-4, 0.01, 0.05, 0.2, 0.5, 1, min(2, prior.end), min(20, prior.end), prior.end]
+        pieces = [-60, -10, -5, -3, -1, 0, min(2, math.log(prior.end)), min(30, math.log(prior.end))]
         return sum(
-            quad(lambda t: parts(t)[0] * function(t), a, b, epsrel=1e-9, epsabs=0, limit=300)[0]
+            quad(lambda x: parts(math.exp(x))[0] * function(math.exp(x)) * math.exp(x), a, b, epsrel=1e-9, epsabs=0)[0]
             for a, b in pairwise(pieces)
             if b > a
         )

@@ -14,6 +14,8 @@ from ._time_likelihood import Likelihood, Solved
 from ._time_rows import TimeRows
 from ._time_shapes import Floats, Shape
 
+FAR = 15.0  # below the highest log likelihood by this a half-time is in no interval
+
 
 @dataclass(frozen=True, eq=False)
 class ShapeFit:
@@ -112,7 +114,9 @@ def fit_shape(rows: TimeRows, shape: Shape, *, restricted: bool, families: Mappi
         order = log_half.argsort()
         log_half, heights = log_half[order], heights[order]
     best = int(heights.argmax())
-    tau2 = likelihood.best_tau2(log_half, restricted=restricted)
+    near = heights > heights[best] - FAR
+    tau2 = np.zeros(len(log_half))
+    tau2[near] = likelihood.best_tau2(log_half[near], restricted=restricted)
     tau2[best] = _polished(likelihood, log_half[[best]], float(tau2[best]), restricted)
     solved = likelihood.solve(log_half, tau2)
     omega2 = math.nan

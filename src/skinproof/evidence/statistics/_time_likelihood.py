@@ -131,7 +131,7 @@ class Likelihood:
         low, high = grid[np.maximum(top - 1, 0)], grid[np.minimum(top + 1, len(grid) - 1)]
         one, two = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
         at_one, at_two = value(one), value(two)
-        for _ in range(28):
+        for _ in range(20):
             left = at_one >= at_two
             high, low = np.where(left, two, high), np.where(left, low, one)
             kept, kept_value = np.where(left, one, two), np.where(left, at_one, at_two)

@@ -19,14 +19,14 @@ from numpy.typing import ArrayLike
 from ._quadrature import PositivePosterior, located, panels
 from ._time_shapes import Floats
 from .bayes_priors import HalfNormal, NormalMixture, TauPrior
-from .tabular import frame
+from .tabular import Tabular, text_of
 
 DEFAULT_TAU_PRIOR = HalfNormal(0.5)
 REACH = 25.0  # log units searched to either side of the scales of data and prior
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BayesMeta:
+class BayesMeta(Tabular):
     """Posteriors of the mean `mu`, of `tau`, of a new study's effect (`prediction`) and of the studies' own.
 
     `log_marginal` is the log marginal likelihood; with a flat prior of mu (density 1) it compares models of tau only.
@@ -77,10 +77,6 @@ class BayesMeta:
         named = [("mu", self.mu), ("tau", self.tau), ("prediction", self.prediction)]
         return posterior_columns([*named, *zip(self.slab, self.studies, strict=True)], self.level)
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
-
     def summary(self) -> str:
         """The posteriors as text, with the priors they rest on."""
         flat = "flat" if self.mu_prior is None else f"normal({self.mu_prior[0]:g}, {self.mu_prior[1]:g})"
@@ -89,13 +85,13 @@ class BayesMeta:
             f"Priors: mu {flat}; tau {self.tau_prior}",
             "",
         ]
-        return "\n".join(lines + posterior_lines(self.columns(), self.level))
+        return "\n".join([*lines, text_of(self.columns())])
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         low, high = self.mu.interval(self.level)
         return (
-            f"<BayesMeta k={self.k} mu={self.mu.mean:.4f} [{low:.4f}, {high:.4f}] tau={self.tau.quantile(0.5):.4f} "
-            f"(median) prior {self.tau_prior}>"
+            f"k={self.k} mu={self.mu.mean:.4f} [{low:.4f}, {high:.4f}] tau={self.tau.quantile(0.5):.4f} "
+            f"(median) prior {self.tau_prior}"
         )
 
 
@@ -106,18 +102,6 @@ def posterior_columns(
     rows = [(name, each.mean, each.sd, each.quantile(0.5), *each.interval(level)) for name, each in named]
     names = ("parameter", "mean", "sd", "median", "ci.lb", "ci.ub")
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
-
-
-def posterior_lines(columns: dict[str, list[Any]], level: float) -> list[str]:
-    width = max(map(len, columns["parameter"]))
-    head = f"{'':<{width}} {'mean':>9} {'sd':>9} {'median':>9}   {level:g} % interval"
-    return [
-        head,
-        *(
-            f"{name:<{width}} {mean:>9.4f} {sd:>9.4f} {median:>9.4f}   [{low:.4f}; {high:.4f}]"
-            for name, mean, sd, median, low, high in zip(*columns.values(), strict=True)
-        ),
-    ]
 
 
 def bayes_meta_analysis(

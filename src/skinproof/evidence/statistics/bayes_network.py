@@ -17,14 +17,14 @@ from ._basic import basic_contrasts, least_squares, log_likelihood
 from ._contrasts import Contrasts, contrasts
 from ._quadrature import PositivePosterior
 from ._time_shapes import Floats
-from .bayes import DEFAULT_TAU_PRIOR, posterior_columns, posterior_lines, tau_posterior
+from .bayes import DEFAULT_TAU_PRIOR, posterior_columns, tau_posterior
 from .bayes_priors import NormalMixture, TauPrior
 from .component_networks import ComponentMatrix, row_space
-from .tabular import frame
+from .tabular import Tabular, text_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BayesNetwork:
+class BayesNetwork(Tabular):
     """Posteriors of a network's effects and of tau. `parameters` are treatments, or components where given."""
 
     data: Contrasts
@@ -64,10 +64,6 @@ class BayesNetwork:
         ]
         return posterior_columns([*named, ("tau", self.tau)], self.level)
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
-
     def summary(self) -> str:
         """The posteriors as text."""
         what = "components" if self.components is not None else f"treatments against {self.reference}"
@@ -76,13 +72,13 @@ class BayesNetwork:
             f"Priors: effects flat; tau {self.tau_prior}",
             "",
         ]
-        return "\n".join(lines + posterior_lines(self.columns(), self.level))
+        return "\n".join([*lines, text_of(self.columns())])
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<BayesNetwork k = {len(self.data.studies)} studies, {len(self.parameters)} "
+            f"k = {len(self.data.studies)} studies, {len(self.parameters)} "
             f"{'components' if self.components is not None else 'effects'}, tau = {self.tau.quantile(0.5):.4g} "
-            f"(median), prior {self.tau_prior}>"
+            f"(median), prior {self.tau_prior}"
         )
 
 

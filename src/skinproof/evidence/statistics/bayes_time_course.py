@@ -21,9 +21,9 @@ from ._quadrature import Panels, PositivePosterior, panels
 from ._time_likelihood import Likelihood
 from ._time_rows import Structure, TimeRows, rows_of_arms
 from ._time_shapes import SHAPES, Floats, ShapeName
-from .bayes import posterior_columns, posterior_lines
+from .bayes import posterior_columns
 from .bayes_priors import HalfNormal, NormalMixture, TauPrior
-from .tabular import frame
+from .tabular import Tabular, text_of
 from .time_course_answers import Curve
 
 NEGLIGIBLE = 20.0  # in log density
@@ -39,7 +39,7 @@ class ResidualDeviance:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BayesTimeCourse:
+class BayesTimeCourse(Tabular):
     """Posteriors of a time course. `half_time` and `tau` are None where the model has none."""
 
     rows: TimeRows
@@ -123,10 +123,6 @@ class BayesTimeCourse:
         named += [(name, each) for name, each in (("half-time", self.half_time), ("tau", self.tau)) if each is not None]
         return posterior_columns(named, self.level)
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
-
     def summary(self) -> str:
         """The posteriors as text."""
         shape = SHAPES[self.shape]
@@ -137,12 +133,12 @@ class BayesTimeCourse:
             f"Priors: {self.priors}",
             "",
         ]
-        return "\n".join(lines + posterior_lines(self.columns(), self.level))
+        return "\n".join([*lines, text_of(self.columns())])
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<BayesTimeCourse {self.shape}: k = {len(self.rows.studies)} studies, {len(self.treatments)} treatments "
-            f"against {self.rows.reference}, up to week {self.until:g}>"
+            f"{self.shape}: k = {len(self.rows.studies)} studies, {len(self.treatments)} treatments "
+            f"against {self.rows.reference}, up to week {self.until:g}"
         )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from ._time_shapes import Floats
-from .tabular import frame
+from .tabular import Tabular
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ class Reaches:
         return f"{self.size:g} by week {self.estimate:.3g} ({self.level:g} % interval {self.lower:.3g} to {high})"
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+@dataclass(frozen=True, eq=False, repr=False)
+class Curve(Tabular):
     """Effects at `weeks`, arrays of one length. `se` is half the interval's width over its critical value: intervals
     are by profile likelihood and need not lie evenly about the estimate."""
 
@@ -106,6 +105,5 @@ class Curve:
             "ci.ub": self.upper.tolist(),
         }
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
+    def _told(self) -> str:
+        return f"weeks {self.weeks.min():g} to {self.weeks.max():g}, {len(self.weeks)} values"

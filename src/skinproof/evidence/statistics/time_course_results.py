@@ -18,14 +18,14 @@ from ._time_rows import TimeRows
 from ._time_shapes import Floats
 from .coefficients import critical_value
 from .network_results import HeterogeneityTest
-from .tabular import frame
+from .tabular import Tabular
 from .time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
 
 CLOSE = 2.0  # shapes within this AICc of the best have "substantial support" (Burnham & Anderson 2002, section 2.6)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TimeCourse:
+class TimeCourse(Tabular):
     """A fitted time course. `fits` are all shapes that could be fitted, the best (lowest AICc) first.
 
     Effects are of a treatment against the reference. `dispersion` (at least 1) is what sampling variances were
@@ -271,10 +271,6 @@ class TimeCourse:
                 made.setdefault(column, []).extend(values)
         return made
 
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
-
     def summary(self) -> str:
         """The fit in a page of text."""
         shapes = zip(self.fits, self.weights.items(), strict=True)
@@ -305,8 +301,8 @@ class TimeCourse:
         lines += [f"Note: {note}" for note in self.notes]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<TimeCourse {self.sm or 'effect'}: {self.shape}, k = {self.k} studies, {len(self.treatments)} treatments "
-            f"against {self.reference}, weeks {self.visits[0]:g} to {self.until:g}, tau² = {self.tau2:.4g}>"
+            f"{self.sm or 'effect'}: {self.shape}, k = {self.k} studies, {len(self.treatments)} treatments "
+            f"against {self.reference}, weeks {self.visits[0]:g} to {self.until:g}, tau² = {self.tau2:.4g}"
         )
