@@ -6,8 +6,10 @@ import pytest
 from evidence_records import arm, binary, continuous, exosome_trial, record, told
 
 from skinproof.evidence import Finding, Findings, Library, findings
-from skinproof.evidence.synthesis.certainty import LEVELS, certainty_rules, lost_percent, study_points
+from skinproof.evidence.synthesis.appraisal import lost_percent, study_points
+from skinproof.evidence.synthesis.certainty_rules import certainty_rules
 from skinproof.evidence.synthesis.importance import bands, important_effects
+from skinproof.evidence.synthesis.levels import LEVELS
 
 GOOD = {"n_randomised": 1000, "n_analysed": 1000}
 

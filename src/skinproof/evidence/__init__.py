@@ -43,6 +43,7 @@ from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.simulation import Scenario, Simulation, simulate
 from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.study_contributions import component_contributions, study_contributions
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
 from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
@@ -52,7 +53,9 @@ from .studies.library import Doubt, Library, Overlap, ReaderLink, library
 from .studies.prices import PriceRange
 from .studies.records import Price, Study, Time
 from .studies.tables import Table, read_table
+from .synthesis.appraisal import Appraisal, appraise
 from .synthesis.findings import Findings, findings
+from .synthesis.importance import Bands, bands
 from .synthesis.model import (
     Absolute,
     Certainty,
@@ -63,12 +66,31 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
+    Override,
     Reason,
     Responders,
     SidesTried,
     StudyLine,
     UnusedRow,
 )
+from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
+from .synthesis.network_findings import Components, Networks
+from .synthesis.network_model import (
+    Added,
+    Additivity,
+    Beside,
+    ComponentFinding,
+    Edge,
+    EdgeRow,
+    Incoherence,
+    Interaction,
+    Knowing,
+    LeagueEntry,
+    NetworkFinding,
+    NetworkPart,
+    Share,
+)
+from .synthesis.nodes import Node
 from .synthesis.random_effects import RandomEffects, random_effects
 from .synthesis.sizes import (
     EffectSize,
@@ -90,20 +112,29 @@ from .synthesis.wording import NO_STUDY
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Added",
+    "Additivity",
+    "Appraisal",
+    "Bands",
     "BayesMeta",
     "BayesNetwork",
     "BayesTimeCourse",
+    "Beside",
     "Bootstrap",
     "CannotTell",
     "Certainty",
     "CommonEffect",
     "Comparison",
+    "ComponentFinding",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Components",
     "Curve",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Edge",
+    "EdgeRow",
     "Effect",
     "EffectMatrices",
     "EffectSize",
@@ -115,7 +146,11 @@ __all__ = [
     "HalfT",
     "Harm",
     "HeterogeneityTest",
+    "Incoherence",
     "Inner",
+    "Interaction",
+    "Knowing",
+    "LeagueEntry",
     "Library",
     "Likeness",
     "LogNormalVariance",
@@ -124,13 +159,19 @@ __all__ = [
     "MetaAnalysis",
     "MetaAnalysisBatch",
     "MultilevelFit",
+    "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
+    "NetworkFinding",
     "NetworkMetaAnalysis",
+    "NetworkPart",
+    "Networks",
     "NoInformation",
+    "Node",
     "NormalMixture",
     "Onset",
     "Overlap",
+    "Override",
     "Pairs",
     "Prediction",
     "Price",
@@ -141,6 +182,7 @@ __all__ = [
     "Reason",
     "Responders",
     "Scenario",
+    "Share",
     "SidesTried",
     "Simulation",
     "Study",
@@ -156,12 +198,15 @@ __all__ = [
     "UniformTau",
     "UnusedRow",
     "adjusted_funnel",
+    "appraise",
+    "bands",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
     "bootstrap",
     "combine_groups",
+    "component_contributions",
     "component_matrix",
     "component_network",
     "components_of",
@@ -207,6 +252,8 @@ __all__ = [
     "random_effects",
     "rankogram",
     "ranktest",
+    "rate_components",
+    "rate_network",
     "read_table",
     "regtest",
     "risk_ratio",
@@ -220,6 +267,7 @@ __all__ = [
     "sd_from_se",
     "se_from_ci",
     "simulate",
+    "study_contributions",
     "study_impact",
     "subgroup_analysis",
     "synthesise",

@@ -9,109 +9,26 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
+from skinproof.evidence.studies.records import Study
+from skinproof.vocabulary import Concept
 
-from skinproof.evidence.studies.records import Record, Study
-from skinproof.vocabulary import Concept, load
-
+from .appraisal import study_points
+from .certainty_rules import (
+    CertaintyRules,
+    Imprecision,
+    Inconsistency,
+    Indirectness,
+    PublicationBias,
+    RiskOfBias,
+    Suspicious,
+    certainty_rules,
+)
 from .importance import Bands
-from .model import RATIOS, Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Reason
+from .levels import settle
+from .model import RATIOS, Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Override, Reason
 
-FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
-LEVELS: tuple[Level, ...] = ("very-low", "low", "moderate", "high")
-ChosenByUs = Literal["chosen by us"]
-
-
-class _Rules(Record):
-    basis: ChosenByUs | None = None
-    source: str | None = None
-    organisation: str | None = None
-    note: str | None = None
-
-
-class Start(Record):
-    randomised: Level
-    not_randomised: Level = Field(alias="not-randomised")
-    before_after: Level = Field(alias="before-after")
-    laboratory: Level
-
-
-class Points(Record):
-    blinding_open: float = Field(alias="blinding-open")
-    blinding_unclear: float = Field(alias="blinding-unclear")
-    blinding_single: float = Field(alias="blinding-single")
-    registration_not_reported: float = Field(alias="registration-not-reported")
-    lost_more_than_limit: float = Field(alias="lost-more-than-limit")
-    lost_not_reported: float = Field(alias="lost-not-reported")
-    allotment_in_doubt: float = Field(alias="allotment-in-doubt")
-
-
-class RiskOfBias(_Rules):
-    points: Points
-    loss_limit_percent: float = Field(alias="loss-limit-percent")
-    serious: float
-    very_serious: float = Field(alias="very-serious")
-    review: int
-    share: float
-
-
-class Inconsistency(_Rules):
-    i2_serious: float = Field(alias="i2-serious")
-    i2_very_serious: float = Field(alias="i2-very-serious")
-
-
-class Imprecision(_Rules):
-    few_people: int = Field(alias="few-people")
-    few_events: int = Field(alias="few-events")
-    very_few_people: int = Field(alias="very-few-people")
-    wide_ratio: float = Field(alias="wide-ratio")
-
-
-class Indirectness(_Rules):
-    surrogate: int
-    review_only: int = Field(alias="review-only")
-    combination: int
-    unequal_background: int = Field(alias="unequal-background")
-
-
-class PublicationBias(_Rules):
-    industry: int
-
-
-class DirectionOnly(_Rules):
-    cap: Level
-    down: int
-
-
-class Limit(_Rules):
-    cap: Level
-
-
-class Suspicious(_Rules):
-    down: int
-
-
-class CertaintyRules(Record):
-    """certainty-rules.yaml."""
-
-    start: Start
-    risk_of_bias: RiskOfBias = Field(alias="risk-of-bias")
-    inconsistency: Inconsistency
-    imprecision: Imprecision
-    indirectness: Indirectness
-    publication_bias: PublicationBias = Field(alias="publication-bias")
-    direction_only: DirectionOnly = Field(alias="direction-only")
-    limit: Limit
-    suspicious: Suspicious
-
-
-@cache
-def certainty_rules() -> CertaintyRules:
-    return load(FILE, CertaintyRules)
+BY_RULE_ALONE = "How allotment was hidden and which results were planned is not in the records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +54,19 @@ class Evidence:
     changed_without_doubtful: bool
 
 
-def rate(evidence: Evidence, rules: CertaintyRules | None = None) -> Certainty:
-    """Start level, then levels off by domain, never below very low."""
+def rate(
+    evidence: Evidence,
+    rules: CertaintyRules | None = None,
+    *,
+    more: Sequence[Reason] = (),
+    overrides: Sequence[Override] = (),
+) -> Certainty:
+    """Start level, then levels off by domain, never below very low.
+
+    Args:
+        more: further reasons, from what the evidence here does not hold.
+        overrides: reviewers' judgements on this finding, which count instead of the rules'.
+    """
     rules = rules or certainty_rules()
     start, reasons = _start(evidence, rules)
     if start != "very-low":
@@ -148,14 +76,11 @@ def rate(evidence: Evidence, rules: CertaintyRules | None = None) -> Certainty:
         reasons += _indirectness(evidence, rules.indirectness)
         reasons += _imprecision(evidence, rules)
         reasons += _publication_bias(evidence, rules.publication_bias)
-    position = max(0, LEVELS.index(start) - sum(reason.down for reason in reasons))
-    cap, why = rules.limit.cap, "How allotment was hidden and which results were planned is not in the records"
     if evidence.estimate is None:
         cap, why = rules.direction_only.cap, "With directions only, nobody can tell how large the effect is"
-    if position > LEVELS.index(cap):
-        position = LEVELS.index(cap)
-        reasons.append(Reason("limit", 0, f"{why}, so a rule alone never gives more than {cap.replace('-', ' ')}."))
-    return Certainty(LEVELS[position], tuple(reasons))
+    else:
+        cap, why = rules.limit.cap, BY_RULE_ALONE
+    return settle(start, [*reasons, *more], cap, why, overrides)
 
 
 def _start(evidence: Evidence, rules: CertaintyRules) -> tuple[Level, list[Reason]]:
@@ -189,58 +114,20 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
         study_points(study, study.id in evidence.design_doubted, rules, untreated=untreated)
         for study, _, _ in evidence.studies
     ]
-    total = sum(weights)
-
-    def share(limit: float) -> float:
-        return sum(w for w, (points, _) in zip(weights, scored, strict=True) if points >= limit) / total
-
-    down = 2 if share(rules.very_serious) >= rules.share else 1 if share(rules.serious) >= rules.share else 0
+    down = bias_steps([points for points, _ in scored], weights, rules)
     faults = list(dict.fromkeys(fault for _, said in scored for fault in said))
-    text = _said(faults) if faults else "Blinded, registered, and few people lost."
+    text = sentences(faults) if faults else "Blinded, registered, and few people lost."
     return [Reason("risk of bias", down, text)]
 
 
-def study_points(
-    study: Study, design_doubted: bool = False, rules: RiskOfBias | None = None, *, untreated: bool = False
-) -> tuple[float, list[str]]:
-    """A study's points for risk of bias, and what they are for, in words.
+def bias_steps(points: Sequence[float], weights: Sequence[float], rules: RiskOfBias) -> int:
+    """0, 1 or 2 by the share of weight in studies at serious and at very serious risk of bias."""
+    total = sum(weights)
 
-    `untreated`: the comparison group got nothing in place of the treatment. Unless a record says otherwise, people then
-    knew which group they were in.
-    """
-    rules = rules or certainty_rules().risk_of_bias
-    points, faults = 0.0, []
-    if design_doubted:
-        points += rules.points.allotment_in_doubt
-        faults.append("whether chance put people into the groups is still to be checked")
-    blinding = {
-        "open": (rules.points.blinding_open, "people knew which treatment they got"),
-        "unclear": (rules.points.blinding_open, "one group got nothing, so people most likely knew their group")
-        if untreated
-        else (rules.points.blinding_unclear, "who knew who got what is not reported"),
-        "single": (rules.points.blinding_single, "only some did not know who got what"),
-    }.get(study.blinding)
-    if blinding:
-        points += blinding[0]
-        faults.append(blinding[1])
-    if not study.registration:
-        points += rules.points.registration_not_reported
-        faults.append("whether it was put on record before it began is not reported")
-    lost = lost_percent(study)
-    if lost is None:
-        points += rules.points.lost_not_reported
-        faults.append("how many people left early is not reported")
-    elif lost > rules.loss_limit_percent:
-        points += rules.points.lost_more_than_limit
-        faults.append(f"more than {rules.loss_limit_percent:g} in 100 people left early")
-    return points, faults
+    def share(limit: float) -> float:
+        return sum(w for w, each in zip(weights, points, strict=True) if each >= limit) / total
 
-
-def lost_percent(study: Study) -> float | None:
-    """People randomised but not analysed, percent; None when the record does not give both."""
-    if not study.n_randomised or study.n_analysed is None:
-        return None
-    return 100 * max(0, study.n_randomised - study.n_analysed) / study.n_randomised
+    return 2 if share(rules.very_serious) >= rules.share else 1 if share(rules.serious) >= rules.share else 0
 
 
 def _suspicious(evidence: Evidence, rules: Suspicious) -> list[Reason]:
@@ -308,7 +195,7 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     few, word = _too_few(evidence, rules.imprecision)
     if made is None:
         parts = ["no interval can be worked out, so the size of the effect is not known", word]
-        return [Reason("imprecision", rules.direction_only.down + few, _said(parts))]
+        return [Reason("imprecision", rules.direction_only.down + few, sentences(parts))]
     crossing, text = _crossing(made, evidence.bands)
     if made.measure in RATIOS and made.high > made.low * rules.imprecision.wide_ratio and crossing < 2:
         crossing, text = (
@@ -322,8 +209,8 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:
         enough = "enough people, and " if made.people else ""
-        return [Reason("imprecision", 0, _said([f"{enough}an interval that leaves little doubt"]))]
-    return [Reason("imprecision", down, _said([text, word]))]
+        return [Reason("imprecision", 0, sentences([f"{enough}an interval that leaves little doubt"]))]
+    return [Reason("imprecision", down, sentences([text, word]))]
 
 
 def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
@@ -331,12 +218,9 @@ def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
     people = evidence.people if evidence.estimate is None else evidence.estimate.people
     if evidence.estimate is not None and evidence.estimate.basis == "review" and people is None:
         return 0, ""  # a review's people are not in the record; its interval speaks for it
-    if people is None:
-        return 1, "how many people took part is not fully reported"
-    if people < rules.very_few_people:
-        return 2, f"only {people} people took part"
-    if people < rules.few_people:
-        return 1, f"only {people} people took part"
+    few, word = few_people(people, rules)
+    if few:
+        return few, word
     counted = [sum(effect.events) for effect in evidence.effects if effect.events]
     if (
         evidence.estimate is not None
@@ -345,6 +229,15 @@ def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
         and sum(counted) < rules.few_events
     ):
         return 1, f"what was counted happened only {sum(counted)} times in all"
+    return 0, ""
+
+
+def few_people(people: int | None, rules: Imprecision) -> tuple[int, str]:
+    """0, 1 or 2 for how few people there are, and the words for it; not reported counts as few."""
+    if people is None:
+        return 1, "how many people took part is not fully reported"
+    if people < rules.few_people:
+        return (2 if people < rules.very_few_people else 1), f"only {people} people took part"
     return 0, ""
 
 
@@ -382,6 +275,6 @@ def _crosses(null: float, low: float, high: float) -> bool:
     return low <= null <= high
 
 
-def _said(parts: Sequence[str]) -> str:
+def sentences(parts: Sequence[str]) -> str:
     """Each part as a short sentence of its own, empty ones left out."""
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)

@@ -15,6 +15,7 @@ from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
 from .assembly import assemble, finding_id
 from .model import Comparison, Finding, Harm, Kind, UnusedRow
+from .network_findings import Components, Networks
 from .rows import PlacedRow, place
 
 
@@ -30,6 +31,7 @@ class Findings:
             here, left = place(study)
             placed += here
             unused += left
+        self._placed = tuple(placed)
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
         made = [assemble(lib, self._words, rows) for rows in _grouped(placed).values()]
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
@@ -118,6 +120,16 @@ class Findings:
     @cached_property
     def _harms(self) -> tuple[Harm, ...]:
         return tuple(harm for study in self.library.studies.values() for harm in _harms_of(study))
+
+    @cached_property
+    def networks(self) -> Networks:
+        """Every outcome and scale with all randomised trials on it together."""
+        return Networks(self.library, self._words, self._placed, self.all, self._covered)
+
+    @cached_property
+    def components(self) -> Components:
+        """What each part of combined treatments adds."""
+        return Components(self.library, self._words, self.networks.all, self.all, self._covered)
 
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
