@@ -158,7 +158,7 @@ def network_tables() -> dict[str, Table]:
     A contrast is predicted where the others still join its two treatments and leave a degree of freedom for tau².
     """
     tables = {name: empty() for name in ("with error", "true")}
-    for network in getattr(findings(), "networks", ()):
+    for network in findings().networks.all:
         for out in network.voices:
             rows = [(each, voice.label) for voice in network.voices if voice is not out for each in voice.contrasts]
             own = [each for each in out.contrasts if out.contrasts[0].first in (each.first, each.second)]

@@ -94,11 +94,7 @@ def escalc(
 
 
 def _columns(columns: Mapping[str, Any]) -> dict[str, Array]:
-    found = {
-        name: np.atleast_1d(np.asarray([np.nan if x is None else x for x in np.atleast_1d(column)], dtype=np.float64))
-        for name, column in columns.items()
-        if column is not None
-    }
+    found = {name: _column(column) for name, column in columns.items() if column is not None}
     sizes = {name: column.size for name, column in found.items()}
     if not sizes:
         raise ValueError("no columns were given")
@@ -106,8 +102,17 @@ def _columns(columns: Mapping[str, Any]) -> dict[str, Array]:
     for name, size in sizes.items():
         if size not in (1, k):
             raise ValueError(f"column {name} has {size} values, others have {k}")
-        found[name] = np.broadcast_to(found[name], (k,)).copy()
+        if size < k:
+            found[name] = np.full(k, found[name][0])
     return found
+
+
+def _column(values: Any) -> Array:
+    """A copy as numbers, NaN for what is missing."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
+        return np.atleast_1d(values.astype(np.float64))
+    whole = values if isinstance(values, list | tuple) else np.atleast_1d(values)
+    return np.array([np.nan if x is None else x for x in whole], dtype=np.float64)
 
 
 NOT_NEGATIVE = ("ai", "bi", "ci", "n1i", "n2i", "sd1i", "sd2i", "ni", "x1i", "x2i", "t1i", "t2i", "xi")
