@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
+from .checks import numbers, refuse
 from .escalc import escalc
 from .measures import pooled
 
@@ -68,6 +69,9 @@ def pooled_sd_from_se(se: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Array:
     return _array(se) / np.sqrt(1 / _array(n1) + 1 / _array(n2))
 
 
+GROUPS = ("n1", "m1", "sd1", "n2", "m2", "sd2")
+
+
 @dataclass(frozen=True)
 class Groups:
     """Size, mean and standard deviation of groups."""
@@ -80,8 +84,15 @@ class Groups:
 def combine_groups(
     n1: ArrayLike, m1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, m2: ArrayLike, sd2: ArrayLike
 ) -> Groups:
-    """Two groups as if they had been one. Handbook 6.5.2.10."""
-    n1, m1, sd1, n2, m2, sd2 = map(_array, (n1, m1, sd1, n2, m2, sd2))
+    """Two groups as if they had been one. Handbook 6.5.2.10.
+
+    Raises:
+        ValueError: a group of nobody or a negative spread (names the row).
+    """
+    n1, m1, sd1, n2, m2, sd2 = (numbers(x, name) for x, name in zip((n1, m1, sd1, n2, m2, sd2), GROUPS, strict=True))
+    for name, size, spread in (("first", n1, sd1), ("second", n2, sd2)):
+        refuse(np.atleast_1d(size < 1), f"the {name} group has nobody")
+        refuse(np.atleast_1d(spread < 0), f"the {name} standard deviation is negative")
     n = n1 + n2
     squares = (n1 - 1) * sd1**2 + (n2 - 1) * sd2**2 + n1 * n2 / n * (m1 - m2) ** 2
     return Groups(n, (n1 * m1 + n2 * m2) / n, np.sqrt(squares / (n - 1)))
@@ -174,6 +185,7 @@ def fivenum(
             not above zero.
     """
     five = _Five.of(n, median, min, q1, q3, max)
+    refuse(five.n < 1, "a group of nobody")
     if dist == "lnorm":
         five = five.logged()
     skewed = five.skewed()
@@ -185,6 +197,8 @@ def fivenum(
             sd = sd / np.sqrt(five.shrink())
             if transf:
                 mean, sd = five.unlogged(mean, sd, raw)
+    unknown = np.isnan(mean + sd) & np.isnan(five.median + five.n)
+    mean, sd = (np.where(unknown, np.nan, column) for column in (mean, sd))
     if test:
         mean, sd = (np.where(skewed, np.nan, column) for column in (mean, sd))
     return MeanSd(mean, sd, skewed)

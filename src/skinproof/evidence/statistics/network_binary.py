@@ -63,6 +63,8 @@ def mantel_haenszel_network(
 
     Raises NetworkDataError when nothing is left, or treatments fall apart, or `reference` is none of them.
     """
+    if any(np.isnan(arm.event) for pair in pairs.arms for arm in pair) or pairs.sm in ("IRR", "IRD"):
+        raise NetworkDataError(f"Mantel-Haenszel needs events out of people, not arms for {pairs.sm}")
     kept, excluded = _informative(pairs, cc_pooled, incr)
     if not kept:
         raise NetworkDataError(f"no design is left to analyse: {'; '.join(excluded)}")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb, ndtr, ndtri
 
+from .checks import numbers, refuse
 from .coefficients import critical_value, p_value
 from .design import Design
 from .pairwise import MetaAnalysis, fit_design, meta_analysis
@@ -47,7 +48,12 @@ def regtest(
     Raises:
         ValueError: too few studies, a predictor that does not differ between them, or group sizes that are not given.
     """
-    sizes = np.full(fit.k, np.nan) if ni is None else np.asarray(ni, dtype=np.float64)
+    if predictor not in get_args(Predictor) or model not in ("rma", "lm"):
+        raise ValueError(f"predictor {predictor!r} with model {model!r} is not known")
+    sizes = np.full(fit.k, np.nan) if ni is None else numbers(ni, "the size", fit.slab)
+    if sizes.shape != (fit.k,):
+        raise ValueError(f"{sizes.size} sizes for {fit.k} studies")
+    refuse(sizes <= 0, "the size is not above zero", fit.slab)
     if predictor not in ("sei", "vi") and not np.isfinite(sizes).all():
         raise ValueError(f"the predictor {predictor} needs the sizes of all studies")
     column = {
@@ -137,6 +143,8 @@ def trimfill(
     Raises:
         ValueError: a model with moderators, fewer than two studies, or trimming that does not settle.
     """
+    if estimator not in ("L0", "R0") or side not in (None, "left", "right"):
+        raise ValueError(f"estimator {estimator!r} on the side {side!r} is not known")
     if fit.names != ("intrcpt",) or fit.k < 2:
         raise ValueError("trim and fill needs two or more studies and no moderators")
     if side is None:
@@ -211,6 +219,10 @@ def fsn(
     """Fail-safe N. Rosenthal: one-sided combined z at `alpha`; Orwin: a mean effect of `target` (half the mean unless
     given), `weighted` by 1/vi or not; Rosenberg: weighted z, two-sided.
     """
+    if type not in ("Rosenthal", "Orwin", "Rosenberg"):
+        raise ValueError(f"type is 'Rosenthal', 'Orwin' or 'Rosenberg', not {type!r}")
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha is between 0 and 1, not {alpha}")
     common = meta_analysis(yi, vi, method="FE")
     y, w, k = common.yi, 1 / common.vi, common.k
     if type == "Rosenthal":

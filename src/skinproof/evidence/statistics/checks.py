@@ -1,0 +1,57 @@
+"""What is asked of numbers before anything is made of them: errors that name the study and its row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def place_of(row: int, slab: Sequence[Any] | None = None) -> str:
+    """The words for a study: its row counted from 1, and its name where it has one."""
+    if slab is None:
+        return f"study {row + 1}"
+    name = str(slab[row])
+    return f"study {name}" if name == str(row + 1) else f"study {name} (row {row + 1})"
+
+
+def refuse(bad: ArrayLike, what: str, slab: Sequence[Any] | None = None) -> None:
+    """ValueError for the first row marked.
+
+    Args:
+        bad: k truth values. what: what is wrong with a row, after its name. slab: names of the studies.
+    """
+    marked = np.flatnonzero(np.asarray(bad))
+    if marked.size:
+        raise ValueError(f"{place_of(int(marked[0]), slab)}: {what}")
+
+
+def numbers(values: Any, name: str, slab: Sequence[Any] | None = None) -> Array:
+    """Values as floats, None as NaN.
+
+    Raises:
+        ValueError: something that is no number, naming its row.
+    """
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        pass
+    listed = list(values) if isinstance(values, Sequence | np.ndarray) and not isinstance(values, str) else [values]
+    found = np.empty(len(listed))
+    for row, value in enumerate(listed):
+        try:
+            found[row] = np.nan if value is None else float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"{place_of(row, slab)}: {name} is {value!r}, not a number") from None
+    return found
+
+
+def one_length(columns: dict[str, Array]) -> None:
+    """ValueError for columns of different lengths, which it lists."""
+    if len({column.shape for column in columns.values()}) > 1:
+        told = ", ".join(f"{name} {column.size}" for name, column in columns.items())
+        raise ValueError(f"columns differ in length: {told}")
