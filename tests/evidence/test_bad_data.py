@@ -93,6 +93,9 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "funnel predictor": (lambda: ev.regtest(fit(), predictor="XX"), "'XX'"),  # type: ignore[arg-type]
     "funnel sizes missing": (lambda: ev.regtest(fit(), predictor="ni"), "sizes of all studies"),
     "funnel sizes": (lambda: ev.regtest(fit(), predictor="ni", ni=np.array([1, 2])), "2 sizes for 3"),
+    "funnel of counts": (lambda: ev.regtest_counts([1, 9], [5, 5], [1, 1], [5, 5]), "study 2: ai"),
+    "funnel of two tables": (lambda: ev.regtest_counts([1, 2], [5, 5], [1, 1], [5, 5]), "2 studies"),
+    "funnel of counts, test": (lambda: ev.regtest_counts([1], [5], [1], [5], "XX"), "'XX'"),  # type: ignore[arg-type]
     "rank test of two": (lambda: ev.ranktest(ev.meta_analysis(Y[:2], V[:2])), "2 studies"),
     "trim and fill estimator": (lambda: ev.trimfill(fit(), estimator="Q0"), "'Q0'"),  # type: ignore[arg-type]
     "trim and fill side": (lambda: ev.trimfill(fit(), side="up"), "'up'"),  # type: ignore[arg-type]
@@ -114,12 +117,12 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: ev.likelihood_ratio(fit(), ev.meta_analysis(Y[:2], V[:2])), "other studies",
     ),
     # Multilevel models
-    "multilevel effect": (lambda: ev.multilevel([0.1, NAN], [0.1, 0.1]), "study 2: the effect"),
-    "multilevel text": (lambda: ev.multilevel([0.1, "x"], [0.1, 0.1]), "study 2: the effect is 'x'"),  # type: ignore[list-item]
-    "multilevel variance": (lambda: ev.multilevel([0.1, 0.2], [0.1, -0.1]), "study 2: the variance"),
-    "multilevel variance NaN": (lambda: ev.multilevel([0.1, 0.2], [0.1, NAN]), "study 2: a variance"),
+    "multilevel effect": (lambda: ev.multilevel([0.1, NAN], [0.1, 0.1]), "row 2: the effect"),
+    "multilevel text": (lambda: ev.multilevel([0.1, "x"], [0.1, 0.1]), "row 2: the effect is 'x'"),  # type: ignore[list-item]
+    "multilevel variance": (lambda: ev.multilevel([0.1, 0.2], [0.1, -0.1]), "row 2: the variance"),
+    "multilevel variance NaN": (lambda: ev.multilevel([0.1, 0.2], [0.1, NAN]), "row 2: a variance"),
     "multilevel lengths": (lambda: ev.multilevel([0.1, 0.2], [0.1]), "for 2 effects"),
-    "multilevel asymmetric": (lambda: ev.multilevel([0.1, 0.2], np.array([[1, 0.5], [0.1, 1]])), "study 1.*either way"),
+    "multilevel asymmetric": (lambda: ev.multilevel([0.1, 0.2], np.array([[1, 0.5], [0.1, 1]])), "row 1.*either way"),
     "multilevel indefinite": (lambda: ev.multilevel([0.1, 0.2], np.array([[1, 2.0], [2, 1]])), "positive definite"),
     "multilevel factor": (lambda: ev.multilevel(Y, V, factors={"clinic": [1, 2]}), "clinic has 2 labels for 3"),
     "multilevel structure": (lambda: ev.multilevel(Y, V, inner=ev.Inner([1, 2, 1], [1, 1, 2], "XX")), "'XX'"),  # type: ignore[arg-type]
@@ -161,16 +164,16 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "measure, MH": (lambda: counts("SMD", [1], [9], [1], [9]), "'SMD'"),
     "quartiles out of order": (lambda: ev.fivenum([9, 9], [3, 3], q1=[2, 4], q3=[5, 5]), "row 2"),
     "median alone": (lambda: ev.fivenum([9], [3]), "range or the quartiles"),
-    "medians of nobody": (lambda: ev.fivenum([0], [3], q1=[2], q3=[5]), "study 1"),
-    "groups of nobody": (lambda: ev.combine_groups([9, 0], 1, 1, 9, 1, 1), "study 2"),
-    "group spread": (lambda: ev.combine_groups(9, 1, -1, 9, 1, 1), "study 1.*negative"),
+    "medians of nobody": (lambda: ev.fivenum([0], [3], q1=[2], q3=[5]), "row 1"),
+    "groups of nobody": (lambda: ev.combine_groups([9, 0], 1, 1, 9, 1, 1), "row 2"),
+    "group spread": (lambda: ev.combine_groups(9, 1, -1, 9, 1, 1), "row 1.*negative"),
     # Arms and networks
     "arm twice": (lambda: arms(treat=["A", "A", "A", "B"]), "'S1', row 2"),
     "arm alone": (lambda: arms(studlab=["S1", "S2", "S3", "S3"]), "'S1'.*single arm"),
     "arm without a name": (lambda: arms(treat=["A", None, "A", "B"]), "row 2.*no name"),
     "arm events": (lambda: arms(event=[1, 10, 1, 1]), "'S1', row 2: 10 events out of 9"),
     "arm events missing": (lambda: arms(event=[1, 1, NAN, 1]), "'S2', row 3: event missing"),
-    "arm events text": (lambda: arms(event=[1, 1, "x", 1]), "3: event is 'x'"),
+    "arm events text": (lambda: arms(event=[1, 1, "x", 1]), "row 3: event is 'x'"),
     "arm lengths": (lambda: arms(n=[9]), "n 1"),
     "arm correction": (lambda: arms(incr=-1), "-1"),
     "arm correction where": (lambda: arms(method_incr="XX"), "'XX'"),
@@ -194,7 +197,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         ), "A against B has no odds ratio.*'S1', 'S2'",
     ),
     "contrast NaN": (lambda: net(TE=[0.1, NAN, 0.2]), "'S2', row 2: TE"),
-    "contrast text": (lambda: net(TE=[0.1, "x", 0.2]), "2: TE is 'x'"),
+    "contrast text": (lambda: net(TE=[0.1, "x", 0.2]), "row 2: TE is 'x'"),
     "contrast error": (lambda: net(seTE=[0.1, 0.0, 0.2]), "'S2', row 2: seTE"),
     "contrast error negative": (lambda: net(seTE=[0.1, 0.1, -0.2]), "'S3', row 3: seTE"),
     "contrast with itself": (lambda: net(treat2=["B", "B", "C"]), "'S2', row 2"),

@@ -162,7 +162,8 @@ def test_mantel_haenszel_networks_do_not_depend_on_order_or_on_what_counts_as_an
     np.testing.assert_allclose(turned.effects.TE, -one.effects.TE, atol=1e-9)
     np.testing.assert_allclose(turned.effects.seTE, one.effects.seTE, atol=1e-9)
     TE = one.effects.TE
-    np.testing.assert_allclose(TE[:, :, None] + TE[None, :, :], TE[:, None, :], atol=1e-9)
+    through = TE[:, :, None] + TE[None, :, :]
+    np.testing.assert_allclose(through, np.broadcast_to(TE[:, None, :], through.shape), atol=1e-9)
 
 
 def test_renaming_treatments_changes_no_mantel_haenszel_number() -> None:

@@ -42,7 +42,7 @@ from .statistics.network_regression import network_regression, network_subgroups
 from .statistics.network_results import EffectMatrices, HeterogeneityTest
 from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
 from .statistics.simulation import Scenario, Simulation, simulate
-from .statistics.small_study import fsn, ranktest, regtest, trimfill
+from .statistics.small_study import fsn, ranktest, regtest, regtest_counts, trimfill
 from .statistics.study_contributions import component_contributions, study_contributions
 from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
 from .statistics.time_course import time_course, time_course_arms
@@ -256,6 +256,7 @@ __all__ = [
     "rate_network",
     "read_table",
     "regtest",
+    "regtest_counts",
     "risk_ratio",
     "rma_mh",
     "rma_peto",

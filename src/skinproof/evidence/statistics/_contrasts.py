@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from .checks import numbers
+from .checks import NotANumber, numbers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -257,8 +257,8 @@ def contrasts(
 def _numbers(values: ArrayLike, name: str) -> Floats:
     try:
         found = np.atleast_1d(numbers(values, name))
-    except ValueError as error:
-        raise NetworkDataError(str(error)) from None
+    except NotANumber as fault:
+        raise NetworkDataError(fault.told, row=fault.row) from None
     if found.ndim != 1:
         raise NetworkDataError(f"{name} is a list of numbers, not of shape {found.shape}")
     return found

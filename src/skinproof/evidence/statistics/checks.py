@@ -1,4 +1,4 @@
-"""What is asked of numbers before anything is made of them: errors that name the study and its row."""
+"""What is asked of numbers before anything is made of them: errors that name the study or the row."""
 
 from __future__ import annotations
 
@@ -11,30 +11,39 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def place_of(row: int, slab: Sequence[Any] | None = None) -> str:
+class NotANumber(ValueError):
+    """A value that is no number, in `row` (counted from 1); `told` says it without the row."""
+
+    def __init__(self, place: str, told: str, row: int) -> None:
+        super().__init__(f"{place}: {told}")
+        self.told, self.row = told, row
+
+
+def place_of(row: int, slab: Sequence[Any] | None = None, unit: str = "study") -> str:
     """The words for a study: its row counted from 1, and its name where it has one."""
     if slab is None:
-        return f"study {row + 1}"
+        return f"{unit} {row + 1}"
     name = str(slab[row])
-    return f"study {name}" if name == str(row + 1) else f"study {name} (row {row + 1})"
+    return f"{unit} {name}" if name == str(row + 1) else f"{unit} {row + 1} ({name})"
 
 
-def refuse(bad: ArrayLike, what: str, slab: Sequence[Any] | None = None) -> None:
+def refuse(bad: ArrayLike, what: str, slab: Sequence[Any] | None = None, *, unit: str = "study") -> None:
     """ValueError for the first row marked.
 
     Args:
-        bad: k truth values. what: what is wrong with a row, after its name. slab: names of the studies.
+        bad: k truth values. what: what is wrong with a row, after its name. slab: names of the studies. unit: what a
+            row is.
     """
     marked = np.flatnonzero(np.asarray(bad))
     if marked.size:
-        raise ValueError(f"{place_of(int(marked[0]), slab)}: {what}")
+        raise ValueError(f"{place_of(int(marked[0]), slab, unit)}: {what}")
 
 
-def numbers(values: Any, name: str, slab: Sequence[Any] | None = None) -> Array:
+def numbers(values: Any, name: str, slab: Sequence[Any] | None = None, *, unit: str = "study") -> Array:
     """Values as floats, None as NaN.
 
     Raises:
-        ValueError: something that is no number, naming its row.
+        NotANumber: something that is no number, naming its row.
     """
     try:
         return np.asarray(values, dtype=np.float64)
@@ -46,7 +55,8 @@ def numbers(values: Any, name: str, slab: Sequence[Any] | None = None) -> Array:
         try:
             found[row] = np.nan if value is None else float(value)
         except (TypeError, ValueError):
-            raise ValueError(f"{place_of(row, slab)}: {name} is {value!r}, not a number") from None
+            told = f"{name} is {value!r}, not a number"
+            raise NotANumber(place_of(row, slab, unit), told, row + 1) from None
     return found
 
 

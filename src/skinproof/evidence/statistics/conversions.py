@@ -89,10 +89,11 @@ def combine_groups(
     Raises:
         ValueError: a group of nobody or a negative spread (names the row).
     """
-    n1, m1, sd1, n2, m2, sd2 = (numbers(x, name) for x, name in zip((n1, m1, sd1, n2, m2, sd2), GROUPS, strict=True))
+    given = zip((n1, m1, sd1, n2, m2, sd2), GROUPS, strict=True)
+    n1, m1, sd1, n2, m2, sd2 = (numbers(x, name, unit="row") for x, name in given)
     for name, size, spread in (("first", n1, sd1), ("second", n2, sd2)):
-        refuse(np.atleast_1d(size < 1), f"the {name} group has nobody")
-        refuse(np.atleast_1d(spread < 0), f"the {name} standard deviation is negative")
+        refuse(np.atleast_1d(size < 1), f"the {name} group has nobody", unit="row")
+        refuse(np.atleast_1d(spread < 0), f"the {name} standard deviation is negative", unit="row")
     n = n1 + n2
     squares = (n1 - 1) * sd1**2 + (n2 - 1) * sd2**2 + n1 * n2 / n * (m1 - m2) ** 2
     return Groups(n, (n1 * m1 + n2 * m2) / n, np.sqrt(squares / (n - 1)))
@@ -185,7 +186,7 @@ def fivenum(
             not above zero.
     """
     five = _Five.of(n, median, min, q1, q3, max)
-    refuse(five.n < 1, "a group of nobody")
+    refuse(five.n < 1, "a group of nobody", unit="row")
     if dist == "lnorm":
         five = five.logged()
     skewed = five.skewed()

@@ -95,11 +95,11 @@ def multilevel(
                                  ("dfs", dfs, ("residual", "contain"))):  # fmt: skip
         if value not in allowed:
             raise ValueError(f"{name} is {' or '.join(map(repr, allowed))}, not {value!r}")
-    y = numbers(yi, "the effect")
+    y = numbers(yi, "the effect", unit="row")
     if y.ndim != 1 or not y.size:
         raise ValueError("the effects are a list, not empty")
-    refuse(~np.isfinite(y), "the effect is not a finite number")
-    matrix = _variance(numbers(v, "the variance"), y.size)
+    refuse(~np.isfinite(y), "the effect is not a finite number", unit="row")
+    matrix = _variance(numbers(v, "the variance", unit="row"), y.size)
     made = mods if isinstance(mods, Design) else design(mods, y.size, intercept)
     x = made.matrix
     if y.size < x.shape[1] or (y.size == x.shape[1] and y.size > 1):
@@ -138,9 +138,9 @@ def _variance(v: Array, k: int) -> Array:
     matrix = np.diag(v) if v.ndim == 1 else v
     if matrix.shape != (k, k):
         raise ValueError(f"variances of shape {v.shape} for {k} effects")
-    refuse(~np.isfinite(matrix).all(axis=1), "a variance or covariance is not a finite number")
-    refuse(np.diag(matrix) <= 0, "the variance is not above zero")
-    refuse(~np.isclose(matrix, matrix.T).all(axis=1), "its covariances are not the same either way round")
+    refuse(~np.isfinite(matrix).all(axis=1), "a variance or covariance is not a finite number", unit="row")
+    refuse(np.diag(matrix) <= 0, "the variance is not above zero", unit="row")
+    refuse(~np.isclose(matrix, matrix.T).all(axis=1), "its covariances are not the same either way round", unit="row")
     if np.linalg.eigvalsh(matrix).min() <= 0:
         raise ValueError("the variance matrix is not positive definite")
     return matrix

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ._contrasts import Floats, NetworkDataError
-from .checks import numbers
+from .checks import NotANumber, numbers
 from .network import NetworkMetaAnalysis, TauMethod, network_meta_analysis
 
 BinaryMeasure = Literal["OR", "RR", "RD"]
@@ -185,8 +185,8 @@ def _require_correction(incr: float) -> None:
 def _arms(studlab: Sequence[object], treat: Sequence[object], **given: ArrayLike) -> list[Arm]:
     try:
         columns = {name: np.atleast_1d(numbers(values, name)) for name, values in given.items()}
-    except ValueError as fault:
-        raise NetworkDataError(str(fault)) from None
+    except NotANumber as fault:
+        raise NetworkDataError(fault.told, row=fault.row) from None
     lengths = {"studlab": len(studlab), "treat": len(treat)} | {name: len(c) for name, c in columns.items()}
     if len(set(lengths.values())) != 1:
         raise NetworkDataError(f"columns differ in length: {', '.join(f'{k} {v}' for k, v in lengths.items())}")

@@ -7,6 +7,7 @@ Tweedie 2000 (Biometrics 56:455), Rosenthal 1979, Orwin 1983, Rosenberg 2005.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,6 +18,7 @@ from scipy.special import comb, ndtr, ndtri
 from .checks import numbers, refuse
 from .coefficients import critical_value, p_value
 from .design import Design
+from .escalc import escalc
 from .pairwise import MetaAnalysis, fit_design, meta_analysis
 from .tau2 import weighted
 
@@ -37,6 +39,7 @@ class RegressionTest:
     ci_lb: float | None
     ci_ub: float | None
     coefficients: Array | None = None
+    dispersion: float | None = None  # of the classical regression: its residual variance
 
 
 def regtest(
@@ -68,14 +71,55 @@ def regtest(
         grown = fit_design(fit.yi, fit.vi, made, fit.method, fit.test, fit.level, fit.slab, fit.threshold)
         ends = _ends(limit, grown.coef, grown.ci_lb, grown.ci_ub)
         return RegressionTest(float(grown.zval[-1]), float(grown.pval[-1]), grown.df, *ends)
-    table, df = classical_regression(fit.yi, made.matrix, fit.vi)
+    table, df, dispersion = classical_regression(fit.yi, made.matrix, fit.vi)
     one, half = table[0, 0], critical_value(fit.level, df) * table[0, 1]
     ends = _ends(limit, table[:1, 0], np.array([one - half]), np.array([one + half]))
-    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table)
+    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table, dispersion)
 
 
-def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int]:
-    """Regression weighted by 1/v with its dispersion estimated: estimate, error, t and p by row; degrees of freedom.
+def regtest_counts(
+    ai: Sequence[float] | Array,
+    n1i: Sequence[float] | Array,
+    ci: Sequence[float] | Array,
+    n2i: Sequence[float] | Array,
+    test: Literal["harbord", "peters"] = "harbord",
+    level: float = 95,
+) -> RegressionTest:
+    """Regression test for funnel asymmetry of odds ratios, whose errors depend on the ratios themselves.
+
+    "harbord" (Harbord, Egger and Sterne 2006, Stat Med 25:3443): the efficient score over its variance on that
+    variance's square root, weighted by it. "peters" (Peters and others 2006, JAMA 295:676): the log odds ratio on one
+    over the people, weighted by 1/(1/events + 1/non-events). Studies that say nothing of the ratio are left out.
+
+    Args:
+        ai, ci: events in the two groups. n1i, n2i: people in them.
+
+    Raises:
+        ValueError: counts that cannot be (names the study), an unknown test, or fewer than three studies that count.
+    """
+    own = escalc("OR", ai=ai, n1i=n1i, ci=ci, n2i=n2i, drop00=True)
+    use = np.isfinite(own.vi)
+    a, n1, c, n2 = (np.atleast_1d(numbers(each, "a count"))[use] for each in (ai, n1i, ci, n2i))
+    n, events = n1 + n2, a + c
+    if test == "harbord":
+        score, variance = a - events * n1 / n, n1 * n2 * events * (n - events) / (n**2 * (n - 1))
+        y, predictor, v = score / variance, 1 / np.sqrt(variance), 1 / variance
+    elif test == "peters":
+        y, predictor, v = own.yi[use], 1 / n, 1 / events + 1 / (n - events)
+    else:
+        raise ValueError(f"test is 'harbord' or 'peters', not {test!r}")
+    if y.size < 3 or np.ptp(predictor) < 1e-12 * np.abs(predictor).max():
+        raise ValueError(f"{y.size} studies do not carry this regression")
+    table, df, dispersion = classical_regression(y, np.column_stack([np.ones(y.size), predictor]), v)
+    half = critical_value(level, float(df)) * table[0, 1]
+    ends = (float(table[0, 0]), float(table[0, 0] - half), float(table[0, 0] + half))
+    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table, dispersion)
+
+
+def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int, float]:
+    """Regression weighted by 1/v with its dispersion estimated.
+
+    Returns estimate, error, t and p by row; the degrees of freedom; the dispersion.
 
     Raises:
         ValueError: no more effects than coefficients.
@@ -84,9 +128,10 @@ def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int]:
     if df < 1:
         raise ValueError(f"{y.size} effects are too few for a regression with {x.shape[1]} coefficients")
     line = weighted(y, x, 1 / v)
-    se = np.sqrt(np.diag(line.inverse) * line.rss / df)
+    dispersion = line.rss / df
+    se = np.sqrt(np.diag(line.inverse) * dispersion)
     t = line.beta / se
-    return np.column_stack([line.beta, se, t, p_value(t, df)]), df
+    return np.column_stack([line.beta, se, t, p_value(t, df)]), df, dispersion
 
 
 def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, float | None]:
