@@ -234,14 +234,14 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_bad_data_are_refused_by_name(name: str) -> None:
     call, words = REFUSED[name]
     with pytest.raises(ValueError, match=words):
         call()
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_a_study_that_gives_no_effect_gives_none() -> None:
     found = ev.escalc("OR", ai=[0, 1, NAN], n1i=[9, 9, 9], ci=[0, 1, 1], n2i=[9, 9, 9], to="none")
     assert np.isnan(found.yi).tolist() == [True, False, True]

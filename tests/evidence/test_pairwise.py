@@ -132,7 +132,7 @@ def test_the_summary_and_table_tell_the_fit() -> None:
     fit = meta_analysis([0.1, 0.5, -0.2], [0.04, 0.1, 0.05], method="DL")
     assert "Random-effects model (k = 3; method: DL; test: z)" in fit.summary()
     assert f"{fit.coef[0]:.4f}" in fit.summary()
-    assert repr(fit).startswith("<MetaAnalysis DL k=3 intrcpt=")
+    assert repr(fit).startswith("<MetaAnalysis DL: k = 3, 0.0839 [")
     assert fit.columns()["estimate"] == fit.coef.tolist()
 
 

@@ -87,6 +87,19 @@ def test_a_standard_error_of_a_mean_gives_its_deviation() -> None:
     assert arms_of(table(se)).sd == (2.0, 2.0)
 
 
+def test_means_with_standard_errors_and_no_people_give_differences_of_means() -> None:
+    errors = [float(row.split(",")[4]) / math.sqrt(float(row.split(",")[2])) for row in ARMS.splitlines()[1:]]
+    rows = [row.split(",") for row in ARMS.splitlines()[1:]]
+    text = "study,treatment,y,se\n" + "".join(
+        f"{r[0]},{r[1]},{r[3]},{se!r}\n" for r, se in zip(rows, errors, strict=True)
+    )
+    assert pooled(fit(text)) == pytest.approx(pooled(fit(ARMS)), rel=1e-12)
+    networks = [fit(each, model="network").fit.estimate("cream", "placebo") for each in (text, ARMS)]
+    assert networks[0] == pytest.approx(networks[1], rel=1e-12)
+    with pytest.raises(ValueError, match="'SMD' cannot be worked out from these columns; possible: MD"):
+        fit(text, "SMD")
+
+
 def test_pairs_of_a_trial_with_three_arms_hold_each_arm_once() -> None:
     pairs = (
         "studlab,treat1,treat2,event1,n1,event2,n2\nA,x,y,4,20,6,22\nA,x,z,4,20,9,25\nA,y,z,6,22,9,25\n"
@@ -115,7 +128,7 @@ def test_author_and_year_name_a_study_and_a_column_of_its_own_goes_before() -> N
         ("3,1\n", "3,\n", 6, "sd", "missing; a number above 0 is expected"),
         ("3,1\n", "3,NA\n", 6, "sd", "missing (NA)"),
         ("31,2.5", "31,about 2", 4, "mean", "'about 2' is not a number; a number is expected"),
-        ("31,2.5", "31,1e999", 4, "mean", "not a finite number"),
+        ("31,2.5", "31,1e999", 4, "mean", "'1e999' is no size that a result has"),
         ("31,2.5", '31,"2,5"', 4, "mean", "in a file separated by commas write a point"),
         ("31,2.5", "0,2.5", 4, "n", "a count above 0 is expected"),
         ("B,placebo", "B,cream", 5, "treatment", "the arm 'cream' of B was already given in line 4"),
@@ -196,7 +209,7 @@ def test_a_mapping_that_names_nothing_is_said(columns: dict[str, str], says: str
         ({"reference": "plac"}, "reference 'plac' is no treatment here; there are cream, placebo"),
         ({"model": "components", "inactive": "sham"}, "inactive 'sham' is no component"),
         ({"model": "components", "method": "REML"}, "tau² by DL"),
-        ({"model": "network", "test": "knha"}, "test 'knha' is for pairwise models"),
+        ({"model": "network", "test": "knha"}, "test 'knha' is not one that a network model has: z"),
         ({"method": "XX"}, "method 'XX'"),
         ({"common": True, "method": "DL"}, "not both"),
         ({"level": 100}, "level 100"),

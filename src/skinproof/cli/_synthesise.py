@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
-import math
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from skinproof.evidence import Synthesis, TableError, read_table, synthesise
 
-from ._common import UserError, shown
+from ._common import UserError, as_csv, shown
 
 HELP = "a meta-analysis of a CSV file: pairwise, network, components or time course"
 DESCRIPTION = """\
@@ -35,16 +34,19 @@ examples:
   skinproof synthesise trials.csv --measure SMD --reference placebo
   skinproof synthesise senn.csv --model network --measure MD --reference plac
   skinproof synthesise combinations.csv --model components --measure MD --inactive placebo
+  skinproof synthesise visits.csv --model time-course --measure MD --reference placebo
 """
 EPILOG = """\
 JSON is described in docs/guides/synthesise-json.md; CSV has the main table: for pairwise a row a study, then the pooled
-effect and the prediction; for network a row a pair of treatments; for components a row a component. `estimate`, `se`,
-`lower`, `upper` are on the analysis scale (logarithms of ratios), `value`, `value_lower`, `value_upper` as people read
-them.
+effect and the prediction; for network a row a pair of treatments; for components a row a component; for time-course a
+row a treatment and visit. `estimate`, `se`, `lower`, `upper` are on the analysis scale (logarithms of ratios), `value`,
+`value_lower`, `value_upper` as people read them.
 
-exit status: 0 done, 2 the table or what is asked of it cannot be used
+exit status: 0 done, 1 the data cannot tell (a time course), 2 the table or what is asked of it cannot be used
 """
-MODELS = ("pairwise", "network", "components")
+MODELS = ("pairwise", "network", "components", "time-course")
+DRAWN = (".svg", ".png")
+SHAPES = ("best", "average", "linear", "exponential", "emax", "log-linear")
 
 
 def add(commands: Any) -> None:
@@ -68,11 +70,21 @@ def add(commands: Any) -> None:
         metavar="T",
         help="estimator of tau²: REML (default), DL, ML, PM, EB, SJ, HS, HE; networks: DL (default), REML, ML",
     )
-    parser.add_argument("--test", choices=("z", "t", "knha", "adhoc"), default="z", help="of pairwise (default: z)")
+    parser.add_argument(
+        "--test", choices=("z", "t", "knha", "adhoc"), default="z", help="pairwise; z, t time course (default: z)"
+    )
     parser.add_argument("--reference", metavar="X", help="the treatment that others are held against")
     parser.add_argument("--inactive", metavar="X", help="for components: the one without effect, a placebo")
     parser.add_argument("--separator", metavar="S", default="+", help="what joins components in a name (default: +)")
     parser.add_argument("--common", action="store_true", help="a common effect, no between-study variance")
+    parser.add_argument("--shape", choices=SHAPES, default="best", help="of a time course (default: best, by AICc)")
+    parser.add_argument(
+        "--correlation",
+        metavar="R",
+        type=float,
+        default=0.5,
+        help="of the same people's results at two visits, for a time course (default: 0.5)",
+    )
     parser.add_argument("--level", metavar="P", type=float, default=95, help="of intervals, in percent (default: 95)")
     parser.add_argument(
         "--columns",
@@ -82,10 +94,17 @@ def add(commands: Any) -> None:
         help="columns of other names: --columns study=trial,events=resp",
     )
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
+    parser.add_argument(
+        "--plot",
+        metavar="FILE",
+        help="also draw it: .svg or .png; forest plot, network graph, component effects or time course",
+    )
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
+    if given.plot and Path(given.plot).suffix not in DRAWN:
+        raise UserError(f"--plot: {given.plot} ends in neither .svg nor .png")
     try:
         source = sys.stdin.buffer.read() if given.data == "-" else given.data
         table = read_table(source, name=shown(given.data), columns=_mapping(given.columns))
@@ -100,12 +119,34 @@ def run(given: argparse.Namespace) -> int:
             common=given.common,
             level=given.level,
             separator=given.separator,
+            shape=given.shape,
+            correlation=given.correlation,
         )
     except (TableError, ValueError) as fault:
         raise UserError(str(fault)) from None
-    words = {"text": lambda: made.summary() + "\n", "json": lambda: _json(made), "csv": lambda: _csv(made)}
+    if given.plot and made.answered:
+        _draw(made, Path(given.plot))
+    words = {"text": lambda: made.summary() + "\n", "json": lambda: _json(made), "csv": lambda: as_csv(made.columns())}
     sys.stdout.write(words[given.format]())
-    return 0
+    return 0 if made.answered else 1
+
+
+def _draw(made: Synthesis, file: Path) -> None:
+    """The picture, whole or not at all."""
+    try:
+        picture = made.picture()
+        content = picture.svg().encode() if file.suffix == ".svg" else picture._repr_png_()
+    except ImportError:
+        raise UserError("--plot needs matplotlib: pip install 'skinproof[figures]'") from None
+    except ValueError as fault:
+        raise UserError(f"--plot: {fault}") from None
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
+            part.write(content)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(file)
+    except OSError as error:
+        raise UserError(f"--plot: {file} cannot be written ({error.strerror})") from None
 
 
 def _mapping(given: list[str]) -> dict[str, str]:
@@ -120,13 +161,3 @@ def _mapping(given: list[str]) -> dict[str, str]:
 
 def _json(made: Synthesis) -> str:
     return json.dumps(made.document(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _csv(made: Synthesis) -> str:
-    columns = made.columns()
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for values in zip(*columns.values(), strict=True):
-        writer.writerow(["" if isinstance(v, float) and not math.isfinite(v) else v for v in values])
-    return text.getvalue()

@@ -1,9 +1,22 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
-from .statistics.batch import MetaAnalysisBatch, meta_analysis_batch
-from .statistics.bayes import BayesMeta, bayes_meta_analysis
-from .statistics.bayes_network import BayesNetwork, bayes_network
+from . import figures
+from .statistics._contrasts import (
+    DisconnectedNetworkError,
+    NetworkDataError,
+)
+from .statistics.batch import (
+    MetaAnalysisBatch,
+    meta_analysis_batch,
+)
+from .statistics.bayes import (
+    BayesMeta,
+    bayes_meta_analysis,
+)
+from .statistics.bayes_network import (
+    BayesNetwork,
+    bayes_network,
+)
 from .statistics.bayes_priors import (
     HalfNormal,
     HalfT,
@@ -14,8 +27,15 @@ from .statistics.bayes_priors import (
     UniformTau,
     half_cauchy,
 )
-from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
-from .statistics.bootstrap import Bootstrap, bootstrap, predict_bootstrap
+from .statistics.bayes_time_course import (
+    BayesTimeCourse,
+    bayes_time_course_arms,
+)
+from .statistics.bootstrap import (
+    Bootstrap,
+    bootstrap,
+    predict_bootstrap,
+)
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -23,39 +43,180 @@ from .statistics.component_networks import (
     component_network,
     components_of,
 )
-from .statistics.components import Inner
-from .statistics.conversions import combine_groups, fivenum
-from .statistics.counts import CommonEffect, rma_mh, rma_peto
-from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
-from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
-from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
-from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
-from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
-from .statistics.network_connection import NetworkConnection, network_connection
-from .statistics.network_evidence_flow import contributions, hat_matrix, study_impact
-from .statistics.network_inconsistency import decompose_designs, net_heat, net_split, network_measures
-from .statistics.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
-from .statistics.network_pools import adjusted_funnel, pool_pairs
-from .statistics.network_ranking import p_scores, rankogram
-from .statistics.network_regression import network_regression, network_subgroups
-from .statistics.network_results import EffectMatrices, HeterogeneityTest
-from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
-from .statistics.simulation import Scenario, Simulation, simulate
-from .statistics.small_study import fsn, ranktest, regtest, regtest_counts, trimfill
-from .statistics.study_contributions import component_contributions, study_contributions
-from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
-from .statistics.time_course import time_course, time_course_arms
-from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
-from .statistics.time_course_results import TimeCourse
-from .studies.csv_text import TableError
-from .studies.library import Doubt, Library, Overlap, ReaderLink, library
-from .studies.prices import PriceRange
-from .studies.records import Price, Study, Time
-from .studies.tables import Table, read_table
-from .synthesis.appraisal import Appraisal, appraise
-from .synthesis.findings import Findings, findings
-from .synthesis.importance import Bands, bands
+from .statistics.components import (
+    Inner,
+)
+from .statistics.conversions import (
+    combine_groups,
+    fivenum,
+)
+from .statistics.counts import (
+    CommonEffect,
+    rma_mh,
+    rma_peto,
+)
+from .statistics.diagnostics import (
+    blup,
+    cumul,
+    influence,
+    leave1out,
+    rstandard,
+    rstudent,
+)
+from .statistics.escalc import (
+    EffectSizes,
+    escalc,
+)
+from .statistics.inference import (
+    contrast_test,
+    likelihood_ratio,
+    robust,
+    vif,
+    wald_test,
+)
+from .statistics.multilevel import (
+    MultilevelFit,
+    multilevel,
+    predict_multilevel,
+    robust_multilevel,
+)
+from .statistics.network import (
+    NetworkMetaAnalysis,
+    network_meta_analysis,
+)
+from .statistics.network_binary import (
+    MantelHaenszelNetwork,
+    mantel_haenszel_network,
+)
+from .statistics.network_connection import (
+    NetworkConnection,
+    network_connection,
+)
+from .statistics.network_evidence_flow import (
+    contributions,
+    hat_matrix,
+    study_impact,
+)
+from .statistics.network_inconsistency import (
+    decompose_designs,
+    net_heat,
+    net_split,
+    network_measures,
+)
+from .statistics.network_pairwise import (
+    Pairs,
+    pairwise_binary,
+    pairwise_continuous,
+    pairwise_rate,
+)
+from .statistics.network_pools import (
+    adjusted_funnel,
+    pool_pairs,
+)
+from .statistics.network_ranking import (
+    p_scores,
+    rankogram,
+)
+from .statistics.network_regression import (
+    network_regression,
+    network_subgroups,
+)
+from .statistics.network_results import (
+    EffectMatrices,
+    HeterogeneityTest,
+)
+from .statistics.pairwise import (
+    MetaAnalysis,
+    Prediction,
+    confint,
+    meta_analysis,
+    predict,
+)
+from .statistics.simulation import (
+    Scenario,
+    Simulation,
+    simulate,
+)
+from .statistics.small_study import (
+    fsn,
+    ranktest,
+    regtest,
+    regtest_counts,
+    trimfill,
+)
+from .statistics.study_contributions import (
+    component_contributions,
+    study_contributions,
+)
+from .statistics.subgroups import (
+    SubgroupAnalysis,
+    subgroup_analysis,
+)
+from .statistics.time_course import (
+    time_course,
+    time_course_arms,
+)
+from .statistics.time_course_answers import (
+    CannotTell,
+    Curve,
+    Onset,
+    Reaches,
+    TimeTo,
+)
+from .statistics.time_course_results import (
+    TimeCourse,
+)
+from .studies.arm_table import (
+    arm_columns,
+    drafts_of_arms,
+)
+from .studies.csv_text import (
+    TableError,
+)
+from .studies.drafts import (
+    Draft,
+    Duplicate,
+    drafts,
+)
+from .studies.library import (
+    Doubt,
+    Library,
+    Overlap,
+    ReaderLink,
+    library,
+)
+from .studies.prices import (
+    PriceRange,
+)
+from .studies.records import (
+    Price,
+    Study,
+    Time,
+)
+from .studies.references import (
+    Reference,
+    read_references,
+)
+from .studies.tables import (
+    Table,
+    read_table,
+)
+from .synthesis.appraisal import (
+    Appraisal,
+    appraise,
+)
+from .synthesis.finding_table import (
+    effect_columns,
+    finding_columns,
+)
+from .synthesis.findings import (
+    Findings,
+    findings,
+)
+from .synthesis.importance import (
+    Bands,
+    bands,
+)
 from .synthesis.model import (
     Absolute,
     Certainty,
@@ -73,8 +234,15 @@ from .synthesis.model import (
     StudyLine,
     UnusedRow,
 )
-from .synthesis.network_certainty import NetworkCertainty, rate_components, rate_network
-from .synthesis.network_findings import Components, Networks
+from .synthesis.network_certainty import (
+    NetworkCertainty,
+    rate_components,
+    rate_network,
+)
+from .synthesis.network_findings import (
+    Components,
+    Networks,
+)
 from .synthesis.network_model import (
     Added,
     Additivity,
@@ -90,8 +258,13 @@ from .synthesis.network_model import (
     NetworkPart,
     Share,
 )
-from .synthesis.nodes import Node
-from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.nodes import (
+    Node,
+)
+from .synthesis.random_effects import (
+    RandomEffects,
+    random_effects,
+)
 from .synthesis.sizes import (
     EffectSize,
     NoInformation,
@@ -105,9 +278,15 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.synthesise import synthesise
-from .synthesis.synthesised import Synthesis
-from .synthesis.wording import NO_STUDY
+from .synthesis.synthesise import (
+    synthesise,
+)
+from .synthesis.synthesised import (
+    Synthesis,
+)
+from .synthesis.wording import (
+    NO_STUDY,
+)
 
 __all__ = [
     "NO_STUDY",
@@ -133,6 +312,8 @@ __all__ = [
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
+    "Draft",
+    "Duplicate",
     "Edge",
     "EdgeRow",
     "Effect",
@@ -180,6 +361,7 @@ __all__ = [
     "Reaches",
     "ReaderLink",
     "Reason",
+    "Reference",
     "Responders",
     "Scenario",
     "Share",
@@ -199,6 +381,7 @@ __all__ = [
     "UnusedRow",
     "adjusted_funnel",
     "appraise",
+    "arm_columns",
     "bands",
     "bayes_meta_analysis",
     "bayes_network",
@@ -215,8 +398,13 @@ __all__ = [
     "contributions",
     "cumul",
     "decompose_designs",
+    "drafts",
+    "drafts_of_arms",
+    "effect_columns",
     "escalc",
     "exact_j",
+    "figures",
+    "finding_columns",
     "findings",
     "fivenum",
     "fsn",
@@ -254,6 +442,7 @@ __all__ = [
     "ranktest",
     "rate_components",
     "rate_network",
+    "read_references",
     "read_table",
     "regtest",
     "regtest_counts",

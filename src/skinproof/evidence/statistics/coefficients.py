@@ -17,7 +17,7 @@ from .tabular import Tabular
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CoefficientTable(Tabular):
     """A fitted model of k effects `yi` on `design`. Per-coefficient values are arrays of p; `level` is in percent.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,15 +28,17 @@ from ._network_fit import (
     moment_tau2,
     p_words,
 )
+from ._plots import ComponentPlots
 from .network import NetworkMetaAnalysis
-from .network_results import EffectMatrices, HeterogeneityTest
+from .network_results import EffectMatrices, HeterogeneityTest, effect_columns
+from .tabular import Tabular
 
 NAN = float("nan")
 INTERACTION = " * "
 
 
-@dataclass(frozen=True, eq=False)
-class ComponentMatrix:
+@dataclass(frozen=True, eq=False, repr=False)
+class ComponentMatrix(Tabular):
     """`values` (n, c): how often each component (column) is part of each treatment (row)."""
 
     trts: tuple[str, ...]
@@ -100,6 +103,13 @@ class ComponentMatrix:
                 counts[place] = 1.0
         return counts
 
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a treatment, a column a component."""
+        return {"treatment": list(self.trts), **{name: self.column(name).tolist() for name in self.comps}}
+
+    def _told(self) -> str:
+        return f"{len(self.trts)} treatments of {len(self.comps)} components: {', '.join(self.comps)}"
+
 
 def split_components(treatment: str, separator: str = "+") -> list[str]:
     """Components of a combination, in its order."""
@@ -133,7 +143,7 @@ class ComponentFit:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ComponentNetwork(FittedNetwork[ComponentFit]):
+class ComponentNetwork(FittedNetwork[ComponentFit], ComponentPlots):
     """A fitted additive model. What the data do not identify is NaN, never a number."""
 
     C: ComponentMatrix
@@ -255,12 +265,17 @@ class ComponentNetwork(FittedNetwork[ComponentFit]):
             lines.append(f"Q difference {test.Q:8.2f}  df = {test.df:3d}  {p_words(test.pval)}  (test of additivity)")
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<ComponentNetwork {self.sm or 'effect'}: k = {self.k} studies, "
+            f"{self.sm or 'effect'}: k = {self.k} studies, "
             f"n = {self.n} treatments, c = {len(self.comps)} components, {self.s} sub-network"
-            f"{'s' if self.s > 1 else ''}, tau² = {self.tau2:.4g}, Q = {self.additive.Q:.4g} (df = {self.additive.df})>"
+            f"{'s' if self.s > 1 else ''}, tau² = {self.tau2:.4g}, Q = {self.additive.Q:.4g} (df = {self.additive.df})"
         )
+
+    def columns(self, model: Model = "random") -> dict[str, list[Any]]:
+        """A row a component: what adding it changes; NaN where the data do not tell."""
+        effects = self.components(model)
+        return {"component": list(self.comps), **effect_columns(effects)}
 
 
 def row_space(rows: Floats) -> Floats:

@@ -14,22 +14,24 @@ import numpy as np
 
 from .checks import numbers, refuse
 from .measures import MEASURES, TABLES, UNCORRECTED, Array
-from .tabular import frame
+from .tabular import Tabular
 
 To = Literal["only0", "if0all", "all", "none"]
 
 
-@dataclass(frozen=True)
-class EffectSizes:
+@dataclass(frozen=True, repr=False)
+class EffectSizes(Tabular):
     """Effects on the analysis scale and their sampling variances; NaN where a study's numbers give none."""
 
     measure: str
     yi: Array
     vi: Array
 
-    def to_frame(self) -> Any:
-        """A pandas data frame, for which pandas must be installed."""
-        return frame({"yi": self.yi, "vi": self.vi})
+    COLUMNS = {"yi": "yi", "vi": "vi"}
+
+    def _told(self) -> str:
+        known = int(np.isfinite(self.yi).sum())
+        return f"{self.measure}: {known} effects" + (f" of {self.yi.size}" if known < self.yi.size else "")
 
 
 def escalc(

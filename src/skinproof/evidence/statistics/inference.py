@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,14 @@ from scipy.special import chdtrc, fdtrc
 from .checks import refuse
 from .coefficients import coefficient_tests, moderator_places, p_value, wald
 from .pairwise import MetaAnalysis
+from .tabular import Tabular
 from .tau2 import COMMON
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class TestResult:
+@dataclass(frozen=True, repr=False)
+class TestResult(Tabular):
     """A chi-square statistic with `df` degrees of freedom, or, with `df2`, an F statistic."""
 
     __test__ = False  # not a test of this project
@@ -27,6 +29,10 @@ class TestResult:
     df: int
     df2: float | None
     pval: float
+
+    def _told(self) -> str:
+        df = f"df = {self.df}" if self.df2 is None else f"df1 = {self.df}, df2 = {self.df2:g}"
+        return f"{'QM' if self.df2 is None else 'F'} = {self.statistic:.4f}, {df}, p = {self.pval:.4g}"
 
 
 def wald_test(fit: MetaAnalysis, places: Sequence[int] | None = None, contrasts: Array | None = None) -> TestResult:
@@ -56,14 +62,16 @@ def _rows(fit: MetaAnalysis, contrasts: Array) -> Array:
     return rows
 
 
-@dataclass(frozen=True)
-class Contrasts:
+@dataclass(frozen=True, repr=False)
+class Contrasts(Tabular):
     """Linear combinations of the coefficients, one value a row."""
 
     estimate: Array
     se: Array
     zval: Array
     pval: Array
+
+    COLUMNS = {"estimate": "estimate", "se": "se", "zval": "zval", "pval": "pval"}
 
 
 def contrast_test(fit: MetaAnalysis, contrasts: Array) -> Contrasts:
@@ -104,8 +112,8 @@ def vif(fit: MetaAnalysis) -> Array:
     return found
 
 
-@dataclass(frozen=True)
-class RobustFit:
+@dataclass(frozen=True, repr=False)
+class RobustFit(Tabular):
     """Cluster-robust errors of a fit's coefficients, with t tests of `df` degrees of freedom each (arrays of p)."""
 
     clusters: int
@@ -119,6 +127,12 @@ class RobustFit:
     qm: float
     qm_p: float
     qm_df: tuple[int, float]
+
+    COLUMNS = {"se": "se", "tval": "tval", "df": "df", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub"}
+
+    def _told(self) -> str:
+        df = f"{self.qm_df[0]}, {self.qm_df[1]:.4g}"
+        return f"{self.clusters} clusters, F = {self.qm:.4f}, df = {df}, p = {self.qm_p:.4g}"
 
 
 def robust(
@@ -138,14 +152,21 @@ def robust(
     return robust_tests(made, moderator_places(fit.design), fit.level)
 
 
-@dataclass(frozen=True)
-class Sandwich:
+@dataclass(frozen=True, repr=False)
+class Sandwich(Tabular):
     """Robust variances with degrees of freedom, one a coefficient."""
 
     beta: Array
     vcov: Array
     df: Array
     clusters: int
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a coefficient."""
+        return {"estimate": self.beta.tolist(), "se": np.sqrt(np.diag(self.vcov)).tolist(), "df": self.df.tolist()}
+
+    def _told(self) -> str:
+        return f"{self.clusters} clusters, {self.beta.size} coefficients"
 
 
 def sandwich(y: Array, x: Array, v: Array, cluster: Sequence[Hashable], adjust: bool, small_sample: bool) -> Sandwich:

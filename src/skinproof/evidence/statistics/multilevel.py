@@ -59,9 +59,12 @@ class MultilevelFit(CoefficientTable):
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
-        return f"<MultilevelFit {self.method} k={self.k} {terms} sigma2={self.sigma2} tau2={self.tau2.tolist()}>"
+    def _told(self) -> str:
+        rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
+        terms = [f"{'' if self.p == 1 else name + ' '}{b:.4f} [{low:.4f}; {high:.4f}]" for name, b, low, high in rows]
+        parts = [f"sigma² {name} = {value:.4f}" for name, value in self.sigma2.items()]
+        parts += [f"tau² = {', '.join(f'{value:.4f}' for value in self.tau2)}"] if self.tau2.size else []
+        return ", ".join([f"{self.method}: k = {self.k}", *terms, *parts])
 
 
 def multilevel(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,7 +30,8 @@ from ._network_fit import (
     p_words,
 )
 from ._network_fit import Model as Model
-from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices
+from ._plots import NetworkPlots
+from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices, named_pairs
 
 TauMethod = Literal["DL", "REML", "ML"]
 
@@ -38,7 +39,7 @@ RATIO_MEASURES = frozenset({"OR", "RR", "HR", "IRR", "ROM", "DOR"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
+class NetworkMetaAnalysis(FittedNetwork[NetworkFit], NetworkPlots):
     """A fitted network. `common` and `random` hold the two fits; matrices follow the order of `trts`."""
 
     reference: str | None
@@ -218,7 +219,10 @@ class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
                 f"  {p_words(float(effects.pval[i, place]))}"
             )
         I2, low, high = self.I2
-        lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        if self.df_Q:
+            lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        else:
+            lines += ["", "Nothing was compared twice: tau² and I² cannot be estimated."]
         for words, test in (
             ("total", HeterogeneityTest(self.Q, self.df_Q)),
             ("within designs", self.heterogeneity),
@@ -233,12 +237,20 @@ class NetworkMetaAnalysis(FittedNetwork[NetworkFit]):
     def _tau_words(self) -> str:
         return "preset" if self.tau_preset is not None else self.method_tau
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<NetworkMetaAnalysis {self.sm or 'effect'}: k = {self.k} studies, n = {self.n} treatments, "
+            f"{self.sm or 'effect'}: k = {self.k} studies, n = {self.n} treatments, "
             f"m = {self.m} contrasts, tau² = {self.tau2:.4g} ({self._tau_words}), "
-            f"Q = {self.Q:.4g} (df = {self.df_Q}, p = {self.pval_Q:.3g})>"
+            f"Q = {self.Q:.4g} (df = {self.df_Q}, p = {self.pval_Q:.3g})"
         )
+
+    def columns(self, model: Model = "random") -> dict[str, list[Any]]:
+        """A row a pair of treatments, the first against the second, on the analysis scale."""
+        found = named_pairs(self.network(model), self.trts)
+        upper = np.triu_indices(self.n, 1)
+        direct, indirect = self.direct(model).TE[upper], self.indirect(model).TE[upper]
+        studies = self.adjacency[upper].astype(int).tolist()
+        return {**found, "k": studies, "direct": direct.tolist(), "indirect": indirect.tolist()}
 
 
 def network_meta_analysis(

@@ -12,14 +12,15 @@ from ._contrasts import Floats
 from ._network_fit import i_squared
 from .network import Model, NetworkMetaAnalysis
 from .small_study import classical_regression
+from .tabular import Tabular
 from .tau2 import estimate, weighted
 
 NAN = float("nan")
 METAFOR_STOP = 1e-5  # change of tau² below which metafor's rma, which netmeta pools pairs with, ends its scoring
 
 
-@dataclass(frozen=True)
-class PairPool:
+@dataclass(frozen=True, repr=False)
+class PairPool(Tabular):
     """Pairwise meta-analysis of `treat1` against `treat2`; NaN where one study allows no estimate."""
 
     treat1: str
@@ -37,6 +38,12 @@ class PairPool:
     @property
     def tau(self) -> float:
         return float(np.sqrt(self.tau2))
+
+    def _told(self) -> str:
+        return (
+            f"{self.treat1} against {self.treat2}: k = {self.k}, {self.TE_random:.4f} (SE {self.seTE_random:.4f}), "
+            f"tau² = {self.tau2:.4g}"
+        )
 
 
 def pool_pairs(net: NetworkMetaAnalysis) -> dict[tuple[int, int], PairPool]:
@@ -61,8 +68,8 @@ def pool_pairs(net: NetworkMetaAnalysis) -> dict[tuple[int, int], PairPool]:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class AdjustedFunnel:
+@dataclass(frozen=True, eq=False, repr=False)
+class AdjustedFunnel(Tabular):
     """Effects less their comparison's pooled effect, oriented so that `treat1` comes first in the order given.
 
     Chaimani & Salanti (2012, Research Synthesis Methods 3:161).
@@ -86,6 +93,19 @@ class AdjustedFunnel:
         table, df, _ = classical_regression(self.TE_adj, X, self.seTE**2)
         slope, se, t, p = table[-1].tolist()
         return slope, se, t, df, p
+
+    COLUMNS = {
+        "studlab": "studlab",
+        "treat1": "treat1",
+        "treat2": "treat2",
+        "TE": "TE",
+        "TE_direct": "TE_direct",
+        "TE_adj": "TE_adj",
+        "seTE": "seTE",
+    }
+
+    def _told(self) -> str:
+        return f"{len(self.studlab)} contrasts of {len(set(self.comparison))} comparisons"
 
 
 def adjusted_funnel(net: NetworkMetaAnalysis, order: Sequence[str], model: Model = "random") -> AdjustedFunnel:

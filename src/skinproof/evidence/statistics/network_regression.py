@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import ndtr
@@ -17,12 +17,13 @@ from ._contrasts import Floats, NetworkDataError
 from .coefficients import q_between
 from .network import Model, NetworkMetaAnalysis, TauMethod, fit_network
 from .network_results import EffectMatrices, HeterogeneityTest
+from .tabular import Tabular
 
 Assumption = Literal["independent", "common"]
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkRegression:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkRegression(Tabular):
     """`names`, `beta`, `se` (c,): treatments against the reference at covariate 0, then what one unit changes.
 
     `QM` tests all coefficients together.
@@ -39,6 +40,11 @@ class NetworkRegression:
     @property
     def pval(self) -> Floats:
         return np.asarray(2 * ndtr(-np.abs(self.beta / self.se)))
+
+    COLUMNS = {"term": "names", "estimate": "beta", "se": "se", "pval": "pval"}
+
+    def _told(self) -> str:
+        return f"{len(self.names)} coefficients, tau² = {self.tau2:.4g}, QM {self.QM!r}"
 
 
 def network_regression(
@@ -93,8 +99,8 @@ def network_regression(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkSubgroups:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkSubgroups(Tabular):
     """One network for each level of something about the studies; each with its own tau²."""
 
     whole: NetworkMetaAnalysis
@@ -125,6 +131,18 @@ class NetworkSubgroups:
             return HeterogeneityTest(float("nan"), 0)
         Q = q_between([float(e.TE) for e in effects], [float(e.seTE) for e in effects])
         return HeterogeneityTest(Q, len(effects) - 1)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a subgroup: what its network holds."""
+        nets = self.networks.values()
+        return {
+            "subgroup": list(self.networks), "k": [net.k for net in nets], "n": [net.n for net in nets],
+            "tau2": [net.tau2 for net in nets], "Q": [net.Q for net in nets], "df": [net.df_Q for net in nets],
+        }  # fmt: skip
+
+    def _told(self) -> str:
+        told = ", ".join(f"{name} (k = {net.k})" for name, net in self.networks.items())
+        return f"{len(self.networks)} networks: {told}"
 
 
 def network_subgroups(net: NetworkMetaAnalysis, level: Mapping[str, str]) -> NetworkSubgroups:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from ._plots import PairwisePlots
 from .checks import numbers, refuse
 from .coefficients import (
     CoefficientTable,
@@ -24,7 +25,7 @@ from .coefficients import (
 )
 from .design import Design, design
 from .generalised_q import generalised_q_interval
-from .tabular import frame
+from .tabular import Tabular
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
 LARGEST = 1e100
@@ -33,7 +34,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class MetaAnalysis(CoefficientTable):
+class MetaAnalysis(CoefficientTable, PairwisePlots):
     """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
     `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for (0
@@ -96,9 +97,11 @@ class MetaAnalysis(CoefficientTable):
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
-        return f"<MetaAnalysis {self.method} k={self.k} {terms} tau2={self.tau2:.4f} I2={self.i2:.1f}%>"
+    def _told(self) -> str:
+        rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
+        terms = [f"{'' if self.p == 1 else name + ' '}{b:.4f} [{low:.4f}; {high:.4f}]" for name, b, low, high in rows]
+        tau2 = "" if self.method in COMMON else f", tau² = {self.tau2:.4f}"
+        return f"{self.method}: k = {self.k}, {', '.join(terms)}{tau2}, I² = {self.i2:.1f} %"
 
 
 def meta_analysis(
@@ -214,8 +217,8 @@ def _r2(
     return max(0.0, 100 * (without - tau2) / without) if without > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Prediction:
+@dataclass(frozen=True, repr=False)
+class Prediction(Tabular):
     """Fitted means with confidence and prediction intervals; arrays, one value a row predicted."""
 
     pred: Array
@@ -229,13 +232,16 @@ class Prediction:
         names = {"pred": "pred", "se": "se", "ci.lb": "ci_lb", "ci.ub": "ci_ub", "pi.lb": "pi_lb", "pi.ub": "pi_ub"}
         return {name: getattr(self, attribute).tolist() for name, attribute in names.items()}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
-
     def transformed(self, function: Callable[[Array], Array]) -> Prediction:
         """On another scale; a standard error has no meaning there."""
         moved = {name: function(getattr(self, name)) for name in ("pred", "ci_lb", "ci_ub", "pi_lb", "pi_ub")}
         return replace(self, se=np.full_like(self.se, np.nan), **moved)
+
+    def _told(self) -> str:
+        if self.pred.size != 1:
+            return f"{self.pred.size} rows"
+        b, low, high, least, most = (float(x[0]) for x in (self.pred, self.ci_lb, self.ci_ub, self.pi_lb, self.pi_ub))
+        return f"{b:.4f} [{low:.4f}; {high:.4f}], prediction [{least:.4f}; {most:.4f}]"
 
 
 def predict(
@@ -280,14 +286,24 @@ def _new_rows(fit: MetaAnalysis, newmods: Array | None) -> Array:
     return np.column_stack([np.ones(len(rows)), rows]) if fit.design.intercept else rows
 
 
-@dataclass(frozen=True)
-class Heterogeneity:
+@dataclass(frozen=True, repr=False)
+class Heterogeneity(Tabular):
     """tau², tau, I² (percent) and H² with their intervals: (estimate, lower, upper)."""
 
     tau2: tuple[float, float, float]
     tau: tuple[float, float, float]
     i2: tuple[float, float, float]
     h2: tuple[float, float, float]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Estimate and limits of each, a row each."""
+        rows = {"tau^2": self.tau2, "tau": self.tau, "I^2(%)": self.i2, "H^2": self.h2}
+        names = {"estimate": 0, "ci.lb": 1, "ci.ub": 2}
+        return {"term": list(rows), **{name: [row[place] for row in rows.values()] for name, place in names.items()}}
+
+    def _told(self) -> str:
+        (tau2, low, high), (i2, least, most) = self.tau2, self.i2
+        return f"tau² = {tau2:.4f} [{low:.4f}; {high:.4f}], I² = {i2:.1f} % [{least:.1f}; {most:.1f}]"
 
 
 def confint(

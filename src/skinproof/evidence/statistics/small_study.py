@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,15 @@ from .coefficients import critical_value, p_value
 from .design import Design
 from .escalc import escalc
 from .pairwise import MetaAnalysis, fit_design, meta_analysis
+from .tabular import Tabular
 from .tau2 import weighted
 
 Array = NDArray[np.float64]
 Predictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
 
 
-@dataclass(frozen=True)
-class RegressionTest:
+@dataclass(frozen=True, repr=False)
+class RegressionTest(Tabular):
     """A test for funnel asymmetry; `est` is the limit estimate (as the predictor goes to zero), None where it has no
     meaning. `coefficients` (only for "lm"): estimate, error, t and p by row.
     """
@@ -139,8 +140,8 @@ def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, floa
     return one, low, high
 
 
-@dataclass(frozen=True)
-class RankTest:
+@dataclass(frozen=True, repr=False)
+class RankTest(Tabular):
     """Kendall's tau between effects and variances, and its p value (exact without ties)."""
 
     tau: float
@@ -164,8 +165,8 @@ def ranktest(fit: MetaAnalysis) -> RankTest:
     return RankTest(float(found.statistic), float(found.pvalue))
 
 
-@dataclass(frozen=True)
-class TrimFill:
+@dataclass(frozen=True, repr=False)
+class TrimFill(Tabular):
     """Studies thought to be missing on one side, and the model with their mirror images filled in."""
 
     k0: int
@@ -175,6 +176,13 @@ class TrimFill:
     fit: MetaAnalysis
     filled_yi: Array
     filled_vi: Array
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The coefficients of the model with the studies filled in."""
+        return self.fit.columns()
+
+    def _told(self) -> str:
+        return f"{self.k0} studies filled in on the {self.side}: {self.fit!r}"
 
 
 def trimfill(
@@ -243,8 +251,8 @@ def _missing(ranks: Array, k: int, estimator: str) -> tuple[float, float]:
     return k0, 4 * math.sqrt(max(0.0, variance)) / (2 * k - 1)
 
 
-@dataclass(frozen=True)
-class FailSafe:
+@dataclass(frozen=True, repr=False)
+class FailSafe(Tabular):
     """Number of studies without effect that would overturn the result, with what it rests on."""
 
     fsnum: int

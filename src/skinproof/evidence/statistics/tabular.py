@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,12 +13,16 @@ import numpy as np
 class Tabular:
     """For frozen dataclasses of results. `columns()` is the table; the rest follows from it.
 
-    A class gives its own `columns()` where it holds a table, its own `_told()` for the line of its `repr`, and its own
-    `summary()` where a page needs more than both.
+    A class that holds a table names its `COLUMNS` (name to attribute) or gives its own `columns()`; its own `_told()`
+    is the line of its `repr`, its own `summary()` what a page needs beyond both.
     """
 
+    COLUMNS: ClassVar[Mapping[str, str]] = {}
+
     def columns(self) -> dict[str, list[Any]]:
-        """The result as columns of one length. By default one row of what is a single number or word."""
+        """The result as columns of one length. Without a table, one row of what is a single number or word."""
+        if self.COLUMNS:
+            return {name: np.atleast_1d(getattr(self, field)).tolist() for name, field in self.COLUMNS.items()}
         return {name: [value] for name, value in _scalars(self).items()}
 
     def to_frame(self) -> Any:
@@ -37,7 +41,12 @@ class Tabular:
         return f"{self._told()}\n\n{text_of(table)}"
 
     def _told(self) -> str:
-        """The words of `repr`."""
+        """The words of `repr`: those of `str` where a class has its own."""
+        if type(self).__str__ is not object.__str__:
+            return str(self)
+        if self.COLUMNS:
+            table = self.columns()
+            return f"{len(next(iter(table.values())))} rows of {', '.join(table)}"
         return ", ".join(f"{name} = {shown(value)}" for name, value in _scalars(self).items())
 
     def __repr__(self) -> str:

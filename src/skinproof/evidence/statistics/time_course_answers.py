@@ -9,8 +9,8 @@ from ._time_shapes import Floats
 from .tabular import Tabular
 
 
-@dataclass(frozen=True)
-class CannotTell:
+@dataclass(frozen=True, repr=False)
+class CannotTell(Tabular):
     """The data do not answer the question; `reason` says why in a sentence. False as a truth value."""
 
     reason: str
@@ -22,8 +22,8 @@ class CannotTell:
         return f"cannot tell: {self.reason}"
 
 
-@dataclass(frozen=True)
-class TimeTo:
+@dataclass(frozen=True, repr=False)
+class TimeTo(Tabular):
     """When a `share` of the whole effect is reached, in weeks, with a profile likelihood interval.
 
     `lower` may be before the first visit and `upper` after the last one (infinite where nothing limits it); what lies
@@ -53,8 +53,8 @@ class TimeTo:
         return f"{what} by {when} ({self.level:g} % interval {low} to {high})"
 
 
-@dataclass(frozen=True)
-class Onset:
+@dataclass(frozen=True, repr=False)
+class Onset(Tabular):
     """The first visit by which an effect is shown, and the last one before it at which it was not (None: none)."""
 
     weeks: float
@@ -65,8 +65,8 @@ class Onset:
         return f"shown by week {self.weeks:g} ({first})"
 
 
-@dataclass(frozen=True)
-class Reaches:
+@dataclass(frozen=True, repr=False)
+class Reaches(Tabular):
     """When the effect reaches a `size`, in weeks: estimate, and where the interval's ends reach it.
 
     `upper` is infinite where the interval's weaker end does not reach it by the last visit.

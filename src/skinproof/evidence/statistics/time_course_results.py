@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from ._network_fit import p_words
+from ._plots import CoursePlots
 from ._time_fit import ShapeFit
 from ._time_likelihood import Likelihood
 from ._time_rows import TimeRows
@@ -25,7 +26,7 @@ CLOSE = 2.0  # shapes within this AICc of the best have "substantial support" (B
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TimeCourse(Tabular):
+class TimeCourse(Tabular, CoursePlots):
     """A fitted time course. `fits` are all shapes that could be fitted, the best (lowest AICc) first.
 
     Effects are of a treatment against the reference. `dispersion` (at least 1) is what sampling variances were

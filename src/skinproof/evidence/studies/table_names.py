@@ -58,6 +58,7 @@ NEEDED: dict[Layout, tuple[tuple[str, ...], ...]] = {
         ("study", "treatment", "n", "events"),
         ("study", "treatment", "n", "mean", "sd|se"),
         ("study", "treatment", "events", "time"),
+        ("study", "treatment", "mean", "se"),
     ),
     "arm-pairs": (
         ("study", "treat1", "treat2", "event1", "n1", "event2", "n2"),

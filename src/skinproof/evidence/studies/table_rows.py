@@ -13,7 +13,9 @@ from .tables import Table
 
 @dataclass(frozen=True)
 class ArmRows:
-    """One row an arm. Fields that the table does not have are None; `weeks` too. `lines` are lines of the file."""
+    """One row an arm. Fields that the table does not have are None; `weeks` is NaN where a row does not say. `se` is
+    there only where `n` is not: with `n` it has become `sd`. `lines` are lines of the file.
+    """
 
     study: tuple[str, ...]
     treatment: tuple[str, ...]
@@ -21,6 +23,7 @@ class ArmRows:
     events: tuple[float, ...] | None
     mean: tuple[float, ...] | None
     sd: tuple[float, ...] | None
+    se: tuple[float, ...] | None
     time: tuple[float, ...] | None
     weeks: tuple[float, ...] | None
     lines: tuple[int, ...]
@@ -67,11 +70,17 @@ def arms_of(table: Table) -> ArmRows:
         column("events"),
         column("mean"),
         column("sd"),
+        column("se"),
         column("time"),
         column("weeks"),
         tuple(table.lines[arm.row] for arm in found),
         table.labels("treat2")[0] if paired else None,
     )
+
+
+def _told(arm: _Arm) -> dict[str, float]:
+    """Its numbers, without what is not told."""
+    return {name: value for name, value in arm.numbers if not math.isnan(value)}
 
 
 def _from_rows(table: Table) -> list[_Arm]:
@@ -89,8 +98,10 @@ def _from_rows(table: Table) -> list[_Arm]:
         else:
             errors = table.numbers("se", above=0)
             numbers["sd"] = tuple(se * math.sqrt(n) for se, n in zip(errors, numbers["n"], strict=True))
+    elif table.has("mean") and table.has("se"):
+        numbers["mean"], numbers["se"] = table.numbers("mean"), table.numbers("se", above=0)
     if table.has("weeks"):
-        numbers["weeks"] = table.numbers("weeks", least=0)
+        numbers["weeks"] = table.numbers("weeks", least=0, gaps=True)
     _check_events(table, numbers, "events", "n")
     studies, treatments = table.studies(), table.labels("treatment")
     return [
@@ -108,7 +119,7 @@ def _from_pairs(table: Table) -> list[_Arm]:
         for arm in _arms_at(table, i, studies):
             key = (arm.study, arm.treatment)
             known = found.setdefault(key, arm)
-            if known.numbers != arm.numbers:
+            if _told(known) != _told(arm):
                 raise table.fault(
                     arm.row, f"treat{i}",
                     f"the arm {arm.treatment!r} of {arm.study} stands in line {table.lines[known.row]} with other "
@@ -134,7 +145,7 @@ def _arms_at(table: Table, i: int, studies: tuple[str, ...]) -> list[_Arm]:
     if part.has(f"mean{i}") and part.has(f"sd{i}"):
         numbers["mean"], numbers["sd"] = part.numbers(f"mean{i}"), part.numbers(f"sd{i}", above=0)
     if part.has("weeks"):
-        numbers["weeks"] = part.numbers("weeks", least=0)
+        numbers["weeks"] = part.numbers("weeks", least=0, gaps=True)
     _check_events(part, numbers, f"event{i}", f"n{i}")
     treatments = part.labels(f"treat{i}")
     return [
@@ -167,6 +178,7 @@ def _check(table: Table, found: list[_Arm], column: str) -> None:
     arms: dict[str, list[_Arm]] = defaultdict(list)
     for arm in found:
         weeks = dict(arm.numbers).get("weeks")
+        weeks = None if weeks is None or math.isnan(weeks) else weeks
         key = (arm.study, arm.treatment, weeks)
         if key in seen:
             at = "" if weeks is None else f" at {weeks:g} weeks"
@@ -207,17 +219,17 @@ def _standard_errors(table: Table) -> tuple[float, ...]:
     return tuple(math.sqrt(v) for v in table.numbers("vi", above=0))
 
 
-def effects_of(table: Table) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
+def effects_of(table: Table, *, once: bool = True) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
     """Names of the studies, effects, and their sampling variances.
 
     Raises:
-        TableError: numbers that cannot be, a study given twice.
+        TableError: numbers that cannot be, a study given twice where each has one row (`once`).
     """
     if table.has("vi"):
         variances = table.numbers("vi", above=0)
     else:
         variances = tuple(se**2 for se in table.numbers("se", above=0))
-    return table.studies(once=True), table.numbers("TE"), variances
+    return table.studies(once=once), table.numbers("TE"), variances
 
 
 def groups_of(table: Table) -> dict[str, tuple[float, ...]]:

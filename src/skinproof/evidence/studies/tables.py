@@ -18,6 +18,7 @@ from .csv_text import TableError, text_table
 from .table_names import CANONICAL, COUNTS, NAMES, NEEDED, Layout, plain
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+SMALLEST, LARGEST = 1e-12, 1e12  # beyond these, squares and their inverses lose all digits
 MISSING = frozenset({"", "na", "n/a", "nan", ".", "-", "null"})
 
 
@@ -103,14 +104,21 @@ class Table:
                 raise self.fault(row, name, f"empty; the name of the {name.rstrip('0123456789')} is expected")
         return found
 
-    def numbers(self, name: str, *, least: float | None = None, above: float | None = None) -> tuple[float, ...]:
-        """A column of numbers, each at least `least`, and above `above`.
+    def numbers(
+        self, name: str, *, least: float | None = None, above: float | None = None, gaps: bool = False
+    ) -> tuple[float, ...]:
+        """A column of numbers, each at least `least`, and above `above`; with `gaps`, NaN where one is missing.
 
         Raises:
             TableError: not a number, missing, not finite, out of bounds.
         """
         place = self.header.index(self.column(name))
-        return tuple(self._number(row, name, cells[place], least, above) for row, cells in enumerate(self.rows))
+        return tuple(
+            math.nan
+            if gaps and cells[place].casefold() in MISSING
+            else self._number(row, name, cells[place], least, above)
+            for row, cells in enumerate(self.rows)
+        )
 
     def _number(self, row: int, name: str, cell: str, least: float | None, above: float | None) -> float:
         limit = f" of at least {least:g}" if least is not None else f" above {above:g}" if above is not None else ""
@@ -125,8 +133,8 @@ class Table:
             if self._points:
                 raise self.fault(row, name, f"{cell!r} has a comma, other numbers of this file have a point")
         value = float(cell.replace(",", "."))
-        if not math.isfinite(value):
-            raise self.fault(row, name, f"{cell!r} is not a finite number")
+        if not math.isfinite(value) or (value and not SMALLEST <= abs(value) <= LARGEST):
+            raise self.fault(row, name, f"{cell!r} is no size that a result has; {expected}")
         if self.separator != "," and name in COUNTS and value != int(value):
             raise self.fault(row, name, f"{cell!r} is no whole number; write thousands without a mark")
         if (least is not None and value < least) or (above is not None and value <= above):
