@@ -11,8 +11,10 @@ import pytest
 
 import skinproof.evidence as evidence
 from skinproof.evidence import (
+    Scenario,
     adjusted_funnel,
     blup,
+    bootstrap,
     combine_groups,
     component_matrix,
     components_of,
@@ -31,6 +33,7 @@ from skinproof.evidence import (
     likelihood_ratio,
     mantel_haenszel_network,
     meta_analysis,
+    meta_analysis_batch,
     multilevel,
     net_heat,
     net_split,
@@ -52,6 +55,7 @@ from skinproof.evidence import (
     robust_multilevel,
     rstandard,
     rstudent,
+    simulate,
     study_impact,
     subgroup_analysis,
     synthesise,
@@ -100,6 +104,8 @@ def results() -> dict[str, Any]:
         "subgroup networks": network_subgroups(net, dict.fromkeys(net.data.studies, "one")),
         "component matrix": component_matrix(["a", "a + b"]), "components": components_of(net, inactive="a"),
         "course": course, "curve": course.at([2, 4]), "onset": course.onset(), "time to": course.time_to(0.5),
+        "batch": meta_analysis_batch([sizes.yi, sizes.yi], sizes.vi), "bootstrap": bootstrap(fit, 20, seed=1),
+        "simulation": simulate(Scenario(k=3, tau2=0.1), reps=20, seed=1),
         "reaches": course.reaches(1.2), "cannot tell": time_course([1.0], [0.1], [4], ["p"]),
         "synthesis": synthesise(read_table(b"study,yi,vi\na,1,0.1\nb,2,0.2\n")), "findings": findings(),
     }  # fmt: skip
@@ -131,7 +137,9 @@ def test_every_exported_result_class_is_one() -> None:
     classes = [getattr(evidence, name) for name in evidence.__all__ if inspect.isclass(getattr(evidence, name))]
     room = "skinproof.evidence.statistics"
     made = [one for one in classes if one.__module__.startswith(room) and not issubclass(one, Exception)]
-    made = [one for one in made if not one.__module__.endswith("_priors") and one is not evidence.Inner]
+    made = [
+        one for one in made if not one.__module__.endswith("_priors") and one not in (evidence.Inner, evidence.Scenario)
+    ]
     results = {*made, evidence.Findings, evidence.RandomEffects, evidence.Synthesis}
     assert len(results) > 20
     for one in results:
