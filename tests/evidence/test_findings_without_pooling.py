@@ -9,7 +9,7 @@ from evidence_records import binary, exosome_trial, told
 
 from skinproof.cli import main
 from skinproof.evidence import Finding, Findings, Library, combine_p, findings
-from skinproof.evidence.synthesis.certainty import LEVELS
+from skinproof.evidence.synthesis.levels import LEVELS
 
 
 def only(*studies: object, **about: object) -> Finding:

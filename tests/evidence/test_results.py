@@ -12,9 +12,11 @@ import pytest
 import skinproof.evidence as evidence
 from skinproof.evidence import (
     Appraisal,
+    Scenario,
     adjusted_funnel,
     bands,
     blup,
+    bootstrap,
     combine_groups,
     component_matrix,
     components_of,
@@ -33,6 +35,7 @@ from skinproof.evidence import (
     likelihood_ratio,
     mantel_haenszel_network,
     meta_analysis,
+    meta_analysis_batch,
     multilevel,
     net_heat,
     net_split,
@@ -56,6 +59,7 @@ from skinproof.evidence import (
     robust_multilevel,
     rstandard,
     rstudent,
+    simulate,
     study_impact,
     subgroup_analysis,
     synthesise,
@@ -107,6 +111,8 @@ def results() -> dict[str, Any]:
         "subgroup networks": network_subgroups(net, dict.fromkeys(net.data.studies, "one")),
         "component matrix": component_matrix(["a", "a + b"]), "components": parts,
         "course": course, "curve": course.at([2, 4]), "onset": course.onset(), "time to": course.time_to(0.5),
+        "batch": meta_analysis_batch([sizes.yi, sizes.yi], sizes.vi), "bootstrap": bootstrap(fit, 20, seed=1),
+        "simulation": simulate(Scenario(k=3, tau2=0.1), reps=20, seed=1),
         "reaches": course.reaches(1.2), "cannot tell": time_course([1.0], [0.1], [4], ["p"]),
         "synthesis": synthesise(read_table(b"study,yi,vi\na,1,0.1\nb,2,0.2\n")), "findings": findings(),
         "network certainty": sure, "component certainty": sure_parts, "certainty": sure["a", "b"],
@@ -140,7 +146,9 @@ def test_every_exported_result_class_is_one() -> None:
     classes = [getattr(evidence, name) for name in evidence.__all__ if inspect.isclass(getattr(evidence, name))]
     room = "skinproof.evidence.statistics"
     made = [one for one in classes if one.__module__.startswith(room) and not issubclass(one, Exception)]
-    made = [one for one in made if not one.__module__.endswith("_priors") and one is not evidence.Inner]
+    made = [
+        one for one in made if not one.__module__.endswith("_priors") and one not in (evidence.Inner, evidence.Scenario)
+    ]
     results = {*made, evidence.Findings, evidence.RandomEffects, evidence.Synthesis}
     assert len(results) > 20
     for one in results:

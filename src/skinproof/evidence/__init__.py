@@ -1,10 +1,27 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from . import figures
-from .statistics import pictures
-from .statistics._contrasts import DisconnectedNetworkError, NetworkDataError
-from .statistics.bayes import BayesMeta, bayes_meta_analysis
-from .statistics.bayes_network import BayesNetwork, bayes_network
+from . import (
+    figures,
+)
+from .statistics import (
+    pictures,
+)
+from .statistics._contrasts import (
+    DisconnectedNetworkError,
+    NetworkDataError,
+)
+from .statistics.batch import (
+    MetaAnalysisBatch,
+    meta_analysis_batch,
+)
+from .statistics.bayes import (
+    BayesMeta,
+    bayes_meta_analysis,
+)
+from .statistics.bayes_network import (
+    BayesNetwork,
+    bayes_network,
+)
 from .statistics.bayes_priors import (
     HalfNormal,
     HalfT,
@@ -15,7 +32,15 @@ from .statistics.bayes_priors import (
     UniformTau,
     half_cauchy,
 )
-from .statistics.bayes_time_course import BayesTimeCourse, bayes_time_course_arms
+from .statistics.bayes_time_course import (
+    BayesTimeCourse,
+    bayes_time_course_arms,
+)
+from .statistics.bootstrap import (
+    Bootstrap,
+    bootstrap,
+    predict_bootstrap,
+)
 from .statistics.component_networks import (
     ComponentMatrix,
     ComponentNetwork,
@@ -23,30 +48,129 @@ from .statistics.component_networks import (
     component_network,
     components_of,
 )
-from .statistics.components import Inner
-from .statistics.conversions import combine_groups, fivenum
-from .statistics.counts import CommonEffect, rma_mh, rma_peto
-from .statistics.diagnostics import blup, cumul, influence, leave1out, rstandard, rstudent
-from .statistics.escalc import EffectSizes, escalc
-from .statistics.inference import contrast_test, likelihood_ratio, robust, vif, wald_test
-from .statistics.multilevel import MultilevelFit, multilevel, predict_multilevel, robust_multilevel
-from .statistics.network import NetworkMetaAnalysis, network_meta_analysis
-from .statistics.network_binary import MantelHaenszelNetwork, mantel_haenszel_network
-from .statistics.network_connection import NetworkConnection, network_connection
-from .statistics.network_evidence_flow import contributions, hat_matrix, study_impact
-from .statistics.network_inconsistency import decompose_designs, net_heat, net_split, network_measures
-from .statistics.network_pairwise import Pairs, pairwise_binary, pairwise_continuous, pairwise_rate
-from .statistics.network_pools import adjusted_funnel, pool_pairs
-from .statistics.network_ranking import p_scores, rankogram
-from .statistics.network_regression import network_regression, network_subgroups
-from .statistics.network_results import EffectMatrices, HeterogeneityTest
-from .statistics.pairwise import MetaAnalysis, Prediction, confint, meta_analysis, predict
-from .statistics.small_study import fsn, ranktest, regtest, regtest_counts, trimfill
-from .statistics.study_contributions import component_contributions, study_contributions
-from .statistics.subgroups import SubgroupAnalysis, subgroup_analysis
-from .statistics.time_course import time_course, time_course_arms
-from .statistics.time_course_answers import CannotTell, Curve, Onset, Reaches, TimeTo
-from .statistics.time_course_results import TimeCourse
+from .statistics.components import (
+    Inner,
+)
+from .statistics.conversions import (
+    combine_groups,
+    fivenum,
+)
+from .statistics.counts import (
+    CommonEffect,
+    rma_mh,
+    rma_peto,
+)
+from .statistics.diagnostics import (
+    blup,
+    cumul,
+    influence,
+    leave1out,
+    rstandard,
+    rstudent,
+)
+from .statistics.escalc import (
+    EffectSizes,
+    escalc,
+)
+from .statistics.inference import (
+    contrast_test,
+    likelihood_ratio,
+    robust,
+    vif,
+    wald_test,
+)
+from .statistics.multilevel import (
+    MultilevelFit,
+    multilevel,
+    predict_multilevel,
+    robust_multilevel,
+)
+from .statistics.network import (
+    NetworkMetaAnalysis,
+    network_meta_analysis,
+)
+from .statistics.network_binary import (
+    MantelHaenszelNetwork,
+    mantel_haenszel_network,
+)
+from .statistics.network_connection import (
+    NetworkConnection,
+    network_connection,
+)
+from .statistics.network_evidence_flow import (
+    contributions,
+    hat_matrix,
+    study_impact,
+)
+from .statistics.network_inconsistency import (
+    decompose_designs,
+    net_heat,
+    net_split,
+    network_measures,
+)
+from .statistics.network_pairwise import (
+    Pairs,
+    pairwise_binary,
+    pairwise_continuous,
+    pairwise_rate,
+)
+from .statistics.network_pools import (
+    adjusted_funnel,
+    pool_pairs,
+)
+from .statistics.network_ranking import (
+    p_scores,
+    rankogram,
+)
+from .statistics.network_regression import (
+    network_regression,
+    network_subgroups,
+)
+from .statistics.network_results import (
+    EffectMatrices,
+    HeterogeneityTest,
+)
+from .statistics.pairwise import (
+    MetaAnalysis,
+    Prediction,
+    confint,
+    meta_analysis,
+    predict,
+)
+from .statistics.simulation import (
+    Scenario,
+    Simulation,
+    simulate,
+)
+from .statistics.small_study import (
+    fsn,
+    ranktest,
+    regtest,
+    regtest_counts,
+    trimfill,
+)
+from .statistics.study_contributions import (
+    component_contributions,
+    study_contributions,
+)
+from .statistics.subgroups import (
+    SubgroupAnalysis,
+    subgroup_analysis,
+)
+from .statistics.time_course import (
+    time_course,
+    time_course_arms,
+)
+from .statistics.time_course_answers import (
+    CannotTell,
+    Curve,
+    Onset,
+    Reaches,
+    TimeTo,
+)
+from .statistics.time_course_results import (
+    TimeCourse,
+)
 from .statistics.without_pooling import (
     CombinedP,
     DirectionCount,
@@ -56,23 +180,82 @@ from .statistics.without_pooling import (
     count_directions,
     describe_effects,
 )
-from .studies.arm_table import arm_columns, drafts_of_arms
-from .studies.csv_text import TableError
-from .studies.drafts import Draft, Duplicate, drafts
-from .studies.library import Doubt, Library, Overlap, ReaderLink, library
-from .studies.prices import PriceRange
-from .studies.records import Price, Study, Time
-from .studies.references import Reference, read_references
-from .studies.tables import Table, read_table
-from .synthesis.additions import Additions, OnOutcome
-from .synthesis.appraisal import Appraisal, appraise
-from .synthesis.certainty_table import CertaintyTable, ComponentCertainty, NetworkCertainty
-from .synthesis.directness import Match, Population, for_person, match, populations, unlike
-from .synthesis.documents import document
-from .synthesis.finding_table import effect_columns, finding_columns
-from .synthesis.findings import Findings, findings
-from .synthesis.importance import Bands, bands
-from .synthesis.judgements import Certainty, Override, Reason
+from .studies.arm_table import (
+    arm_columns,
+    drafts_of_arms,
+)
+from .studies.csv_text import (
+    TableError,
+)
+from .studies.drafts import (
+    Draft,
+    Duplicate,
+    drafts,
+)
+from .studies.library import (
+    Doubt,
+    Library,
+    Overlap,
+    ReaderLink,
+    library,
+)
+from .studies.prices import (
+    PriceRange,
+)
+from .studies.records import (
+    Price,
+    Study,
+    Time,
+)
+from .studies.references import (
+    Reference,
+    read_references,
+)
+from .studies.tables import (
+    Table,
+    read_table,
+)
+from .synthesis.additions import (
+    Additions,
+    OnOutcome,
+)
+from .synthesis.appraisal import (
+    Appraisal,
+    appraise,
+)
+from .synthesis.certainty_table import (
+    CertaintyTable,
+    ComponentCertainty,
+    NetworkCertainty,
+)
+from .synthesis.directness import (
+    Match,
+    Population,
+    for_person,
+    match,
+    populations,
+    unlike,
+)
+from .synthesis.documents import (
+    document,
+)
+from .synthesis.finding_table import (
+    effect_columns,
+    finding_columns,
+)
+from .synthesis.findings import (
+    Findings,
+    findings,
+)
+from .synthesis.importance import (
+    Bands,
+    bands,
+)
+from .synthesis.judgements import (
+    Certainty,
+    Override,
+    Reason,
+)
 from .synthesis.model import (
     Absolute,
     Comparison,
@@ -88,8 +271,15 @@ from .synthesis.model import (
     UnusedRow,
     WithoutPooling,
 )
-from .synthesis.network_certainty import rate_components, rate_network
-from .synthesis.network_findings import Components, Networks, TimeCourses
+from .synthesis.network_certainty import (
+    rate_components,
+    rate_network,
+)
+from .synthesis.network_findings import (
+    Components,
+    Networks,
+    TimeCourses,
+)
 from .synthesis.network_model import (
     Added,
     Additivity,
@@ -105,9 +295,19 @@ from .synthesis.network_model import (
     NetworkPart,
     Share,
 )
-from .synthesis.nodes import Node
-from .synthesis.overrides import LostOverride, Overrides, overrides, read_overrides
-from .synthesis.random_effects import RandomEffects, random_effects
+from .synthesis.nodes import (
+    Node,
+)
+from .synthesis.overrides import (
+    LostOverride,
+    Overrides,
+    overrides,
+    read_overrides,
+)
+from .synthesis.random_effects import (
+    RandomEffects,
+    random_effects,
+)
 from .synthesis.sizes import (
     EffectSize,
     NoInformation,
@@ -121,11 +321,28 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
-from .synthesis.snapshot import Change, SnapshotError, changes, snapshot
-from .synthesis.synthesise import synthesise
-from .synthesis.synthesised import Synthesis
-from .synthesis.time_findings import InPeriod, Point, Seen, TimeCourseFinding, When
-from .synthesis.wording import NO_STUDY
+from .synthesis.snapshot import (
+    Change,
+    SnapshotError,
+    changes,
+    snapshot,
+)
+from .synthesis.synthesise import (
+    synthesise,
+)
+from .synthesis.synthesised import (
+    Synthesis,
+)
+from .synthesis.time_findings import (
+    InPeriod,
+    Point,
+    Seen,
+    TimeCourseFinding,
+    When,
+)
+from .synthesis.wording import (
+    NO_STUDY,
+)
 
 __all__ = [
     "NO_STUDY",
@@ -139,6 +356,7 @@ __all__ = [
     "BayesNetwork",
     "BayesTimeCourse",
     "Beside",
+    "Bootstrap",
     "CannotTell",
     "Certainty",
     "CertaintyTable",
@@ -186,6 +404,7 @@ __all__ = [
     "MantelHaenszelNetwork",
     "Match",
     "MetaAnalysis",
+    "MetaAnalysisBatch",
     "MultilevelFit",
     "NetworkCertainty",
     "NetworkConnection",
@@ -214,9 +433,11 @@ __all__ = [
     "Reason",
     "Reference",
     "Responders",
+    "Scenario",
     "Seen",
     "Share",
     "SidesTried",
+    "Simulation",
     "SnapshotError",
     "Study",
     "StudyLine",
@@ -243,6 +464,7 @@ __all__ = [
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
+    "bootstrap",
     "changes",
     "combine_groups",
     "combine_p",
@@ -280,6 +502,7 @@ __all__ = [
     "match",
     "mean_difference",
     "meta_analysis",
+    "meta_analysis_batch",
     "multilevel",
     "net_heat",
     "net_split",
@@ -299,6 +522,7 @@ __all__ = [
     "pooled_sd",
     "populations",
     "predict",
+    "predict_bootstrap",
     "predict_multilevel",
     "random_effects",
     "rankogram",
@@ -320,6 +544,7 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "simulate",
     "snapshot",
     "study_contributions",
     "study_impact",

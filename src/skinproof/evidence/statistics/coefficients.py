@@ -115,7 +115,10 @@ def wald(
     b = beta[places]
     m, inner = len(places), vcov[np.ix_(places, places)]
     none = math.inf if b.any() else 0.0
-    statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
+    if m == 1:
+        statistic = float(b[0] ** 2 / inner[0, 0]) if inner[0, 0] else none
+    else:
+        statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
     if df is None:
         return statistic, float(chdtrc(m, statistic)), (m, None)
     return statistic / m, float(fdtrc(m, df, statistic / m)), (m, df)

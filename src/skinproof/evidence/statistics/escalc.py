@@ -114,7 +114,8 @@ def _columns(columns: Mapping[str, Any], slab: Sequence[str] | None) -> dict[str
     for name, size in sizes.items():
         if size not in (1, k):
             raise ValueError(f"column {name} has {size} values, others have {k}")
-        found[name] = np.broadcast_to(found[name], (k,)).copy()
+        if size < k:
+            found[name] = np.full(k, found[name][0])
     return found
 
 

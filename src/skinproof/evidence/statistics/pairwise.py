@@ -139,7 +139,7 @@ def meta_analysis(
         raise ValueError("effects and variances must be two lists of one length, not empty")
     if slab is not None and len(slab) != y.size:
         raise ValueError(f"{len(slab)} names for {y.size} studies")
-    names = tuple(slab) if slab is not None else tuple(str(place + 1) for place in range(y.size))
+    names = tuple(slab) if slab is not None else tuple(map(str, range(1, y.size + 1)))
     refuse(~np.isfinite(y), "the effect is not a finite number", names)
     refuse(~np.isfinite(v), "the variance is not a finite number", names)
     refuse(v <= 0, "the variance is not above zero", names)

@@ -56,11 +56,7 @@ def compare(first: Arm, second: Arm, words: Vocabulary | None = None) -> Pair:
         control: Control = "active" if comparator else _control((first if flipped else second).components, words)
         made = _comparison(intervention, comparator, active, control, (b if flipped else a) | a | b, words)
         return Pair(made, flipped, differences)
-    if not active:
-        made_inert = _inert_against_inert(first, second, words)
-        if made_inert:
-            return made_inert
-    return _dose(first, second, words)
+    return _inert_against_inert(a, b, active, words) or _dose(first, second, words)
 
 
 def before_after(arm: Arm, words: Vocabulary | None = None) -> Comparison:
@@ -162,16 +158,17 @@ def _comparison(
     )
 
 
-def _inert_against_inert(first: Arm, second: Arm, words: Vocabulary) -> Pair | None:
-    """A dummy against nothing, or against another dummy: what the dummy does is then the question."""
-    a, b = sorted(keyed_parts(first.components)), sorted(keyed_parts(second.components))
+def _inert_against_inert(
+    first: Mapping[str, Component], second: Mapping[str, Component], active: Sequence[str], words: Vocabulary
+) -> Pair | None:
+    """A dummy against nothing, or against another dummy, on what both got: what the dummy does is then the question."""
+    a, b = (sorted(key for key in parts if key not in active and key != NONE) for parts in (first, second))
     if a == b:
         return None
-    flipped = a == [NONE] or (b != [NONE] and b < a)
+    flipped = not a or (bool(b) and b < a)
     intervention, comparator = (b, a) if flipped else (a, b)
-    keyed = keyed_parts((*first.components, *second.components))
-    control: Control = "none" if comparator == [NONE] else "active"
-    made = _comparison(intervention, [] if control == "none" else comparator, [], control, keyed, words)
+    control: Control = "active" if comparator else "none"
+    made = _comparison(intervention, comparator, active, control, {**first, **second}, words)
     return Pair(made, flipped, ())
 
 

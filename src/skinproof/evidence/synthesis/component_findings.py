@@ -33,6 +33,7 @@ from .network_certainty import rate_components
 from .network_model import Added, Additivity, Beside, ComponentFinding, Interaction, Knowing, NetworkFinding, Share
 from .networks import appraised
 from .nodes import JOIN, NOTHING
+from .overrides import Overrides
 from .voices import Voice, data_of, shown
 from .wording import sentence
 
@@ -42,15 +43,18 @@ UNTOLD = "What knowing that one is treated does cannot be told from these trials
 
 
 def component_finding(
-    lib: Library, words: Vocabulary, network: NetworkFinding, pairwise: Sequence[Finding]
+    lib: Library, words: Vocabulary, network: NetworkFinding, pairwise: Sequence[Finding], overrides: Overrides
 ) -> ComponentFinding:
     """The additive model of a network's trials; `pairwise` are findings to hold it against."""
-    return _Components(lib, words, network, pairwise).finding()
+    return _Components(lib, words, network, pairwise, overrides).finding()
 
 
 class _Components:
-    def __init__(self, lib: Library, words: Vocabulary, network: NetworkFinding, pairwise: Sequence[Finding]) -> None:
-        self.lib, self.words, self.network, self.pairwise = lib, words, network, pairwise
+    def __init__(
+        self, lib: Library, words: Vocabulary, network: NetworkFinding, pairwise: Sequence[Finding],
+        overrides: Overrides,
+    ) -> None:  # fmt: skip
+        self.lib, self.words, self.network, self.pairwise, self.overrides = lib, words, network, pairwise, overrides
         self.concept: Concept = words.concepts[network.concept]
         self.parts: dict[str, Component] = {}
         for voice in network.voices:
@@ -88,7 +92,8 @@ class _Components:
     def _rated(self) -> Mapping[str, Certainty]:
         appraisals = {voice.label: appraised(self.lib, voice) for voice in self.voices}
         surrogate = self.concept.matters == "surrogate"
-        return rate_components(self.fit, appraisals, self.network.important, surrogate=surrogate)
+        changed = self.overrides.of_components(self.network.id, self.fit.comps)
+        return rate_components(self.fit, appraisals, self.network.important, surrogate=surrogate, overrides=changed)
 
     def _added(self, part: str) -> Added:
         name = said(self.parts[part], self.words)

@@ -21,7 +21,13 @@ from .certainty_table import CertaintyTable
 from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
 from .judgements import Certainty
-from .model import Comparison, Finding, Harm, Kind, UnusedRow
+from .model import (
+    Comparison,
+    Finding,
+    Harm,
+    Kind,
+    UnusedRow,
+)
 from .network_findings import Components, Networks, TimeCourses
 from .overrides import LostOverride, Overrides, overrides
 from .pooling import RowEffects, work_out
@@ -44,8 +50,8 @@ class Findings(Tabular):
         self._rows = tuple(rows)
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
         made = [
-            assemble(lib, self._words, group, self.overrides.of_finding(finding_id))
-            for finding_id, group in _grouped(rows).items()
+            assemble(lib, self._words, rows, self.overrides.of_finding(finding_id))
+            for finding_id, rows in _grouped(rows).items()
         ]
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
         self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
@@ -74,8 +80,21 @@ class Findings(Tabular):
 
     @cached_property
     def lost_overrides(self) -> tuple[LostOverride, ...]:
-        """Reviewers' overrides of findings that do not apply (any more), and why. None of them changes a level."""
-        return self.overrides.lost_findings({finding.id: finding.certainty for finding in self.all})
+        """Reviewers' overrides that do not apply (any more), and why. None of them changes a level."""
+        lost = self.overrides.lost_findings({finding.id: finding.certainty for finding in self.all})
+        if all(entry.network is None for entry in self.overrides.entries):
+            return lost
+        comparisons = {
+            network.id: {
+                (entry.first, entry.second): entry.certainty for part in network.parts for entry in part.league
+            }
+            for network in self.networks.all
+        }
+        components = {
+            found.network_id: {part.component: part.certainty for part in found.components if part.certainty}
+            for found in self.components.all
+        }
+        return lost + self.overrides.lost_networks(comparisons, components)
 
     def summary(self) -> str:
         """How many findings there are, by kind and by certainty."""
@@ -173,12 +192,12 @@ class Findings(Tabular):
     @cached_property
     def networks(self) -> Networks:
         """Every outcome and scale with all randomised trials on it together."""
-        return Networks(self.library, self._words, self._rows, self.all, self._covered)
+        return Networks(self.library, self._words, self._rows, self.all, self._covered, self.overrides)
 
     @cached_property
     def components(self) -> Components:
         """What each part of combined treatments adds."""
-        return Components(self.library, self._words, self.networks.all, self.all, self._covered)
+        return Components(self.library, self._words, self.networks.all, self.all, self._covered, self.overrides)
 
     @cached_property
     def time_courses(self) -> TimeCourses:

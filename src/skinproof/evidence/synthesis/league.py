@@ -16,13 +16,15 @@ from skinproof.vocabulary import Concept
 
 from .appraisal import Appraisal
 from .assembly import size_and_side
-from .comparisons import Pair, compare
+from .certainty_table import NetworkCertainty
+from .comparisons import compare
 from .importance import Bands
 from .judgements import Certainty
 from .model import Comparison, Directions, Effect, Estimate, Finding
 from .network_certainty import rate_network
 from .network_model import Incoherence, LeagueEntry, NetworkPart, Share
 from .nodes import Node
+from .overrides import Overrides
 from .pooling import Scale, estimate
 from .voices import Voice, data_of, shown
 from .wording import sentence
@@ -46,20 +48,24 @@ class Asked:
     appraisals: Mapping[str, Appraisal]
     important: Bands | None
     pairwise: Mapping[tuple[str, str, str | None, str], Finding]
+    network_id: str
+    overrides: Overrides
 
     def fit(self, voices: Sequence[Voice]) -> NetworkMetaAnalysis:
         """The random-effects network of trials that hang together, tau² by REML."""
         return fit_network(data_of(voices), sm=self.scale[0], method_tau="REML")
 
-    def pair(self, one: str, other: str) -> tuple[str, str, Comparison | None]:
+    def rated(self, fit: NetworkMetaAnalysis) -> NetworkCertainty:
+        """How sure one can be of each comparison, by rule and by reviewers."""
+        return rate_network(
+            fit, self.appraisals, self.important, surrogate=self.concept.matters == "surrogate",
+            overrides=self.overrides.of_network(self.network_id, fit.trts),
+        )  # fmt: skip
+
+    def pair(self, one: str, other: str) -> tuple[str, str, Comparison]:
         """Two nodes, the intervention first, and the comparison that they make."""
-        a, b = self.nodes[one], self.nodes[other]
-        if a.parts == b.parts:
-            # A dummy against nothing, or beside the same treatment: no treatment is the question.
-            return (one, other, None) if a.dummy else (other, one, None)
-        made: Pair = compare(a.arm, b.arm)
-        first, second = (other, one) if made.flipped else (one, other)
-        return first, second, made.comparison
+        made = compare(self.nodes[one].arm, self.nodes[other].arm)
+        return (other, one, made.comparison) if made.flipped else (one, other, made.comparison)
 
 
 def part_of_network(asked: Asked, voices: Sequence[Voice]) -> NetworkPart:
@@ -76,7 +82,7 @@ def reference_of(asked_nodes: Mapping[str, Node], voices: Sequence[Voice]) -> st
 
 def _network(asked: Asked, voices: Sequence[Voice]) -> NetworkPart:
     fit = asked.fit(voices)
-    rated = rate_network(fit, asked.appraisals, asked.important, surrogate=asked.concept.matters == "surrogate")
+    rated = asked.rated(fit)
     shares = study_contributions(fit)
     studies = {voice.label: voice.study.id for voice in voices}
     league = [
@@ -161,7 +167,7 @@ def _entry(
             "unknown",
             "unknown",
             certainty,
-            None,
+            "",
         ),
     )
 
@@ -173,9 +179,7 @@ def _people(voices: Sequence[Voice], ids: set[str]) -> int | None:
 
 def _judged(asked: Asked, entry: LeagueEntry) -> LeagueEntry:
     size, favours = size_and_side(entry.estimate, asked.important, Directions())
-    text = None
-    if entry.comparison is not None:
-        text = sentence(entry.comparison, asked.concept, entry.certainty.level, size, favours, asked.event)
+    text = sentence(entry.comparison, asked.concept, entry.certainty.level, size, favours, asked.event)
     return replace(entry, size=size, favours=favours, sentence=text)
 
 
@@ -189,7 +193,7 @@ def _pair(asked: Asked, voices: Sequence[Voice], nodes: Sequence[str]) -> Networ
         if len(voices) == 1
         else _weights(voices, made)
     )
-    found = asked.pairwise.get((asked.concern, asked.concept.id, asked.event, comparison.id)) if comparison else None
+    found = asked.pairwise.get((asked.concern, asked.concept.id, asked.event, comparison.id))
     same = found is not None and found.estimate is not None and _same(found.estimate, made)
     if found is not None and same:
         entry = LeagueEntry(
@@ -198,10 +202,10 @@ def _pair(asked: Asked, voices: Sequence[Voice], nodes: Sequence[str]) -> Networ
         )  # fmt: skip
     else:
         fit = asked.fit(voices)
-        rated = rate_network(fit, asked.appraisals, asked.important, surrogate=asked.concept.matters == "surrogate")
+        rated = asked.rated(fit)
         bare = LeagueEntry(
             first, second, comparison, made, _values(made), None, 1.0, None, shares, "unknown", "unknown",
-            rated[first, second], None,
+            rated[first, second], "",
         )  # fmt: skip
         entry = _judged(asked, bare)
     none = Incoherence(False, None, 0, None, "Two treatments alone: nothing else could contradict them.")

@@ -13,6 +13,7 @@ from .component_findings import component_finding
 from .model import Finding, UnusedRow
 from .network_model import ComponentFinding, NetworkFinding
 from .networks import build, questions
+from .overrides import Overrides
 from .pooling import RowEffects
 from .time_findings import TimeCourseFinding, time_findings
 
@@ -86,10 +87,11 @@ class Networks(Found[NetworkFinding]):
         rows: Iterable[RowEffects],
         pairwise: Iterable[Finding],
         covered: Covered,
+        overrides: Overrides,
     ) -> None:
         by_pair = {(f.concern, f.concept, f.event, f.comparison.id): f for f in pairwise if f.kind == "controlled"}
         groups = questions(rows)
-        built = [build(lib, words, groups[key], by_pair) for key in sorted(groups, key=str)]
+        built = [build(lib, words, groups[key], by_pair, overrides) for key in sorted(groups, key=str)]
         super().__init__((network for one in built for network in one.networks), covered)
         self.unused: tuple[UnusedRow, ...] = tuple(row for one in built for row in one.unused)
 
@@ -99,7 +101,7 @@ class Components(Found[ComponentFinding]):
 
     def __init__(
         self, lib: Library, words: Vocabulary, networks: Sequence[NetworkFinding], pairwise: Iterable[Finding],
-        covered: Covered,
+        covered: Covered, overrides: Overrides,
     ) -> None:  # fmt: skip
         by_question: dict[tuple[str, str, str | None], list[Finding]] = defaultdict(list)
         for found in pairwise:
@@ -107,7 +109,7 @@ class Components(Found[ComponentFinding]):
                 by_question[found.concern, found.concept, found.event].append(found)
         super().__init__(
             (
-                component_finding(lib, words, each, by_question[each.concern, each.concept, each.event])
+                component_finding(lib, words, each, by_question[each.concern, each.concept, each.event], overrides)
                 for each in networks
             ),
             covered,

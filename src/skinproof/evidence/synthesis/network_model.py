@@ -56,11 +56,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class LeagueEntry:
-    """One comparison of a network. `first` is the intervention where the two make a comparison of the clinic's kind."""
+    """One comparison of a network, the intervention first."""
 
     first: str
     second: str
-    comparison: Comparison | None  # None where only the control differs ("laser with a dummy" against "laser")
+    comparison: Comparison
     estimate: Estimate  # `k` counts trials that compare the two directly
     direct: tuple[float, float, float] | None  # value and 95 % interval from trials that compare the two
     indirect: tuple[float, float, float] | None  # from all others
@@ -70,7 +70,7 @@ class LeagueEntry:
     size: Size
     favours: Favours
     certainty: Certainty
-    sentence: str | None
+    sentence: str
     finding_id: str | None = None  # the pairwise finding that this repeats, as nothing else speaks
 
 

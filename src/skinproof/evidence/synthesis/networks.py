@@ -18,6 +18,7 @@ from .instruments import common
 from .league import Asked, part_of_network
 from .model import RATIOS, Finding, UnusedRow
 from .network_model import Edge, EdgeRow, NetworkFinding
+from .overrides import Overrides
 from .pooling import (
     Contribution,
     RowEffects,
@@ -53,7 +54,9 @@ def questions(rows: Iterable[RowEffects]) -> dict[Question, list[RowEffects]]:
     return groups
 
 
-def build(lib: Library, words: Vocabulary, rows: Sequence[RowEffects], pairwise: Pairwise) -> Built:
+def build(
+    lib: Library, words: Vocabulary, rows: Sequence[RowEffects], pairwise: Pairwise, overrides: Overrides
+) -> Built:
     """The networks of rows that share a question, the scale that most trials share first."""
     first = rows[0].placed
     concern, concept, event = first.study.concern, words.concepts[first.outcome.concept], event_of(first)
@@ -61,7 +64,7 @@ def build(lib: Library, words: Vocabulary, rows: Sequence[RowEffects], pairwise:
     counted, overlapping, notes = apart_from_overlaps(every, lib.overlaps)
     trials = [one for one in counted if not one.study.is_review and one.study.randomised]
     made = [
-        _network(lib, concern, concept, event, chorus, rank, tuple(notes), pairwise)
+        _network(lib, concern, concept, event, chorus, rank, tuple(notes), pairwise, overrides)
         for rank, chorus in enumerate(choruses(trials, concept.better), start=1)
     ]
     told = {(voice.study.id, voice.row) for network in made for voice in network.voices}
@@ -99,12 +102,13 @@ def _why(
 
 def _network(
     lib: Library, concern: str, concept: Concept, event: str | None, chorus: Chorus, rank: int,
-    notes: tuple[str, ...], pairwise: Pairwise,
+    notes: tuple[str, ...], pairwise: Pairwise, overrides: Overrides,
 ) -> NetworkFinding:  # fmt: skip
     voices = chorus.voices
     data = data_of(voices)
     nodes = {placing.node.id: placing.node for voice in voices for placing in voice.nodes.values()}
     written = written_scale([voice.study.outcomes[voice.row] for voice in voices])
+    on = slug("-".join(part for part in chorus.scale if part))
     asked = Asked(
         concern=concern,
         concept=concept,
@@ -117,6 +121,8 @@ def _network(
         appraisals={voice.label: appraised(lib, voice) for voice in voices},
         important=_bands(chorus, concept, written),
         pairwise=pairwise,
+        network_id="_".join([*question_id(concern, concept.id, event), on]),
+        overrides=overrides,
     )
     parts = [part_of_network(asked, part_voices) for part_voices in _parts(data, voices)]
     parts.sort(key=lambda part: (-len(part.studies), -len(part.nodes), part.nodes))
@@ -124,7 +130,7 @@ def _network(
     every = list(conversions(voices))
     steps = [in_how_many(step, every.count(step), len(voices)) for step in dict.fromkeys(every)]
     return NetworkFinding(
-        id="_".join([*question_id(concern, concept.id, event), slug("-".join(part for part in chorus.scale if part))]),
+        id=asked.network_id,
         concern=concern,
         concept=concept.id,
         event=event,

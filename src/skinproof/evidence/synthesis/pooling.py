@@ -190,7 +190,8 @@ def estimate(
 
     One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
     say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
-    interval, its factor never below 1 (Röver, Knapp and Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507).
+    interval, its factor never below 1 (Röver, Knapp and Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507), and a
+    bootstrap prediction interval, which of those tried in docs/benchmarks.md alone holds its level with few studies.
     """
     measure = scale[0]
     back = math.exp if measure in RATIOS else float
@@ -216,7 +217,8 @@ def estimate(
             ids,
             notes=every,
         )
-    fit = random_effects([e.yi for e in found], [e.vi for e in found], "REML", "adhoc" if k > 2 else "z")
+    yi, vi = [e.yi for e in found], [e.vi for e in found]
+    fit = random_effects(yi, vi, test="adhoc", predict_by="bootstrap") if k > 2 else random_effects(yi, vi, test="z")
     low, high = (back(bound) for bound in fit.ci)
     interval = "Knapp-Hartung interval, factor not below 1" if k > 2 else "normal interval"
     return Estimate(

@@ -81,10 +81,11 @@ def choruses(trials: Sequence[Contribution], polarity: Polarity) -> list[Chorus]
         if members.keys() <= heard:
             continue
         chorus = _chorus(scale, members, trials, labels, polarity)
-        if chorus.voices:
+        names = {voice.label for voice in chorus.voices}
+        speaking = {position for position in members if labels[position] in names}
+        if speaking - heard:
             made.append(chorus)
-            names = {voice.label for voice in chorus.voices}
-            heard |= {position for position in members if labels[position] in names}
+            heard |= speaking
     return made
 
 
