@@ -246,3 +246,22 @@ def test_both_doubts_are_in_the_difference():
 @pytest.mark.parametrize(("text", "lower"), [("PRP", "PRP"), ("Nd:YAG laser", "Nd:YAG laser"), ("Scar", "scar")])
 def test_names_keep_their_capitals(text, lower):
     assert words.lower_first(text) == lower
+
+
+def test_numbers_that_lean_to_one_side_are_not_called_unclear():
+    leaning = [f for f in findings().all if f.without_pooling is not None and any(map(shown._leans, f.studies))]
+    assert leaning
+    for finding in leaning:
+        told = shown.directions(finding)
+        assert "going by the numbers alone" in told
+        if finding.directions.unclear == sum(map(shown._leans, finding.studies)):
+            assert "not clear which way" not in told
+
+
+def test_no_treatment_is_never_told_by_a_group_that_was_treated():
+    by_address = {f"{reverse('library:finding', args=[f.id])}#studies": f for f in findings().all}
+    for concern in vocabulary().concerns:
+        for start in range(0, len(play := compare.in_play(concern)[1:]), 4):
+            for row in compare.compare(concern, ("no-treatment", *play[start : start + 4])).rows:
+                told = [by_address[figure.href] for _, figure in row.cells[0].figures if figure.href in by_address]
+                assert not any(finding.comparison.background for finding in told)

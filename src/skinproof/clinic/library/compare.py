@@ -173,16 +173,13 @@ def _soon(form: Form, concern: str) -> Cell:
     """When studies of the concern saw a difference, and how long they looked."""
     if form.id == NOTHING:
         return Cell(text="Nothing to wait for.")
-    told = [course for f in findings_of(form.id, concern) if (course := courses.course_of(f)) is not None]
-    href = f"{reverse('library:times', args=[form.treatments[0]])}#studies"
-    soon = courses.of_courses(told, href)
+    soon = courses.of_form(form, concern)
     figures = tuple(
         (name, figure)
         for name, figure in (("Earliest difference for the better", soon.first), ("Latest look", soon.last))
         if figure is not None
     )
-    text = soon.answer[0]
-    return Cell(figures=figures, text=text, known=bool(figures))
+    return Cell(figures=figures, text=soon.answer[0], known=bool(figures))
 
 
 def _without(row: Sequence[Finding | None]) -> Cell:
@@ -190,7 +187,10 @@ def _without(row: Sequence[Finding | None]) -> Cell:
     told = [
         Figure(f"{out_of(f.absolute.without)} of 100 people", f"{reverse('library:finding', args=[f.id])}#studies")
         for f in row
-        if f is not None and f.absolute is not None and f.comparison.control in AGAINST_NOTHING
+        if f is not None
+        and f.absolute is not None
+        and f.comparison.control in AGAINST_NOTHING
+        and not f.comparison.background  # what both groups had is no "no treatment"
     ]
     if not told:
         return NOT_KNOWN

@@ -13,9 +13,10 @@ from django.urls import reverse
 from pydantic import BaseModel, ConfigDict
 
 from skinproof import claims
+from skinproof.care import findings_of
 from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.evidence import Finding, TimeCourseFinding, findings
-from skinproof.vocabulary import load, vocabulary
+from skinproof.vocabulary import Form, load, vocabulary
 
 from . import pictures, words
 from .pictures import Drawn
@@ -144,6 +145,17 @@ def soon(treatment: str, concern: str | None = None) -> Soon:
     ]
     href = f"{reverse('library:times', args=[treatment])}#studies"
     return of_courses(every, href, promises(treatment))
+
+
+@cache
+def of_form(form: Form, concern: str) -> Soon:
+    """How soon a form works for one concern, from studies that held it against nothing."""
+    told = [
+        course
+        for finding in findings_of(form.id, concern)
+        if finding.comparison.control in AGAINST_NOTHING and (course := course_of(finding)) is not None
+    ]
+    return of_courses(told, f"{reverse('library:times', args=[form.treatments[0]])}#studies")
 
 
 def of_courses(every: Sequence[TimeCourseFinding], href: str, promised: Sequence[Promise] = ()) -> Soon:

@@ -91,14 +91,26 @@ def directions(finding: Finding) -> str:
     """'better in 3 studies, no clear difference in 1'."""
     d = finding.directions
     before = finding.comparison.control == "before"
+    leaning = [] if before else [line.way for line in finding.studies if _leans(line)]
+    unclear = [
+        (leaning.count("intervention"), "better with it, going by the numbers alone,"),
+        (leaning.count("comparator"), "worse with it, going by the numbers alone,"),
+    ]
     parts = [
         (d.better, "better after than before" if before else "better with it"),
         (d.no_difference, "no clear difference"),
         (d.worse, "worse after than before" if before else "worse with it"),
-        (d.unclear, "not clear which way"),
+        *unclear,
+        (max(0, d.unclear - len(leaning)), "not clear which way"),
     ]
     told = [f"{text} in {words.count(n, 'study', 'studies')}" for n, text in parts if n]
     return words.listed(told) or "no result that can be counted"
+
+
+def _leans(line: StudyLine) -> bool:
+    """Whether a study's numbers lie on one side, though it does not tell whether that may be chance."""
+    counted = line.role not in ("overlaps", "review", "no-data")
+    return counted and line.direction == "unknown" and line.way in ("intervention", "comparator")
 
 
 def basis(finding: Finding) -> list[str]:
@@ -181,6 +193,8 @@ def _result(line: StudyLine, finding: Finding) -> str:
         "neither": "No clear difference",
         "unknown": "Not clear which way",
     }[line.direction]
+    if _leans(line) and not after:
+        side = f"{'Better' if line.way == 'intervention' else 'Worse'} with it, going by the numbers alone"
     parts = [side]
     if line.effect is not None:
         e = line.effect
