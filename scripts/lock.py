@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = {"run.txt": ["clinic", "build"], "test.txt": ["clinic", "build", "dev", "figures", "frames", "cluster", "peers"]}
+FILES = {
+    "run.txt": ["clinic", "build"],
+    "test.txt": ["clinic", "build", "dev", "figures", "frames", "cluster", "peers"],
+}
 
 
 def main() -> int:
