@@ -107,7 +107,7 @@ class Judge:
         best = self._best(candidates, found)
         level = best.certainty.level
         note = self._combination(found, best) + self._time(found, best)
-        ids = dict(certainty=level, studies=best.study_ids, findings=(best.id,), honest=best.sentence)
+        ids = {"certainty": level, "studies": best.study_ids, "findings": (best.id,), "honest": best.sentence}
         if level == "very-low":
             return self._made("uncertain", "The studies leave us very unsure" + self._why(best) + note, ids)
         if best.favours == "unknown":
