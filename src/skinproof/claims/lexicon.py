@@ -2,95 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from skinproof.language import Entry, Lexicon
 from skinproof.vocabulary import KnowledgeError, Vocabulary, load, unknown, vocabulary
 
+from . import _rows as rows
+from .grammar import Grammar, grammar
+
 DATA = Path(__file__).with_name("data")
-Sense = Literal["up", "down", "good", "bad", "cause"]
-Thing = Literal["good", "bad"]
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Outcome(_Row):
-    id: str
-    thing: Thing
-    concept: str | None = None
-    concern: str | None = None
-    kind: Literal["efficacy", "mechanism", "safety"] = "efficacy"
-    free: str | None = None
-    generic: bool = False
-    nouns: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
-
-
-class _Harm(_Row):
-    id: str
-    concept: str
-    concern: str | None = None
-    nouns: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
-
-
-class _Effect(_Row):
-    id: str
-    sense: Sense
-    verbs: tuple[str, ...] = ()
-    nouns: tuple[str, ...] = ()
-    adjectives: tuple[str, ...] = ()
-    irregular: tuple[str, ...] = ()
-
-
-class _State(_Row):
-    outcome: str
-    concept_of: str | None = None
-    verbs: tuple[str, ...] = ()
-    nouns: tuple[str, ...] = ()
-    adjectives: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
-
-
-class _Named(_Row):
-    id: str
-    words: tuple[str, ...]
-
-
-class _Treatment(_Row):
-    treatment: str
-    says: tuple[str, ...]
-    general: bool = False
-
-
-class _Words(_Row):
-    hedges: tuple[str, ...]
-    boasts: tuple[str, ...]
-    safe: tuple[str, ...]
-    unsafe: tuple[str, ...]
-    cheap: tuple[str, ...]
-    dear: tuple[str, ...]
-    price_words: tuple[str, ...]
-    regulatory: tuple[_Named, ...]
-    laboratory: tuple[str, ...]
-    people: tuple[str, ...]
-    evidence: tuple[str, ...]
-    evidence_lacking: tuple[str, ...]
-    with_: tuple[str, ...]
-    versus: tuple[str, ...]
-    comparatives: tuple[str, ...]
-    lasting: tuple[str, ...]
-    promise_leads: tuple[str, ...]
-    harm_leads: tuple[str, ...]
-    opening_verbs: tuple[str, ...]
-    routes: tuple[_Named, ...]
+GENERAL = "general"  # id of words such as "this treatment", which stand for whatever was named before
+PRONOUN = "pronoun"  # of "it" and its like
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +26,39 @@ class Outcome:
     """What a promise is about. `thing` says whether more of it is good; `kind` what sort of claim it makes."""
 
     id: str
-    thing: Thing
+    thing: rows.Thing
     concept: str | None
     concern: str | None
     kind: str
     free: str | None = None
-    generic: bool = False
-    harm: bool = False
+    wide: bool = False  # "the skin": counts only where nothing nearer is named
+    harm: bool = False  # an unwanted effect and nothing else
+    also_harm: bool = False  # something to treat, that a treatment may bring about as well
+    process: bool = False
+    treated: Outcome | None = None  # what "treats" it promises, where that is another outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """What an effect word does, and as which part of speech it was found."""
 
-    sense: Sense
-    part: Literal["verb", "noun", "adjective"]
+    sense: rows.Sense
+    part: rows.Part
     outcome: Outcome | None = None  # of a word that promises by itself ("firmer")
+    wide: tuple[str, ...] = ()  # ids of the wide outcomes that it may take
+    process: bool = False
+    treats: bool = False
+    slight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     lexicon: Lexicon
-    general: frozenset[str]  # ids of treatments that stand for whatever was named before
-    outcomes: dict[str, Outcome]
+    outcomes: Mapping[str, Outcome]
+    grammar: Grammar
 
 
-_GENERAL = "general"
+Row = TypeVar("Row", bound=rows.Row)
 
 
 @cache
@@ -133,139 +68,138 @@ def words() -> Words:
     Raises:
         KnowledgeError: a data file is at fault, or names something that the vocabulary does not know.
     """
+    return build(DATA)
+
+
+def build(data: Path) -> Words:
+    """The lexicon from the files of a folder.
+
+    Raises:
+        KnowledgeError: a file is at fault, or names something that the vocabulary does not know.
+    """
     known = vocabulary()
-    outcomes = _outcomes(known)
-    plain = {name: outcome for name, (_, outcome) in outcomes.items()}
-    entries = [
-        *_treatments(known),
-        *(entry for row, outcome in outcomes.values() for entry in _of_outcome(row, outcome)),
-        *_effects(),
-        *_states(plain),
-        *_others(known),
+    outcomes, entries = _outcomes(data, known)
+    entries += [
+        *_treatments(data, known),
+        *_effects(data),
+        *_states(data, outcomes),
+        *_statements(data, known),
+        *_others(data, known),
     ]
-    plain = {name: outcome for name, (_, outcome) in outcomes.items()}
-    return Words(
-        Lexicon.of(entries, load(DATA / "not-misspelt.yaml", TypeAdapter(tuple[str, ...]))),
-        frozenset({_GENERAL}),
-        plain,
-    )
+    not_misspelt = load(data / "not-misspelt.yaml", TypeAdapter(tuple[str, ...]))
+    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data))
 
 
-Row = TypeVar("Row", bound=_Row)
+def _read(path: Path, kind: type[Row]) -> list[Row]:
+    return load(path, TypeAdapter(list[kind]))  # type: ignore[valid-type]
 
 
-def _rows(name: str, kind: type[Row]) -> list[Row]:
-    return load(DATA / name, TypeAdapter(list[kind]))  # type: ignore[valid-type]
+def _known(file: str, row: str, word: str | None, among: Mapping[str, object]) -> None:
+    if word is not None and word not in among:
+        raise KnowledgeError(file, row, unknown(word, list(among)))
 
 
-def _outcomes(known: Vocabulary) -> dict[str, tuple[_Outcome | _Harm, Outcome]]:
-    found: dict[str, tuple[_Outcome | _Harm, Outcome]] = {}
-    read = (("outcomes.yaml", _rows("outcomes.yaml", _Outcome)), ("harms.yaml", _rows("harms.yaml", _Harm)))
-    for file, rows in read:
-        for row in rows:
-            if row.id in found:
-                raise KnowledgeError(file, row.id, "stands here a second time")
-            if row.concept is not None and row.concept not in known.concepts:
-                raise KnowledgeError(file, row.id, unknown(row.concept, list(known.concepts)))
-            if row.concern is not None and row.concern not in known.concerns:
-                raise KnowledgeError(file, row.id, unknown(row.concern, list(known.concerns)))
-            if isinstance(row, _Harm):
-                made = Outcome(row.id, "bad", row.concept, row.concern, "safety", harm=True)
-            else:
-                made = Outcome(row.id, row.thing, row.concept, row.concern, row.kind, row.free, row.generic)
-            found[row.id] = (row, made)
-    return found
+def _outcomes(data: Path, known: Vocabulary) -> tuple[dict[str, Outcome], list[Entry]]:
+    found: dict[str, Outcome] = {}
+    entries: list[Entry] = []
+    outcomes, harms = _read(data / "outcomes.yaml", rows.Outcome), _read(data / "harms.yaml", rows.Harm)
+    # What "treats" it promises must be known before the row that says so.
+    for row in sorted(outcomes, key=lambda row: row.treated is not None):
+        _once("outcomes.yaml", row.id, found)
+        _known("outcomes.yaml", row.id, row.concept, known.concepts)
+        _known("outcomes.yaml", row.id, row.concern, known.concerns)
+        _known("outcomes.yaml", row.id, row.treated, found)
+        made = Outcome(row.id, row.thing, row.concept, row.concern, row.kind, row.free, row.wide, False, row.also_harm,
+                       row.process, found[row.treated] if row.treated else None)  # fmt: skip
+        found[row.id] = made
+        entries += _entries("outcome", row.id, made, noun=row.nouns, fixed=row.fixed)
+    for harm in harms:
+        _once("harms.yaml", harm.id, found)
+        _known("harms.yaml", harm.id, harm.concept, known.concepts)
+        _known("harms.yaml", harm.id, harm.concern, known.concerns)
+        found[harm.id] = made = Outcome(harm.id, "bad", harm.concept, harm.concern, "safety", harm=True)
+        entries += _entries("harm", harm.id, made, noun=harm.nouns, fixed=harm.fixed, verb=harm.verbs)
+    return found, entries
 
 
-def _of_outcome(row: _Outcome | _Harm, outcome: Outcome) -> list[Entry]:
-    kind = "harm" if outcome.harm else "outcome"
-    return [
-        Entry(kind, row.id, says, part, outcome) for says, part in ((row.nouns, "noun"), (row.fixed, "fixed")) if says
-    ]
+def _once(file: str, name: str, found: Mapping[str, object]) -> None:
+    if name in found:
+        raise KnowledgeError(file, name, "stands here a second time")
 
 
-def _effects() -> list[Entry]:
+def _entries(kind: str, name: str, value: object, **says: tuple[str, ...]) -> Iterator[Entry]:
+    for part, phrases in says.items():
+        if phrases:
+            yield Entry(kind, name, phrases, part, value)
+
+
+def _parts(row: rows.Acting) -> Iterator[tuple[tuple[str, ...], rows.Part, str]]:
+    """Phrases with their part of speech and how they bend; adjectives of several words do not."""
+    yield row.verbs, "verb", "verb"
+    yield row.nouns, "noun", "noun"
+    yield tuple(word for word in row.adjectives if " " not in word), "adjective", "adjective"
+    yield tuple(word for word in row.adjectives if " " in word), "adjective", "fixed"
+
+
+def _effects(data: Path) -> list[Entry]:
     found = []
-    for row in _rows("effects.yaml", _Effect):
-        for says, part, bends in _parts(row.verbs, row.nouns, row.adjectives):
-            found.append(Entry("effect", row.id, says, bends, Act(row.sense, part)))
-        if row.irregular:
-            found.append(Entry("effect", row.id, row.irregular, "fixed", Act(row.sense, "verb")))
+    for row in _read(data / "effects.yaml", rows.Effect):
+        for says, part, bends in (*_parts(row), (row.irregular, "verb", "fixed")):
+            act = Act(row.sense, part, None, row.wide, row.process, row.treats, row.slight)  # type: ignore[arg-type]
+            if says:
+                found.append(Entry("effect", row.id, says, bends, act))
     return found
 
 
-def _states(outcomes: dict[str, Outcome]) -> list[Entry]:
+def _states(data: Path, outcomes: Mapping[str, Outcome]) -> list[Entry]:
     found = []
-    for row in _rows("states.yaml", _State):
-        name = row.concept_of or row.outcome
-        if name not in outcomes:
-            raise KnowledgeError("states.yaml", row.outcome, unknown(name, list(outcomes)))
-        for says, part, bends in _parts(row.verbs, row.nouns, row.adjectives):
-            found.append(Entry("state", row.outcome, says, bends, Act("good", part, outcomes[name])))
-        if row.fixed:
-            found.append(Entry("state", row.outcome, row.fixed, "fixed", Act("good", "noun", outcomes[name])))
+    for row in _read(data / "states.yaml", rows.State):
+        _known("states.yaml", row.outcome, row.outcome, outcomes)
+        for says, part, bends in (*_parts(row), (row.fixed, "noun", "fixed")):
+            if says:
+                act = Act("good", part, outcomes[row.outcome])  # type: ignore[arg-type]
+                found.append(Entry("state", row.outcome, says, bends, act))
     return found
 
 
-def _parts(
-    verbs: tuple[str, ...], nouns: tuple[str, ...], adjectives: tuple[str, ...]
-) -> list[tuple[tuple[str, ...], Literal["verb", "noun", "adjective"], str]]:
-    found: list[tuple[tuple[str, ...], Literal["verb", "noun", "adjective"], str]] = [
-        (verbs, "verb", "verb"),
-        (nouns, "noun", "noun"),
-        (tuple(word for word in adjectives if " " not in word), "adjective", "adjective"),
-        (tuple(word for word in adjectives if " " in word), "adjective", "fixed"),
-    ]
-    return [part for part in found if part[0]]
-
-
-def _treatments(known: Vocabulary) -> list[Entry]:
+def _treatments(data: Path, known: Vocabulary) -> list[Entry]:
     found = []
     taken: set[str] = set()
-    for row in _rows("treatments.yaml", _Treatment):
-        if row.treatment not in known.treatments:
-            raise KnowledgeError("treatments.yaml", row.treatment, unknown(row.treatment, list(known.treatments)))
+    for row in _read(data / "treatments.yaml", rows.Treatment):
+        _known("treatments.yaml", row.treatment, row.treatment, known.treatments)
         taken.update(row.says)
-        found.append(Entry("treatment", _GENERAL if row.general else row.treatment, row.says, "fixed"))
+        found.append(
+            Entry("treatment", PRONOUN if row.pronoun else GENERAL if row.general else row.treatment, row.says, "fixed")
+        )
     for treatment in known.treatments.values():
-        if treatment.family in ("comparators", "mixed"):
+        if treatment.family == "mixed":
             continue
         says = tuple(
             name for name in (treatment.name, *treatment.also) if name.lower() not in taken and "(" not in name
         )
         if says:
-            found.append(Entry("treatment", treatment.id, says, "noun"))
+            letters = tuple(name for name in says if name.isupper())  # "HA" has no plural, or "has" would be one
+            found += _entries(
+                "treatment", treatment.id, None, fixed=letters, noun=tuple(n for n in says if n not in letters)
+            )
     return found
 
 
-def _others(known: Vocabulary) -> list[Entry]:
-    read = load(DATA / "words.yaml", _Words)
-    found = [
-        Entry(kind, kind, says)
-        for kind, says in (
-            ("hedge", read.hedges),
-            ("boast", read.boasts),
-            ("safe", read.safe),
-            ("unsafe", read.unsafe),
-            ("cheap", read.cheap),
-            ("dear", read.dear),
-            ("price", read.price_words),
-            ("laboratory", read.laboratory),
-            ("people", read.people),
-            ("evidence", read.evidence),
-            ("lacking", read.evidence_lacking),
-            ("with", read.with_),
-            ("versus", read.versus),
-            ("comparative", read.comparatives),
-            ("lasting", read.lasting),
-            ("promises", read.promise_leads),
-            ("harms", read.harm_leads),
-            ("opening", read.opening_verbs),
-        )
-    ]
-    found += [Entry("regulatory", row.id, row.words) for row in read.regulatory]
+def _statements(data: Path, known: Vocabulary) -> list[Entry]:
+    found = []
+    ids: dict[str, rows.Statement] = {}
+    for row in _read(data / "statements.yaml", rows.Statement):
+        _once("statements.yaml", row.id, ids)
+        _known("statements.yaml", row.id, row.concept, known.concepts)
+        ids[row.id] = row
+        found.append(Entry("statement", row.id, row.says, "fixed", row))
+    return found
+
+
+def _others(data: Path, known: Vocabulary) -> list[Entry]:
+    read = load(data / "words.yaml", rows.Words)
+    found = [Entry(kind, kind, says) for kind, says in read.lists() if says]
     for row in read.routes:
-        if row.id not in known.routes:
-            raise KnowledgeError("words.yaml", row.id, unknown(row.id, list(known.routes)))
+        _known("words.yaml", row.id, row.id, known.routes)
         found.append(Entry("route", row.id, row.words))
     return found

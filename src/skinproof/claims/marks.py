@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from skinproof.language import Duration, Match, Money, Scope, Text, Tokens, clauses, durations, money, scopes, tokens
 
-from .lexicon import words
+from ._rows import Statement
+from .lexicon import GENERAL, PRONOUN, words
 
-# These speak of one thing at a time: where two overlap, the longer is meant ("chemical peel" is no "peeling").
-_ORDER = ("treatment", "effect", "state", "outcome", "harm", "safe", "unsafe")
-_RANK = {kind: at for at, kind in enumerate(_ORDER)}
+# These speak of one thing at a time: where two overlap, the longer is meant ("chemical peel" is no "peeling"), and of
+# equally long ones the first here.
+_RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
 
 @dataclass(slots=True)
 class Sentence:
-    """`content` holds treatments, effects, states, outcomes and harms in order, none overlapping; `other` the rest."""
+    """`content` holds treatments, effects, states, outcomes and harms in order, none overlapping; `other` the rest.
+
+    `said` are statements; those about safety count as content, for "no downtime" speaks of no downtime.
+    """
 
     start: int
     end: int
     tokens: Tokens
     content: list[Match]
     other: dict[str, list[Match]]
+    said: list[Match]
     clauses: list[tuple[int, int]]
     scopes: list[Scope]
     times: list[Duration]
@@ -33,17 +38,31 @@ class Sentence:
     def kinds(self, *names: str) -> list[Match]:
         return [match for match in self.content if match.kind in names]
 
+    @property
+    def treatments(self) -> list[Match]:
+        """Those named: "this treatment" names none."""
+        return [match for match in self.content if match.kind == "treatment" and match.id not in (GENERAL, PRONOUN)]
+
     def has(self, *names: str) -> bool:
         return any(self.other.get(name) for name in names)
+
+    def opens_with(self, name: str) -> bool:
+        return any(match.first <= 1 for match in self.other.get(name, ()))
 
     def clause_at(self, token: int) -> tuple[int, int]:
         return next((part for part in self.clauses if part[0] <= token < part[1]), (0, len(self.tokens)))
 
-    def under(self, kind: str, *at: int) -> bool:
-        return any(scope.kind == kind and any(scope.covers(token) for token in at) for scope in self.scopes)
+    def within(self, name: str, clause: tuple[int, int]) -> list[Match]:
+        return [match for match in self.other.get(name, ()) if clause[0] <= match.first < clause[1]]
 
-    def offset(self, token: int) -> int:
-        return self.tokens.starts[token]
+    def under(self, kind: str, *at: int, beside: Match | None = None) -> bool:
+        """Whether one of the tokens stands under a cue of this kind that is no part of the match `beside`."""
+        return any(
+            scope.kind == kind
+            and any(scope.covers(token) for token in at)
+            and not (beside and beside.first <= scope.cue.first < beside.last)
+            for scope in self.scopes
+        )
 
     def token_at(self, offset: int) -> int:
         return min(bisect_left(self.tokens.ends, offset + 1), len(self.tokens) - 1)
@@ -51,44 +70,54 @@ class Sentence:
     def gap(self, first: int, last: int) -> list[str]:
         return self.tokens.words[first:last]
 
-    def said(self, matches: Iterable[Match], text: Text) -> tuple[str, ...]:
+    def quotes(self, matches: Iterable[Match], text: Text) -> tuple[str, ...]:
         found = (text.given[self.tokens.starts[m.first] : self.tokens.ends[m.last - 1]] for m in matches)
         return tuple(dict.fromkeys(found))
 
 
 def mark(text: Text, start: int, end: int) -> Sentence | None:
-    """The sentence at `start:end`; None where the lexicon knows nothing in it."""
+    """The sentence at `start:end`; None where the lexicon knows nothing in it that a claim could be made of."""
     given = tokens(text.plain, start, end)
-    matches = words().lexicon.find(given)
-    if not matches:
-        return None
     content: list[Match] = []
     other: dict[str, list[Match]] = {}
-    for match in matches:
+    said: list[Match] = []
+    for match in words().lexicon.find(given):
         if match.kind in _RANK:
+            if _small(text, given, match):
+                continue
             content.append(match)
+        elif match.kind == "statement":
+            row: Statement = match.entry.value
+            (content if row.kind == "safety" else said).append(match)
         else:
             other.setdefault(match.kind, []).append(match)
+    if not content and not said and "promises" not in other and "harms" not in other:
+        return None
+    kept = _apart(content)
+    said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
+    content = [match for match in kept if match.kind not in ("nothing", "statement")]
     parts = clauses(given)
-    told = text.plain[start:end].rstrip("\"')]*_ ")
     return Sentence(
-        start,
-        end,
-        given,
-        list(_apart(content)),
-        other,
-        parts,
-        scopes(given, parts),
-        list(durations(text.plain, start, end)),
-        list(money(text.plain, start, end)),
-        told.endswith("?"),
-    )
+        start, end, given, content, other, said, parts, scopes(given, parts), list(durations(text.plain, start, end)),
+        list(money(text.plain, start, end)), text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?"),
+    )  # fmt: skip
 
 
-def _apart(content: list[Match]) -> Iterator[Match]:
-    """Of overlapping matches the longest; of equally long ones the first in `_ORDER`."""
-    taken: list[Match] = []
-    for match in sorted(content, key=lambda m: (m.first - m.last, _RANK[m.kind], m.first)):
-        if not any(match.first < kept.last and kept.first < match.last for kept in taken):
-            taken.append(match)
-    yield from sorted(taken, key=lambda m: m.first)
+def _small(text: Text, given: Tokens, match: Match) -> bool:
+    """Whether letters that name a treatment in capitals stand in small ones ("led to")."""
+    if match.last - match.first > 1 or given.words[match.first] not in words().grammar.capitals:
+        return False
+    start = given.starts[match.first]
+    return not text.plain[start : start + 2].isupper()
+
+
+def _apart(content: list[Match]) -> list[Match]:
+    """Of overlapping matches the longest; of equally long ones the first in rank."""
+    taken: set[int] = set()
+    kept = []
+    for match in sorted(content, key=lambda m: (m.first - m.last, _RANK.get(m.kind, len(_RANK)), m.first)):
+        here = range(match.first, match.last)
+        if taken.isdisjoint(here):
+            taken.update(here)
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.first)

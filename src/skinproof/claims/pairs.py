@@ -4,49 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skinproof.language import Match
+from skinproof.language import Match, canonical
 from skinproof.vocabulary import vocabulary
 
-from .lexicon import Act, Outcome
+from .lexicon import Act, Outcome, words
 from .marks import Sentence
 from .model import Direction
 
 _NEAR = 7  # words between an effect and its first outcome
 _LIST = 5  # words between two outcomes of one list
-_LEFT = 6
-_JOINS = frozenset({"and", "or", ",", "&", "/", "both", "also", "-", "then", "plus", "as", "well"})
-_AUXILIARY = frozenset(
-    ("are", "is", "was", "were", "be", "has", "have", "had", "may", "can", "will", "would", "should", "could", "might")
-)
-_STOPS = _AUXILIARY | frozenset(
-    (
-        "by",
-        "without",
-        "than",
-        "when",
-        "after",
-        "before",
-        "while",
-        "because",
-        "using",
-        "via",
-        "through",
-        "if",
-        "where",
-        "which",
-        "who",
-        "unlike",
-        "versus",
-        "during",
-        "until",
-        "cannot",
-        "does",
-        "do",
-        "(",
-        ")",
-    )
-)
-_BLOCK = _STOPS - _AUXILIARY
+_LEFT = 6  # words between an outcome and the effect after it
+_SLIGHT = 2  # "no", "minimal": right before what they speak of
+_BESIDE = 4  # words between an adjective of the skin and the skin
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,98 +31,164 @@ class Pair:
 
 
 def pairs(sentence: Sentence) -> list[Pair]:
-    """Every effect and outcome that belong together, in the order of the text."""
-    content = [match for match in sentence.content if match.kind in ("effect", "state", "outcome", "harm")]
-    found: list[Pair] = []
-    used: set[int] = set()
+    """Every effect and outcome that belong together, in the order of the text, each outcome once."""
+    content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
     later: dict[int, list[int]] = {}
     for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
         if content[at].kind in ("effect", "state"):
             later[at] = _objects(sentence, content, at, later)
+    found: list[Pair] = []
+    used: set[int] = set()
     for at, match in enumerate(content):
         if match.kind not in ("effect", "state"):
             continue
-        objects = later[at] or [o for o in _before(sentence, content, at) if o not in used]
+        objects = (
+            _told_before(sentence, content, at)
+            or later[at]
+            or [index for index in _before(sentence, content, at) if index not in used]
+        )
+        made = list(_of(content, match, objects, used))
         act: Act = match.entry.value
-        if act.outcome is not None and not _specific(content, objects):
-            found.append(_pair(sentence, act.outcome, "good", match, match, match))
+        if act.outcome is not None and not any(not pair.outcome.wide for pair in made):
+            made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
+        found += made
+    return _best(found)
+
+
+def _of(content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
+    act: Act = match.entry.value
+    made = []
+    for index in objects:
+        outcome: Outcome = content[index].entry.value
+        if act.treats and outcome.treated:
+            outcome = outcome.treated
+        if outcome.wide and outcome.id not in act.wide:
             continue
-        if not _specific(content, objects) and _state_follows(sentence, content, at):
-            continue
-        for index in objects:
+        way = direction(outcome, act)
+        if way is not None:
             used.add(index)
-            outcome: Outcome = content[index].entry.value
-            found.append(_pair(sentence, outcome, act.sense, match, content[index], match))
-    return found
+            made.append(_pair(outcome, way, match, content[index]))
+    return made
+
+
+def _best(found: list[Pair]) -> list[Pair]:
+    """One pair an outcome; wide words such as "the skin" only where nothing nearer is named."""
+    if any(not pair.outcome.wide for pair in found):
+        found = [pair for pair in found if not pair.outcome.wide]
+    nearest: dict[int, Pair] = {}
+    for pair in found:
+        place = pair.tokens[1]
+        if place not in nearest or pair.last - pair.first < nearest[place].last - nearest[place].first:
+            nearest[place] = pair
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for pair in nearest.values():
+        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free)
+        if key not in seen:
+            seen.add(key)
+            kept.append(pair)
+    return kept
 
 
 def unpaired(sentence: Sentence, found: list[Pair]) -> list[Match]:
     """Outcomes and harms that no effect took."""
-    taken = {(pair.outcome.id, token) for pair in found for token in pair.tokens}
-    return [
-        match
-        for match in sentence.content
-        if match.kind in ("outcome", "harm")
-        and not any((match.id, token) in taken for token in range(match.first, match.last))
-    ]
+    taken = {token for pair in found for token in pair.tokens}
+    return [match for match in sentence.kinds("outcome", "harm") if taken.isdisjoint(range(match.first, match.last))]
 
 
-def direction(outcome: Outcome, sense: str) -> Direction:
-    """What an effect of this sense does to this outcome, for the person."""
+def direction(outcome: Outcome, act: Act) -> Direction | None:
+    """What this effect does to this outcome, for the person; None where the two make no promise."""
+    sense = act.sense
+    if outcome.thing == "neutral":
+        return None if sense in ("show", "bad") or act.slight else "none"
+    if sense == "act":
+        return None
+    if act.slight:
+        return "safe" if outcome.harm or outcome.also_harm else None
     if sense == "bad":
         return "harms"
     if outcome.harm:
-        return "harms" if sense in ("up", "cause") else "safe"
-    if sense == "cause":
-        return "harms" if outcome.thing == "bad" else _good(outcome)
+        return "safe" if sense in ("down", "good") else "harms"
+    if sense in ("cause", "give", "show"):
+        if outcome.thing == "good":
+            return good(outcome)
+        return "harms" if sense == "cause" or outcome.also_harm else None
     helps = sense == "good" or (sense == "up") == (outcome.thing == "good")
-    return _good(outcome) if helps else "harms"
+    return good(outcome) if helps else "harms"
 
 
-def _good(outcome: Outcome) -> Direction:
+def good(outcome: Outcome) -> Direction:
+    """The direction in which this outcome is better."""
     if outcome.concept is not None:
         return "improves" if vocabulary().concepts[outcome.concept].better == "higher" else "reduces"
     return "improves" if outcome.thing == "good" else "reduces"
 
 
-def _pair(sentence: Sentence, outcome: Outcome, sense: str, effect: Match, where: Match, at: Match) -> Pair:
+def _pair(outcome: Outcome, way: Direction, effect: Match, where: Match) -> Pair:
     first, last = min(effect.first, where.first), max(effect.last, where.last)
-    return Pair(outcome, direction(outcome, sense), first, last, (at.first, where.first), effect)
+    return Pair(outcome, way, first, last, (effect.first, where.first), effect)
+
+
+def _counts(sentence: Sentence, match: Match) -> bool:
+    """ "Smooth", "young", "even": only beside the skin, or where something makes it so; "smoother" says it by itself."""
+    if match.kind != "state" or match.entry.value.part != "adjective" or match.last - match.first > 1:
+        return True
+    word = sentence.tokens.words[match.first]
+    if not any(word == canonical(said) for said in match.entry.says):
+        return True
+    grammar = words().grammar
+    near = sentence.gap(max(0, match.first - _BESIDE), match.last + _BESIDE)
+    before = sentence.gap(max(0, match.first - _BESIDE), match.first)
+    return any(other in grammar.of_skin for other in near) or any(other in grammar.links for other in before)
 
 
 def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]]) -> list[int]:
     """Outcomes after an effect, up to where its reach ends."""
+    grammar = words().grammar
+    act: Act = content[at].entry.value
     found: list[int] = []
     end = content[at].last
     for index in range(at + 1, len(content)):
         here = content[index]
         gap = sentence.gap(end, here.first)
-        if len(gap) > (_LIST if found else _NEAR) or any(word in _STOPS for word in gap):
+        near = _LIST if found else _SLIGHT if act.slight else _NEAR
+        if len(gap) > near or any(word in grammar.stops or word in grammar.auxiliaries for word in gap):
             break
         if here.kind in ("effect", "state"):
-            if not found and all(word in _JOINS for word in gap) and _alike(content[at], here):
+            if found:
+                break
+            other: Act = here.entry.value
+            if gap in ([], ["to"]) and act.part == "verb" and other.part == "verb":
+                break  # "helps reduce": the second says it
+            if gap in ([], ["the"], ["any"], ["your"]) and other.sense == "cause" and other.part == "noun":
+                end = here.last  # "reduces the risk of"
+                continue
+            if grammar.joined(gap) and act.part == other.part and here.kind == content[at].kind == "effect":
                 return later.get(index, [])
-            if not found and here.kind == "effect" and here.entry.value.part == "adjective" and not gap:
+            if here.kind == "effect" and other.part == "adjective" and (not gap or grammar.joined(gap)):
                 end = here.last
                 continue
             break
-        if found and not any(word in _JOINS for word in gap) and not _one_of_many(gap):
+        if found and not grammar.joined(gap) and tuple(gap) not in grammar.of_many:
+            break
+        if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
             break
         found.append(index)
         end = here.last
     return found
 
 
-def _alike(a: Match, b: Match) -> bool:
-    return bool(a.entry.value.part == b.entry.value.part)
-
-
-def _one_of_many(gap: list[str]) -> bool:
-    return gap in (["of"], ["in"], ["from"], ["of", "the"], ["in", "the"], ["associated", "with"], ["caused", "by"])
+def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
+    """What a passive or a predicate speaks of: "spots were reduced", "my lines are softer and …"."""
+    grammar = words().grammar
+    if not any(word in grammar.auxiliaries for word in sentence.gap(max(0, content[at].first - 2), content[at].first)):
+        return []
+    return [index for index in _before(sentence, content, at) if not content[index].entry.value.wide]
 
 
 def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     """Outcomes right before an effect: "redness is reduced", "wrinkles fade", "scar reduction"."""
+    grammar = words().grammar
     found: list[int] = []
     start = content[at].first
     for index in range(at - 1, -1, -1):
@@ -161,22 +196,10 @@ def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
         gap = sentence.gap(here.last, start)
         if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
             break
-        if any(word in _BLOCK for word in gap) or (not found and "," in gap):
+        if any(word in grammar.stops for word in gap) or (not found and "," in gap):
             break
-        if found and not any(word in _JOINS for word in gap):
+        if found and not grammar.joined(gap):
             break
         found.append(index)
         start = here.first
     return found[::-1]
-
-
-def _specific(content: list[Match], objects: list[int]) -> bool:
-    return any(not content[index].entry.value.generic for index in objects)
-
-
-def _state_follows(sentence: Sentence, content: list[Match], at: int) -> bool:
-    """Whether "gives" is followed by "firmer skin": the state then says it all."""
-    if at + 1 == len(content) or content[at + 1].kind != "state":
-        return False
-    gap = sentence.gap(content[at].last, content[at + 1].first)
-    return len(gap) <= _NEAR and not any(word in _STOPS for word in gap)

@@ -80,6 +80,7 @@ def _grammar() -> _Grammar:
         rf"\b(?:(?P<open>{_one_of(openings)})[ \n]{{1,3}})?(?:the[ ])?(?:"
         rf"(?P<lo>{number})(?:(?P<plus>\+)|[ ]?(?:-|to|and|or)[ ]?(?P<hi>{number})(?P<plus2>\+)?)?"
         rf"[ \n]{{0,3}}-?[ ]?(?P<unit>{unit})\b"
+        rf"|(?<=first )(?P<unit3>{unit})\b"
         rf"|(?P<unit2>weeks?|months?|days?)[ ](?P<at>\d{{1,3}})(?:[ ]?(?:-|to|and)[ ]?(?P<at_hi>\d{{1,3}}))?"
         rf"\b(?![ ]?[%.]\d)"
         rf")(?:[ ]?(?P<close>{_one_of(closings)})(?!\w))?"
@@ -98,8 +99,8 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
             continue
         opening = grammar.openings.get(_said(found["open"]))
         closing = grammar.closings.get(_said(found["close"]))
-        unit = grammar.weeks[_said(found["unit"] or found["unit2"])]
-        low = _number(grammar, found["lo"] or found["at"]) * unit
+        unit = grammar.weeks[_said(found["unit"] or found["unit2"] or found["unit3"])]
+        low = _number(grammar, found["lo"] or found["at"] or "one") * unit
         upper = found["hi"] or found["at_hi"]
         high = _number(grammar, upper) * unit if upper else low
         reads = [part.reads for part in (opening, closing) if part]

@@ -46,31 +46,41 @@ class _Cue(BaseModel):
 class _Cues(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     breaks: tuple[str, ...]
+    sources: tuple[str, ...]
+    opens_subordinate: tuple[str, ...]
     comma_breaks_before: tuple[str, ...]
     cues: tuple[_Cue, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    lexicon: Lexicon
+    breaks: frozenset[str]
+    after_comma: frozenset[str]
+    subordinate: frozenset[str]
+    sources: frozenset[str]
+
+
 @cache
-def _cues() -> tuple[Lexicon, frozenset[str], frozenset[str]]:
+def _cues() -> _Known:
     read = load(DATA / "cues.yaml", _Cues)
     entries = [Entry("cue", cue.kind, cue.says, cue.part, cue.reach) for cue in read.cues]
-    return (
-        Lexicon.of(entries),
-        frozenset(canonical(word) for word in read.breaks),
-        frozenset(canonical(word) for word in read.comma_breaks_before),
-    )
+    lists = (read.breaks, read.comma_breaks_before, read.opens_subordinate, read.sources)
+    return _Known(Lexicon.of(entries), *(frozenset(canonical(word) for word in words) for words in lists))
 
 
 def clauses(given: Tokens) -> list[tuple[int, int]]:
-    """Token ranges between words such as "but" and "although", and commas that open a clause of their own."""
-    _, breaks, after_comma = _cues()
+    """Token ranges between words such as "but" and "although", and commas that open or end a clause of their own."""
+    known = _cues()
     words = given.words
     found = []
     start = 0
+    first = any(word in known.subordinate for word in words[:2])  # its first comma ends it
     for at, word in enumerate(words):
-        opens = word in breaks or word in (";", ":")
+        opens = word in known.breaks or word in (";", ":")
         if word == "," and at + 1 < len(words):
-            opens = words[at + 1] in after_comma
+            opens = first or words[at + 1] in known.after_comma
+            first = False
         if opens and at > start:
             found.append((start, at))
             start = at
@@ -80,8 +90,8 @@ def clauses(given: Tokens) -> list[tuple[int, int]]:
 
 def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> list[Scope]:
     """What each cue of a sentence covers; phrases that only look like cues ("not only") cover nothing."""
-    lexicon, _, _ = _cues()
-    matches = lexicon.find(given)
+    known = _cues()
+    matches = known.lexicon.find(given)
     if not matches:
         return []
     parts = parts or clauses(given)
@@ -94,9 +104,15 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
         if reach == "right":
             first = cue.last
         elif reach == "left":
-            last = cue.first
+            first, last = _left(given.words, first, cue.first, known.sources), cue.first
         elif reach == "sentence":
             first, last = 0, len(given)
         if first < last:
             found.append(Scope(cue.id, first, last, cue))
     return found
+
+
+def _left(words: list[str], first: int, last: int, sources: frozenset[str]) -> int:
+    """Where a reach to the left starts: "…, but trials are lacking" says it of the trials alone."""
+    comma = next((at for at in range(last - 1, first, -1) if words[at] == ","), first)
+    return comma if any(word in sources for word in words[comma:last]) and comma > first else first

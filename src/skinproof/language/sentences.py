@@ -17,6 +17,7 @@ DATA = Path(__file__).with_name("data")
 _STOP = re.compile(r"[.!?]+(?:['\")\]*_]{0,3})(?=\s|[A-Z])|;(?=\s)")
 _BEFORE = re.compile(r"[\w.'-]{1,24}$")
 _OPENS = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:[A-Z0-9£$€]|$)")
+_OPENS_SMALL = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:\w|[£$€]|$)")
 
 
 class _Stops(BaseModel):
@@ -34,25 +35,27 @@ def sentences(plain: str, block: Block) -> Iterator[tuple[int, int]]:
     start = block.start
     for found in _STOP.finditer(plain, block.start, block.end):
         end = found.end()
-        if end < block.end and not _ends_here(plain, start, found.start(), end):
+        small = plain[start].islower()
+        if end < block.end and not _ends_here(plain, start, found.start(), end, small):
             continue
         yield from _trimmed(plain, start, end)
         start = end
     yield from _trimmed(plain, start, block.end)
 
 
-def _ends_here(plain: str, start: int, stop: int, end: int) -> bool:
+def _ends_here(plain: str, start: int, stop: int, end: int, small: bool) -> bool:
+    opens = _OPENS_SMALL if small else _OPENS  # who writes no capitals opens sentences without them
     if plain[stop] == ";":
         return True
     if plain[stop] != "." or end - stop > 1:
-        return bool(_OPENS.match(plain, end, end + 12))
+        return bool(opens.match(plain, end, end + 12))
     before = _BEFORE.search(plain, max(start, stop - 24), stop)
     word = before.group().lower() if before else ""
     if word in _abbreviations() or (len(word) == 1 and word.isalpha() and word != "i"):
         return False
     if not plain[end].isspace():  # "e.g.This" is a lost space, "example.Com" an address
         return plain[end].isupper() and len(word) > 2
-    return bool(_OPENS.match(plain, end, end + 12))
+    return bool(opens.match(plain, end, end + 12))
 
 
 def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
