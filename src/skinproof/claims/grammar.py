@@ -15,6 +15,7 @@ class _Read(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     joins: tuple[str, ...]
     auxiliaries: tuple[str, ...]
+    be_have: tuple[str, ...]
     stops: tuple[str, ...]
     of_many: tuple[tuple[str, ...], ...]
     lists: tuple[str, ...]
@@ -30,6 +31,7 @@ class _Read(BaseModel):
 class Grammar:
     joins: frozenset[str]  # between the parts of a list
     auxiliaries: frozenset[str]
+    be_have: frozenset[str]
     stops: frozenset[str]  # an effect does not reach over these
     of_many: frozenset[tuple[str, ...]]  # between two things of which one is a part of the other
     lists: frozenset[str]  # between treatments of one list
@@ -59,7 +61,7 @@ def grammar(data: Path) -> Grammar:
         return frozenset(canonical(word) for word in words)
 
     return Grammar(
-        each(read.joins), each(read.auxiliaries), each(read.stops),
+        each(read.joins), each(read.auxiliaries), each(read.be_have), each(read.stops),
         frozenset(tuple(canonical(word) for word in way) for way in read.of_many), each(read.lists), each(read.given),
         each(read.narrows), each(read.links), each(read.of_skin), each(read.capitals), each(read.asks),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof.language import Duration, Match, Money, Scope, Text, Tokens, clauses, durations, money, scopes, tokens
 
@@ -96,11 +96,46 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     kept = _apart(content)
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
-    parts = clauses(given)
+    parts = _parts(given, content)
     return Sentence(
-        start, end, given, content, other, said, parts, scopes(given, parts), list(durations(text.plain, start, end)),
+        start, end, given, content, other, said, parts, _shortened(given, content, scopes(given, parts)), list(durations(text.plain, start, end)),
         list(money(text.plain, start, end)), text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?"),
     )  # fmt: skip
+
+
+def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
+    """The clauses, a new one at each comma after which a treatment opens it ("…, and lasers tighten")."""
+    named = {match.first: match for match in content if match.kind == "treatment"}
+    ends = {match.last for match in named.values()}
+    found = []
+    for first, last in clauses(given):
+        for at in range(first + 1, last - 1):
+            if given.words[at] == "," and at not in ends:
+                opens = at + 2 if given.words[at + 1] == "and" else at + 1
+                if opens in named and not (
+                    opens + 1 < last and given.words[named[opens].last : named[opens].last + 1] == [","]
+                ):
+                    found.append((first, at))
+                    first = at
+        found.append((first, last))
+    return found
+
+
+def _shortened(given: Tokens, content: list[Match], found: list[Scope]) -> list[Scope]:
+    """ "It does not sting and smooths lines": "not" ends where a verb in the third person takes over."""
+    if not any(scope.kind == "negation" for scope in found):
+        return found
+    turns = [
+        match.first for match in content
+        if match.kind in ("effect", "state") and match.entry.value.part == "verb" and match.first
+        and given.words[match.first - 1] == "and" and given.words[match.first].endswith("s")
+    ]  # fmt: skip
+    return [
+        replace(scope, last=min([turn for turn in turns if turn >= scope.first] + [scope.last]))
+        if scope.kind == "negation" and given.words[scope.first - 1].endswith(("not", "n't"))
+        else scope
+        for scope in found
+    ]
 
 
 def _small(text: Text, given: Tokens, match: Match) -> bool:

@@ -181,9 +181,12 @@ def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int,
 def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     """What a passive or a predicate speaks of: "spots were reduced", "my lines are softer and …"."""
     grammar = words().grammar
-    if not any(word in grammar.auxiliaries for word in sentence.gap(max(0, content[at].first - 2), content[at].first)):
+    first = content[at].first
+    if not any(word in grammar.be_have for word in sentence.gap(max(0, first - 2), first)):
         return []
-    return [index for index in _before(sentence, content, at) if not content[index].entry.value.wide]
+    clause = sentence.clause_at(first)
+    before = (index for index in _before(sentence, content, at) if content[index].first >= clause[0])
+    return [index for index in before if not content[index].entry.value.wide]
 
 
 def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:

@@ -79,7 +79,8 @@ def clauses(given: Tokens) -> list[tuple[int, int]]:
     for at, word in enumerate(words):
         opens = word in known.breaks or word in (";", ":")
         if word == "," and at + 1 < len(words):
-            opens = first or words[at + 1] in known.after_comma
+            after = at + 2 if words[at + 1] in ("and", "or") else at + 1
+            opens = first or (after < len(words) and words[after] in known.after_comma)
             first = False
         if opens and at > start:
             found.append((start, at))
