@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from skinproof.language import Block, Match, Text, blocks, read, sentences
+from skinproof.language import Block, Duration, Match, Text, blocks, durations, read, sentences
 
 from .context import Context, groups, main_treatment
 from .lexicon import GENERAL, Outcome, words
-from .marks import Sentence, mark
+from .marks import Sentence, cued, mark
 from .model import Found, Unrecognised
 from .pairs import Pair, good, pairs, unpaired
 from .promises import Reading
@@ -35,7 +35,7 @@ def find(given: str | Text) -> Promises:
     """
     text = read(given) if isinstance(given, str) else given
     laid = blocks(text.plain)
-    marked = [[s for a, b in sentences(text.plain, block) if (s := mark(text, a, b))] for block in laid]
+    marked = [list(_marked(text, block)) for block in laid]
     context = _context(laid, marked)
     found: list[Found] = []
     missed: list[Unrecognised] = []
@@ -45,6 +45,22 @@ def find(given: str | Text) -> Promises:
             found += here
             missed += not_recognised
     return Promises(tuple(found), tuple(missed))
+
+
+def _marked(text: Text, block: Block) -> Iterator[Sentence]:
+    """The sentences of a block; an opening label stands alone, its times holding for what follows."""
+    times: list[Duration] = []
+    for start, end in sentences(text.plain, block):
+        if block.label is not None and start < block.label < end and not cued(text, start, block.label):
+            times = list(durations(text.plain, start, block.label))
+            if label := mark(text, start, block.label):
+                yield label
+            rest = block.label + len(text.plain[block.label : end]) - len(text.plain[block.label : end].lstrip(" *_-"))
+            start = rest
+        if start < end and (sentence := mark(text, start, end)):
+            sentence.times = sentence.times or times
+            times = []
+            yield sentence
 
 
 def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
@@ -95,15 +111,10 @@ class _Block:
                 found += made
                 if not made:
                     missed += self._missed(reading)
-            self.subjects = self._next(reading, carried)
+            own = [group for group in here if group.role == "subject"]
+            self.subjects = reading.who(own[0].first).subjects if own else carried
             self.first = self.first or self.subjects
         return self._apart_from_label(found), missed
-
-    def _next(self, reading: Reading, carried: tuple[str, ...]) -> tuple[str, ...]:
-        """Whom the next sentence speaks of if it names nobody."""
-        label = self.block.label or 0
-        own = [g for g in reading.groups if g.role == "subject" and reading.sentence.tokens.starts[g.first] >= label]
-        return reading.who(own[0].first).subjects if own else carried
 
     def _promising(self, sentence: Sentence) -> bool:
         """Whether this kind of sentence can promise: no question, no advice, a heading only if it has a verb."""
@@ -149,7 +160,7 @@ class _Block:
             return None
         if outcome.harm and not sentence.under("unless", match.first):
             return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
-        in_label = self.block.label is not None and sentence.tokens.starts[match.first] < self.block.label
+        in_label = self.block.label is not None and sentence.start < self.block.label
         if self.lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
             return None
         if self.lead == "harms":

@@ -23,6 +23,7 @@ class _Read(BaseModel):
     narrows: tuple[str, ...]
     links: tuple[str, ...]
     of_skin: tuple[str, ...]
+    turns: tuple[str, ...]
     capitals: tuple[str, ...]
     asks: tuple[str, ...]
 
@@ -39,6 +40,7 @@ class Grammar:
     narrows: frozenset[str]  # "retinoids like tretinoin"
     links: frozenset[str]  # "leaves skin smooth"
     of_skin: frozenset[str]
+    turns: frozenset[str]
     capitals: frozenset[str]  # names a treatment in capitals only
     asks: frozenset[str]  # opens a sentence that explains or asks
 
@@ -63,5 +65,5 @@ def grammar(data: Path) -> Grammar:
     return Grammar(
         each(read.joins), each(read.auxiliaries), each(read.be_have), each(read.stops),
         frozenset(tuple(canonical(word) for word in way) for way in read.of_many), each(read.lists), each(read.given),
-        each(read.narrows), each(read.links), each(read.of_skin), each(read.capitals), each(read.asks),
+        each(read.narrows), each(read.links), each(read.of_skin), each(read.turns), each(read.capitals), each(read.asks),
     )  # fmt: skip

@@ -75,6 +75,11 @@ class Sentence:
         return tuple(dict.fromkeys(found))
 
 
+def cued(text: Text, start: int, end: int) -> bool:
+    """Whether `start:end` holds a word that turns what follows, as in "Myth: …" or "Some say: …"."""
+    return bool(scopes(tokens(text.plain, start, end)))
+
+
 def mark(text: Text, start: int, end: int) -> Sentence | None:
     """The sentence at `start:end`; None where the lexicon knows nothing in it that a claim could be made of."""
     given = tokens(text.plain, start, end)

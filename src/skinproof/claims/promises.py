@@ -9,6 +9,7 @@ from skinproof.language import Duration, Match, Text
 
 from ._rows import Statement
 from .context import Group, Who, who
+from .lexicon import words
 from .marks import Sentence
 from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
@@ -130,9 +131,26 @@ class Reading:
             wanted = [time for time in sentence.times if time.role == "lasting"]
         exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
         clause = sentence.clause_at(at)
-        near = [time for time in exact or wanted if clause[0] <= sentence.token_at(time.start) < clause[1]]
+        near = [
+            time
+            for time in exact or wanted
+            if clause[0] <= sentence.token_at(time.start) < clause[1] and time.start >= sentence.start
+        ]
         where = sentence.tokens.starts[at]
-        return sorted(near or exact or wanted, key=lambda time: abs(time.start - where))
+        near = near or [time for time in exact or wanted if self._floats(time, clause)]
+        return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
+        """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
+        sentence = self.sentence
+        if time.start < sentence.start:
+            return True  # of the label
+        at = sentence.token_at(time.start)
+        own = sentence.clause_at(at)
+        if any(own[0] <= match.first < own[1] for match in sentence.kinds("outcome", "harm", "state")):
+            return False
+        between = sentence.gap(min(at, clause[0]), max(at, clause[0]) + 1)
+        return not any(word in words().grammar.turns for word in between)
 
     # --- what is said without one
 

@@ -6,14 +6,14 @@ Text alone is read, with Markdown's marks where there are any. Every part keeps 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["heading", "item", "paragraph", "question", "cell"]
 
 _MARK = re.compile(
     r" *(?:(#{1,6}) +"
-    r"|((?:[-*+•·‣▪●○◦✓✔✅☑➤►▶»]|\d{1,3}[.)]|[a-z][.)])(?: +|(?<=[^\w.)])(?=\w)))"
+    r"|((?:[-*+•·‣▪●○◦✓✔✅☑✘✗✖❌➤►▶»→★⭐👉]|\d{1,3}[.)]|[a-z][.)])(?: +|(?<=[^\w.)])(?=\w)))"
     r"|((?:Q|Question) ?[:.] *)"
     r"|((?:A|Answer) ?[:.] +))"
 )
@@ -27,7 +27,8 @@ _HEADING_CHARACTERS = 90
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part. `heading` and `lead` are indices of what governs it: the nearest heading, the line that opens its list.
+    """One part. `heading` and `lead` are indices of what governs it: the nearest heading, the line that opens its list
+    (of a table's cell: the head of its column, the first cell of its row).
 
     `start:end` leaves out marks such as bullets; `label` is the end offset of an opening "Label:" (None without one).
     """
@@ -47,8 +48,32 @@ class _Line:
     end: int
     kind: Kind | None = None
     level: int = 0
+    row: int = -1  # of a cell: the offset at which its row starts
+    column: int = 0
     blank_before: bool = False
     blank_after: bool = False
+
+
+@dataclass(slots=True)
+class _Table:
+    """The table being read: its first row holds the headings of its columns, each row's first cell says whose it is."""
+
+    first_row: int = -1
+    headings: dict[int, int] = field(default_factory=dict)
+    row: int = -1
+    opens: int = -1
+
+    def place(self, line: _Line, made: int, above: int | None) -> tuple[int | None, int | None]:
+        """The heading and the lead of the cell that will be block `made`."""
+        if self.first_row < 0:
+            self.first_row = line.row
+        if line.row == self.first_row:
+            self.headings[line.column] = made
+            return above, None
+        if line.row != self.row:
+            self.row, self.opens = line.row, made
+            return self.headings.get(line.column, above), None
+        return self.headings.get(line.column, above), self.opens
 
 
 def blocks(plain: str) -> tuple[Block, ...]:
@@ -58,6 +83,7 @@ def blocks(plain: str) -> tuple[Block, ...]:
     made: list[Block] = []
     open_headings: list[int] = []
     lead: int | None = None
+    table = _Table()
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -68,15 +94,19 @@ def blocks(plain: str) -> tuple[Block, ...]:
                 at += 1
                 last = lines[at].end
         at += 1
-        if kind in ("heading", "question"):
+        if kind in ("heading", "question") and line.row < 0:
             while open_headings and made[open_headings[-1]].level >= line.level:
                 open_headings.pop()
         heading = open_headings[-1] if open_headings else None
         if kind != "item":
             lead = None
+        if line.row >= 0:
+            heading, lead = table.place(line, len(made), heading)
+        else:
+            table = _Table()
         label = _label(plain, line.start, last) if kind in ("item", "paragraph") else None
         made.append(Block(kind, line.start, last, line.level, heading, lead, label))
-        if kind in ("heading", "question"):
+        if kind in ("heading", "question") and line.row < 0:
             open_headings.append(len(made) - 1)
         elif kind == "paragraph":
             lead = len(made) - 1 if plain[last - 1] == ":" or not _ended(plain, line.start, last) else None
@@ -111,14 +141,23 @@ def _lines(plain: str) -> list[_Line]:
 
 
 def _cells(plain: str, start: int, end: int, found: list[_Line]) -> None:
+    if not plain[start:end].strip(" |-:"):  # the rule under the head of a table
+        head = found[-1].row if found else -1
+        for line in reversed(found):
+            if line.row < 0 or line.row != head:
+                break
+            line.kind = "heading"
+        return
     at = start + 1
+    column = 0
     while at < end:
         stop = plain.find("|", at, end)
         stop = end if stop < 0 else stop
         cell = plain[at:stop]
         if cell.strip(" -:"):
             first = at + len(cell) - len(cell.lstrip())
-            found.append(_Line(first, at + len(cell.rstrip()), "cell"))
+            found.append(_Line(first, at + len(cell.rstrip()), "cell", row=start, column=column))
+        column += 1
         at = stop + 1
 
 
@@ -150,6 +189,9 @@ def _looks_like_heading(plain: str, lines: list[_Line], at: int, shown: str) -> 
     line = lines[at]
     if plain.startswith("**", line.start, line.end) and plain.endswith("**", line.start, line.end):
         return True
+    label = _label(plain, lines[at].start, lines[at].end)
+    if label is not None and plain[label : lines[at].end].strip():
+        return False  # "Week 4: clearer skin" says something
     if not any(sign.isalpha() for sign in shown) or at + 1 == len(lines):
         return False
     # The end of a paragraph that was broken into lines is short too, and so may its first line be.
