@@ -1,13 +1,16 @@
-"""Score the claim finder on a folder of labelled passages: `python tests/claims/score.py FOLDER [--format json] [--show]`.
+"""Score the claim finder on a folder of labelled passages.
 
-A passage is a file that holds `text` and `claims` (YAML, JSON, or JSON lines), or a `.txt` beside a YAML or JSON file of the
-same name (or one text beside `claims.yaml`) with the claims. A claim has the fields of `docs/claims.schema.json` that a
-person can label: treatment, route, with, versus, concern, concept, direction, kind, weeks, stance, and `at` or `span` where known.
+    python tests/claims/score.py FOLDER [--format json] [--show]
+
+A passage is a file that holds `text` and `claims` (YAML, JSON, or JSON lines), or a `.txt` beside a YAML or JSON file
+of the same name (or one text beside `claims.yaml`) with the claims. A claim has the fields of `docs/claims.schema.json`
+that a person can label: treatment, route, with, versus, concern, concept, direction, kind, weeks, stance, and `at` or
+`span` where known.
 
 A label and a claim of ours can be the same promise when they speak of the same treatment (or a kind of it) and the same
 outcome or, where the label has none, the same concern or kind. Labels and claims are then paired so that the fields agree
-most (a maximum-weight matching). Recall is the share of labels that have a partner, precision the share of our claims that
-have one; the accuracies are over pairs.
+most (a maximum-weight matching). Recall is the share of labels that have a partner, precision the share of our
+claims that have one; the accuracies are over pairs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who a sentence speaks of: the treatment it names, or the one named before it; what it is combined with or held against."""
+"""Who a sentence speaks of: the treatment it names or the one named before it, what it goes with or is held against."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             else match.first
         )
         found.append(((match.id,), match.first, match.last, opens))
-    return [(tuple(dict.fromkeys(names)), *places) for names, *places in found]  # type: ignore[misc]
+    return [(tuple(dict.fromkeys(names)), first, last, opens) for names, first, last, opens in found]
 
 
 def _narrows(gap: list[str]) -> bool:
@@ -113,7 +113,8 @@ def _narrows(gap: list[str]) -> bool:
 
 
 def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
-    for kind in ("versus", "with", "after"):
+    kinds: tuple[Literal["versus", "with", "after"], ...] = ("versus", "with", "after")
+    for kind in kinds:
         for cue in sentence.other.get(kind, ()):
             if not 0 <= opens - cue.last <= _NEAR[kind] or _content_between(sentence, cue.last, opens):
                 continue
@@ -121,7 +122,7 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
                 continue
             if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
                 continue
-            return kind  # type: ignore[return-value]
+            return kind
     if earlier and _held(sentence, first):
         return "part"
     return "subject"

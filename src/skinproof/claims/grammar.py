@@ -62,8 +62,5 @@ def grammar(data: Path) -> Grammar:
     def each(words: tuple[str, ...]) -> frozenset[str]:
         return frozenset(canonical(word) for word in words)
 
-    return Grammar(
-        each(read.joins), each(read.auxiliaries), each(read.be_have), each(read.stops),
-        frozenset(tuple(canonical(word) for word in way) for way in read.of_many), each(read.lists), each(read.given),
-        each(read.narrows), each(read.links), each(read.of_skin), each(read.turns), each(read.capitals), each(read.asks),
-    )  # fmt: skip
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name != "of_many"}
+    return Grammar(**lists, of_many=frozenset(tuple(canonical(word) for word in way) for way in read.of_many))

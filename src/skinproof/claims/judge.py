@@ -99,8 +99,8 @@ class Judge:
         laboratory = [f for f in here if f.kind == "laboratory"]
         if laboratory:
             best = self._best(laboratory)
-            return Judgement("laboratory-only", "This was seen only in cells or animals.", None, best.study_ids, (best.id,),
-                             self._untested(found))  # fmt: skip
+            seen, ids = "This was seen only in cells or animals.", (best.id,)
+            return Judgement("laboratory-only", seen, None, best.study_ids, ids, self._untested(found))
         return self._none(found, NO_STUDY, [f for f in all_of if found.concern in (None, f.concern)])
 
     def _compared(self, found: Found, candidates: Sequence[Finding]) -> Judgement:

@@ -145,7 +145,7 @@ def _effects(data: Path) -> list[Entry]:
     found = []
     for row in _read(data / "effects.yaml", rows.Effect):
         for says, part, bends in (*_parts(row), (row.irregular, "verb", "fixed")):
-            act = Act(row.sense, part, None, row.wide, row.process, row.treats, row.slight)  # type: ignore[arg-type]
+            act = Act(row.sense, part, None, row.wide, row.process, row.treats, row.slight)
             if says:
                 found.append(Entry("effect", row.id, says, bends, act))
     return found
@@ -157,7 +157,7 @@ def _states(data: Path, outcomes: Mapping[str, Outcome]) -> list[Entry]:
         _known("states.yaml", row.outcome, row.outcome, outcomes)
         for says, part, bends in (*_parts(row), (row.fixed, "noun", "fixed")):
             if says:
-                act = Act("good", part, outcomes[row.outcome])  # type: ignore[arg-type]
+                act = Act("good", part, outcomes[row.outcome])
                 found.append(Entry("state", row.outcome, says, bends, act))
     return found
 

@@ -6,7 +6,21 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from skinproof.language import Duration, Match, Money, Scope, Text, Tokens, clauses, durations, money, scopes, tokens
+from skinproof.language import (
+    Duration,
+    Match,
+    Money,
+    Scope,
+    Text,
+    Tokens,
+    clauses,
+    durations,
+    money,
+    scopes,
+    tells_money,
+    tells_time,
+    tokens,
+)
 
 from ._rows import Statement
 from .lexicon import GENERAL, PRONOUN, words
@@ -102,10 +116,11 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
     parts = _parts(given, content)
-    return Sentence(
-        start, end, given, content, other, said, parts, _shortened(given, content, scopes(given, parts)), list(durations(text.plain, start, end)),
-        list(money(text.plain, start, end)), text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?"),
-    )  # fmt: skip
+    reaches = _shortened(given, content, scopes(given, parts))
+    times = list(durations(text.plain, start, end)) if tells_time(given.words) else []
+    sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
+    asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
+    return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks)
 
 
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:

@@ -130,7 +130,7 @@ def _pair(outcome: Outcome, way: Direction, effect: Match, where: Match) -> Pair
 
 
 def _counts(sentence: Sentence, match: Match) -> bool:
-    """ "Smooth", "young", "even": only beside the skin, or where something makes it so; "smoother" says it by itself."""
+    """ "Smooth", "young": only beside the skin, or where something makes it so; "smoother" says it by itself."""
     if match.kind != "state" or match.entry.value.part != "adjective" or match.last - match.first > 1:
         return True
     word = sentence.tokens.words[match.first]
@@ -165,7 +165,12 @@ def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int,
                 continue
             if grammar.joined(gap) and act.part == other.part and here.kind == content[at].kind == "effect":
                 return later.get(index, [])
-            if here.kind == "effect" and other.part == "adjective" and (not gap or grammar.joined(gap)):
+            if (
+                here.kind == "effect"
+                and other.part == "adjective"
+                and (not gap or act.part == "adjective")
+                and grammar.joined(gap)
+            ):
                 end = here.last
                 continue
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from skinproof.language import Duration, Match, Text
 
@@ -117,9 +118,8 @@ class Reading:
         """The other treatment of "Whilst X is gentler, Y does more"."""
         if not self.sentence.has("contrast"):
             return ()
-        return tuple(
-            name for group in self.groups if group.role == "subject" and group.names != whom.subjects for name in group.names
-        )  # fmt: skip
+        others = (group for group in self.groups if group.role == "subject" and group.names != whom.subjects)
+        return tuple(name for group in others for name in group.names)
 
     def _times(self, at: int, way: Direction) -> list[Duration]:
         """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
@@ -185,7 +185,7 @@ class Reading:
             return [(said.concept, kind)]
         told = self.sentence.tokens.words
         safety = any(word in ("safety", "safe", "risks", "risk") for word in told)
-        term = any(a == "long" and b in ("-", "term", "lasting") for a, b in zip(told, told[1:], strict=False))
+        term = any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
         found: list[tuple[str | None, Kind]] = []
         if not safety or term:
             found.append(("relapse" if term else None, kind))
@@ -247,9 +247,8 @@ class Reading:
     def of_price(self, first: int, last: int) -> Iterator[Found]:
         whom = self.who(first)
         if whom.subjects:
-            yield self.row(
-                first, last, whom.subjects[0], whom, None, None, "none", "cost", None, self.stance(first), money=self._sum()
-            )  # fmt: skip
+            stance, treatment = self.stance(first), whom.subjects[0]
+            yield self.row(first, last, treatment, whom, None, None, "none", "cost", None, stance, money=self._sum())
 
     def _sum(self) -> tuple[float | None, float | None] | None:
         sums = [sum_ for sum_ in self.sentence.sums if sum_.currency == "GBP"]

@@ -1,9 +1,9 @@
 """How text is read: layout, sentences, words, lexicons, negation, times and sums. Knows no medicine."""
 
-from .durations import Duration, durations
+from .durations import Duration, durations, tells_time
 from .layout import Block, blocks
 from .lexicon import Entry, Lexicon, Match
-from .money import Money, money
+from .money import Money, money, tells_money
 from .scope import Scope, clauses, scopes
 from .sentences import sentences
 from .text import Text, TextError, read
@@ -28,5 +28,7 @@ __all__ = [
     "read",
     "scopes",
     "sentences",
+    "tells_money",
+    "tells_time",
     "tokens",
 ]

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict
 
 from skinproof.vocabulary import load
 
+from .words import canonical
+
 DATA = Path(__file__).with_name("data")
 Role = Literal[
     "when",  # how long after the start
@@ -61,6 +63,7 @@ class _Grammar:
     weeks: dict[str, float]
     openings: dict[str, _Opening]
     closings: dict[str, _Opening]
+    signs: frozenset[str]  # words of which a span of time has at least one
 
 
 def _one_of(phrases: Iterable[str]) -> str:
@@ -87,7 +90,13 @@ def _grammar() -> _Grammar:
         rf"|\b(?P<now>{_one_of(words.now)})\b",
         re.IGNORECASE,
     )
-    return _Grammar(pattern, words.numbers, units, openings, closings)
+    signs = frozenset(canonical(word) for said in (*units, *words.now) for word in said.replace("-", " ").split()[:1])
+    return _Grammar(pattern, words.numbers, units, openings, closings, signs)
+
+
+def tells_time(words: Iterable[str]) -> bool:
+    """Whether a sentence of these words (as `tokens` gives them) can hold a span of time: a quick look."""
+    return not _grammar().signs.isdisjoint(words)
 
 
 def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Duration]:

@@ -14,6 +14,7 @@ from .inflection import inflected
 from .words import Tokens, tokens
 
 _LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
+_KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
 _HERE = ""  # key of a node's entries: no token is empty
 
 
@@ -53,6 +54,7 @@ class Lexicon:
     _root: dict[str, Any] = field(default_factory=dict)
     _near: dict[str, str] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    _slips: dict[str, str | None] = field(default_factory=dict)  # what unknown words were taken for
 
     @classmethod
     def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = ()) -> Lexicon:
@@ -116,7 +118,13 @@ class Lexicon:
         """The same words, those with one letter wrong put right; the list itself where nothing is wrong."""
         right: list[str] | None = None
         for at, word in enumerate(words):
-            if len(word) >= _LONG - 1 and word not in self._known and (meant := self._meant(word)):
+            if len(word) < _LONG - 1 or word in self._known:
+                continue
+            if word not in self._slips:
+                if len(self._slips) > _KEPT:
+                    self._slips.clear()
+                self._slips[word] = self._meant(word)
+            if meant := self._slips[word]:
                 right = right or list(words)
                 right[at] = meant
         return right if right is not None else words

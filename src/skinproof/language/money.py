@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _SIGNS = {"£": "GBP", "gbp": "GBP", "pounds": "GBP", "$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "euros": "EUR"}
+_MARKS = frozenset(_SIGNS)
 _AMOUNT = r"\d{1,3}(?:,\d{3})+(?:\.\d{2})?|\d{1,7}(?:\.\d{1,2})?"
 _MONEY = re.compile(
     rf"(?P<open>\b(?:from|starting at|starts at|up to|under|less than|over|more than)[ ]+)?"
@@ -26,6 +27,11 @@ class Money:
     currency: str  # ISO 4217
     low: float | None
     high: float | None
+
+
+def tells_money(words: Iterable[str]) -> bool:
+    """Whether a sentence of these words can hold a sum: a quick look before `money`."""
+    return not _MARKS.isdisjoint(words)
 
 
 def money(plain: str, start: int = 0, end: int | None = None) -> Iterator[Money]:
