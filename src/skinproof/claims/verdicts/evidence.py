@@ -75,8 +75,9 @@ class Evidence:
     def outcome(self, concept: str) -> str:
         return outcome_phrase(self.words.concepts[concept])
 
-    def inert(self, treatments: Iterable[str]) -> bool:
-        return all(self.words.treatments[each].inert for each in treatments)
+    def rivals(self, found: Found) -> list[str]:
+        """What the promise holds it against, if that is another treatment and no dummy."""
+        return [each for each in found.versus if each != found.treatment and not self.words.treatments[each].inert]
 
     @cached_property
     def searched(self) -> str:
@@ -131,7 +132,7 @@ class Evidence:
         mine, other = sides[::-1] if turned else sides
         if not self.kinds(found.treatment or "") & set(mine):
             return False
-        rivals = [each for each in found.versus if not self.words.treatments[each].inert]
+        rivals = self.rivals(found)
         if loosely:
             return not turned
         if rivals:

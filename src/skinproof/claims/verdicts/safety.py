@@ -82,7 +82,8 @@ def safe(asked: Asked, evidence: Evidence) -> Judgement:
         made = _told("uncertain", "Studies tell of effects that soon passed", harms)
         return replace(made, reason=f"{made.reason} Whether rarer harm happens is not known.")
     name = evidence.name(asked.treatment)
-    return Judgement("uncertain", f"Our records do not count unwanted effects of {name}. That is no proof that it is safe.",
+    reason = f"Our records do not count unwanted effects of {name}. That is no proof that it is safe."
+    return Judgement("uncertain", reason,
                      honest=_UNKNOWN)  # fmt: skip
 
 
