@@ -90,7 +90,7 @@ def _grammar() -> _Grammar:
         rf"|\b(?P<now>{_one_of(words.now)})\b",
         re.IGNORECASE,
     )
-    signs = frozenset(canonical(word) for said in (*units, *words.now) for word in said.replace("-", " ").split()[:1])
+    signs = frozenset(canonical(max(said.replace("-", " ").split(), key=len)) for said in (*units, *words.now))
     return _Grammar(pattern, words.numbers, units, openings, closings, signs)
 
 

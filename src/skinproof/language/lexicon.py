@@ -94,24 +94,28 @@ class Lexicon:
             node = root.get(word)
             if node is None:
                 continue
-            best: dict[str, tuple[int, list[Entry]]] = {}
+            best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
             while True:
-                for entry in node.get(_HERE, ()):
-                    if entry.kind in best and best[entry.kind][0] == at:
-                        best[entry.kind][1].append(entry)
-                    else:
-                        best[entry.kind] = (at, [entry])
+                if entries := node.get(_HERE):
+                    if best is None:
+                        best = {}
+                    for entry in entries:
+                        kind = entry.kind
+                        if kind in best and best[kind][0] == at:
+                            best[kind][1].append(entry)
+                        else:
+                            best[kind] = (at, [entry])
                 while at < size and words[at] == "-":
                     at += 1
                 if at == size or (node := node.get(words[at])) is None:
                     break
                 at += 1
-            for kind, (last, entries) in best.items():
+            for kind, (last, entries) in best.items() if best else ():
                 if taken.get(kind, 0) <= first:
                     taken[kind] = last
                     wrong = words is not given.words and words[first:last] != given.words[first:last]
-                    found.extend(Match(entry, first, last, wrong) for entry in entries)
+                    found.extend([Match(entry, first, last, wrong) for entry in entries])
         return found
 
     def _respelt(self, words: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from skinproof.vocabulary import load
 from .layout import Block
 
 DATA = Path(__file__).with_name("data")
+_LONGEST = 1200  # characters
 _STOP = re.compile(r"[.!?]+(?:['\")\]*_]{0,3})(?=\s|[A-Z])|;(?=\s)")
 _BEFORE = re.compile(r"[\w.'-]{1,24}$")
 _OPENS = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:[A-Z0-9£$€]|$)")
@@ -59,6 +60,10 @@ def _ends_here(plain: str, start: int, stop: int, end: int, small: bool) -> bool
 
 
 def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:  # no person's sentence; whoever reads it may take time that grows with its square
+        cut = max(plain.rfind(" ", start, start + _LONGEST), start + _LONGEST // 2)
+        yield from _trimmed(plain, start, cut)
+        start = cut
     while start < end and plain[start].isspace():
         start += 1
     while start < end and plain[end - 1].isspace():
