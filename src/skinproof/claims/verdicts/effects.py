@@ -94,7 +94,7 @@ def _not_checkable(found: Found, evidence: Evidence) -> Judgement | None:
         return Judgement("not-checkable", why)
     if found.kind == "comparison":
         rivals = evidence.rivals(found)
-        if found.treatment in found.versus and not rivals:
+        if found.treatment in found.versus and not rivals and not found.with_:
             return Judgement("not-checkable", "It compares ways of giving one treatment. Our library does not.")
         if not rivals and not found.with_:
             return Judgement("not-checkable", "It does not say what it is held against.")
