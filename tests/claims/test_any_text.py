@@ -8,70 +8,10 @@ from hypothesis import strategies as st
 
 from skinproof.claims import TextError, find
 
-WORDS = st.sampled_from(
-    [
-        "exosomes",
-        "retinol",
-        "it",
-        "reduces",
-        "wrinkles",
-        "and",
-        ",",
-        ".",
-        "?",
-        ":",
-        "no",
-        "evidence",
-        "that",
-        "not",
-        "some",
-        "clinics",
-        "claim",
-        "may",
-        "improve",
-        "redness",
-        "after",
-        "4",
-        "weeks",
-        "with",
-        "laser",
-        "than",
-        "safe",
-        "£300",
-        "per",
-        "session",
-        "\n",
-        "-",
-        "|",
-        "#",
-        "collagen",
-        "“",
-        "’",
-        "firmer",
-        "skin",
-        "risks",
-        "side",
-        "effects",
-        "if",
-        "you",
-        "want",
-        "to",
-        "Benefits:",
-        "which",
-        "contains",
-        "unlike",
-        "while",
-        "but",
-        "results",
-        "last",
-        "6",
-        "months",
-        "for",
-        "first",
-        "up",
-        "to",
-    ]
-)
+SAID = """exosomes retinol it reduces wrinkles and , . ? : no evidence that not some clinics claim may improve redness
+after 4 weeks with laser than safe £300 per session - | # collagen “ ’ firmer skin risks side effects if you want to
+Benefits: which contains unlike while but results last 6 months for first up to"""
+WORDS = st.sampled_from([*SAID.split(), "\n"])
 PAGES = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
 LATER = "\n\nThe car park is behind the house. We are open on Monday.\n\nOur staff speak three languages."
 

@@ -239,3 +239,8 @@ def test_an_unknown_promise_is_shown_not_dropped() -> None:
 def test_unwanted_effects_are_listed_one_by_one() -> None:
     found = rows("After laser, swelling, bruising and infection can occur.", "span", "direction")
     assert [way for _, way in found] == ["harms"] * 3
+
+
+def test_them_means_what_was_asked_about() -> None:
+    text = "Will PRP remove my stretch marks?\n\nIt won't erase them, but it can soften them a little."
+    assert rows(text, "concern", "direction", "stance") == [("stretch-marks", "reduces", "denied")]
