@@ -84,6 +84,9 @@ class Statement(Row):
     alone: bool = False
     whole: bool = False
     standing: bool = False
+    as_told: bool = False
+    evidence: bool = False
+    time: Literal["when", "lasting"] | None = None
     compares: Literal["better", "worse", "equal"] | None = None
     needs: tuple[Literal["time", "session", "than"], ...] = ()
     says: tuple[str, ...]

@@ -90,7 +90,8 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
         if found:
             names, first, last, opens = found[-1]
             gap = sentence.gap(last, match.first)
-            if grammar.listed(gap):
+            apart = sentence.clause_at(last - 1) != sentence.clause_at(match.first)  # "Unlike X, Y …"
+            if grammar.listed(gap) and not apart:
                 found[-1] = ((*names, match.id), first, match.last, opens)
                 continue
             if _narrows(gap) and _is_kind_of(match.id, names[-1]):

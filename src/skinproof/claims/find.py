@@ -12,7 +12,7 @@ from .context import Context, groups, main_treatment
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence, cued, mark
 from .model import Found, Unrecognised
-from .pairs import Pair, good, pairs, unpaired
+from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
@@ -91,6 +91,8 @@ class _Block:
         self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
+        asked = at > 0 and laid[at - 1].kind == "question"
+        self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
         self.lead = _lead(laid, at, marked)
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
@@ -111,6 +113,7 @@ class _Block:
                 found += made
                 if not made:
                     missed += self._missed(reading)
+            self.spoken_of = _last_outcome([sentence]) or self.spoken_of
             own = [group for group in here if group.role == "subject"]
             self.subjects = reading.who(own[0].first).subjects if own else carried
             self.first = self.first or self.subjects
@@ -128,6 +131,8 @@ class _Block:
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence
         here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
+        if not here and (meant := self._meant(sentence)):
+            here = [meant]
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
         reading.paired = [*here, *bare]
         for pair in reading.paired:
@@ -146,6 +151,21 @@ class _Block:
         ):
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
+
+    def _meant(self, sentence: Sentence) -> Pair | None:
+        """ "It can fade them": what was spoken of last."""
+        told = sentence.tokens.words
+        meant = self.spoken_of
+        if meant is None:
+            return None
+        for match in sentence.kinds("effect"):
+            after = told[match.last : match.last + 2]
+            if match.entry.value.part == "verb" and after and (after[0] == "them" or after == ["their", "appearance"]):
+                way = direction(meant, match.entry.value)
+                last = match.last + (1 if after[0] == "them" else 2)
+                if way is not None:
+                    return Pair(meant, way, match.first, last, (match.first, match.first), match)
+        return None
 
     def _only_wished(self, sentence: Sentence, pair: Pair) -> bool:
         """ "If you want to reduce lines": a condition or a wish, not a promise."""
@@ -201,6 +221,12 @@ def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str
             if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
                 return "promises"
     return None
+
+
+def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
+    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
+    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
+    return told
 
 
 def _once(rows: Iterator[Found]) -> Iterator[Found]:

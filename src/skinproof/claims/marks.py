@@ -61,7 +61,7 @@ class Sentence:
         return any(self.other.get(name) for name in names)
 
     def opens_with(self, name: str) -> bool:
-        return any(match.first <= 1 for match in self.other.get(name, ()))
+        return any(match.first == 0 for match in self.other.get(name, ()))
 
     def clause_at(self, token: int) -> tuple[int, int]:
         return next((part for part in self.clauses if part[0] <= token < part[1]), (0, len(self.tokens)))
@@ -124,14 +124,14 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
 
 
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
-    """The clauses, a new one at each comma after which a treatment opens it ("…, and lasers tighten")."""
+    """The clauses, a new one where a treatment opens it ("…, and lasers tighten")."""
     named = {match.first: match for match in content if match.kind == "treatment"}
     ends = {match.last for match in named.values()}
     found = []
     for first, last in clauses(given):
         for at in range(first + 1, last - 1):
-            if given.words[at] == "," and at not in ends:
-                opens = at + 2 if given.words[at + 1] == "and" else at + 1
+            if given.words[at] in (",", "and") and at not in ends:
+                opens = at + 2 if given.words[at : at + 2] == [",", "and"] else at + 1
                 if opens in named and not (
                     opens + 1 < last and given.words[named[opens].last : named[opens].last + 1] == [","]
                 ):

@@ -111,7 +111,7 @@ def direction(outcome: Outcome, act: Act) -> Direction | None:
         return "safe" if sense in ("down", "good") else "harms"
     if sense in ("cause", "give", "show"):
         if outcome.thing == "good":
-            return good(outcome)
+            return None if sense == "show" and act.part == "adjective" else good(outcome)
         return "harms" if sense == "cause" or outcome.also_harm else None
     helps = sense == "good" or (sense == "up") == (outcome.thing == "good")
     return good(outcome) if helps else "harms"

@@ -99,9 +99,7 @@ class Reading:
     def _of_treatment(self, cue: Match) -> bool:
         """ "than creams", not "than a few months"."""
         after = self.sentence.gap(cue.last, cue.last + 4)
-        return any(
-            word in ("alone", "either", "other", "treatment", "treatments", "others", "traditional") for word in after
-        )
+        return any(word in words().grammar.others for word in after)
 
     def _less_of_a_good_thing(self, pair: Pair) -> bool:
         """ "Less dramatic repair": it holds one against another, though the other be named elsewhere."""
@@ -165,7 +163,7 @@ class Reading:
         way: Direction = said.direction
         if stance == "denied" and said.negated:
             way, stance = said.negated, "asserted"
-        if said.id in ("lacking", "varies"):
+        if said.as_told:
             stance = "reported" if sentence.under("report", match.first) else "asserted"
         kind = said.kind
         if kind == "safety" and whom.versus and self._comparative(match):
@@ -181,10 +179,10 @@ class Reading:
 
     def _concepts(self, said: Statement, kind: Kind) -> list[tuple[str | None, Kind]]:
         """Evidence that is lacking is lacking for something: how long it lasts, how safe it is."""
-        if said.id != "lacking":
+        if not said.evidence:
             return [(said.concept, kind)]
         told = self.sentence.tokens.words
-        safety = any(word in ("safety", "safe", "risks", "risk") for word in told)
+        safety = any(word in words().grammar.safety for word in told)
         term = any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
         found: list[tuple[str | None, Kind]] = []
         if not safety or term:
@@ -202,7 +200,7 @@ class Reading:
         clause = self.sentence.clause_at(match.first)
         if said.compares:
             return any(
-                pair.first < match.last + 3
+                pair.first < match.last + _THAN
                 and match.first - pair.last <= _THAN
                 and not self._acts_between(pair.last, match.first)
                 for pair in self.paired
@@ -226,7 +224,7 @@ class Reading:
 
     def _several(self, match: Match) -> bool:
         told = self.sentence.gap(max(0, match.first - 4), match.last)
-        return any(word in _SEVERAL or word.isdigit() for word in told)
+        return any(word in words().grammar.several or word.isdigit() for word in told)
 
     def _than(self) -> bool:
         return any(
@@ -238,10 +236,7 @@ class Reading:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
 
     def _weeks_of(self, said: Statement) -> Weeks | None:
-        if said.kind != "timing" or said.id == "sessions":
-            return None
-        role = "when" if said.id == "onset" else "lasting"
-        times = [time for time in self.sentence.times if time.role == role]
+        times = [time for time in self.sentence.times if time.role == said.time]
         return times[0].weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
@@ -282,11 +277,6 @@ class Reading:
             self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
             weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, says,
         )  # fmt: skip
-
-
-_SEVERAL = frozenset(
-    ("multiple", "several", "two", "three", "four", "five", "six", "eight", "ten", "course", "series", "more")
-)
 
 
 def _row_of(match: Match) -> Statement:
