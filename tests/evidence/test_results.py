@@ -11,7 +11,9 @@ import pytest
 
 import skinproof.evidence as evidence
 from skinproof.evidence import (
+    Appraisal,
     adjusted_funnel,
+    bands,
     blup,
     combine_groups,
     component_matrix,
@@ -45,6 +47,8 @@ from skinproof.evidence import (
     random_effects,
     rankogram,
     ranktest,
+    rate_components,
+    rate_network,
     read_table,
     regtest,
     rma_mh,
@@ -79,6 +83,9 @@ def results() -> dict[str, Any]:
     net = pairs.network(reference="a")
     course = time_course([1.0, 1.6, 1.9, 1.1, 1.5, 2.0], [0.01] * 6, [2, 4, 8] * 2, ["p"] * 3 + ["q"] * 3, shape="emax")
     assert course
+    parts = components_of(net, inactive="a")
+    known = {study: Appraisal(study, 0, (), True, "public", 200) for study in net.data.studies}
+    sure, sure_parts = rate_network(net, known, bands("OR")), rate_components(parts, known, bands("OR"))
     return {
         "effect sizes": sizes, "meta-analysis": fit, "meta-regression": wide, "predict": predict(fit),
         "blup": blup(fit), "confint": confint(fit), "rstandard": rstandard(fit), "rstudent": rstudent(fit),
@@ -98,10 +105,12 @@ def results() -> dict[str, Any]:
         "funnel": adjusted_funnel(net, ["a", "b", "c"]), "p-scores": p_scores(net), "rankogram": rankogram(net),
         "regression": network_regression(net, dict(zip(net.data.studies, [1, 2, 3, 5, 8], strict=True)), "x"),
         "subgroup networks": network_subgroups(net, dict.fromkeys(net.data.studies, "one")),
-        "component matrix": component_matrix(["a", "a + b"]), "components": components_of(net, inactive="a"),
+        "component matrix": component_matrix(["a", "a + b"]), "components": parts,
         "course": course, "curve": course.at([2, 4]), "onset": course.onset(), "time to": course.time_to(0.5),
         "reaches": course.reaches(1.2), "cannot tell": time_course([1.0], [0.1], [4], ["p"]),
         "synthesis": synthesise(read_table(b"study,yi,vi\na,1,0.1\nb,2,0.2\n")), "findings": findings(),
+        "network certainty": sure, "component certainty": sure_parts, "certainty": sure["a", "b"],
+        "certainties": sure.table(),
     }  # fmt: skip
 
 

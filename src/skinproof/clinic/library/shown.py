@@ -234,6 +234,12 @@ def would_change(finding: Finding) -> list[str]:
         "publication bias": "A study paid for by nobody who sells it, published whatever it finds.",
         "limit": "A study that reports how large the effect is, with its interval.",
     }
+    wanted |= {
+        "within-study bias": wanted["risk of bias"],
+        "reporting bias": wanted["publication bias"],
+        "heterogeneity": wanted["inconsistency"],
+        "incoherence": "A study that compares these very treatments with each other.",
+    }
     lowered = dict.fromkeys(reason.domain for reason in finding.certainty.reasons if reason.down)
     told = [wanted[domain] for domain in lowered]
     if finding.comparison.control == "before":

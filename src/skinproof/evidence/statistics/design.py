@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .checks import numbers
+
 Array = NDArray[np.float64]
 INTERCEPT = "intrcpt"
 
@@ -40,8 +42,11 @@ def design(mods: Mapping[str, Sequence[Any]] | Array | None, k: int, intercept: 
     """
     columns: dict[str, Array] = {INTERCEPT: np.ones(k)} if intercept else {}
     whole = not intercept  # whether the next text moderator still needs all its categories
-    if isinstance(mods, np.ndarray):
-        matrix = mods.reshape(k, -1)
+    if mods is not None and not isinstance(mods, Mapping):
+        matrix = np.asarray(mods)
+        if matrix.ndim not in (1, 2) or len(matrix) != k:
+            raise ValueError(f"moderators of shape {matrix.shape} for {k} studies")
+        matrix = matrix.reshape(k, -1)
         mods = {f"X{place + 1}": column.tolist() for place, column in enumerate(matrix.T)}
     for name, values in (mods or {}).items():
         if len(values) != k:
@@ -55,7 +60,7 @@ def design(mods: Mapping[str, Sequence[Any]] | Array | None, k: int, intercept: 
                 columns[f"{name}{level}"] = np.array([float(str(value) == level) for value in values])
             whole = False
         else:
-            columns[name] = np.asarray(values, dtype=np.float64)
+            columns[name] = numbers(values, f"moderator {name}")
     if not columns:
         raise ValueError("a model without intercept needs moderators")
     made = np.column_stack(list(columns.values()))
