@@ -96,7 +96,7 @@ def test_a_quoted_finding_may_be_written_with_other_signs():
 
 
 def test_honest_wording_passes_its_own_check():
-    """Whoever puts the wording offered in place of the promise has no promise left that is stronger than its evidence."""
+    """Whoever takes the wording offered has no promise left that is stronger than its evidence."""
     for claim in seed_report().rows:
         honest = claim.claim.honest_wording
         if honest:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from .pages import Node
 
 BLOCKS = {
-    "p", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "table", "tr", "figure", "figcaption",
-    "blockquote", "details", "summary", "form", "fieldset", "legend", "label", "nav", "aside", "hr", "br",
+    "p", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "table", "tr", "figure",
+    "figcaption", "blockquote", "details", "summary", "form", "fieldset", "legend", "label", "nav", "aside", "hr", "br",
 }  # fmt: skip
 SILENT = {"script", "style", "svg", "template"}
 
@@ -33,7 +33,7 @@ def _said(node: Node) -> str:
 
 
 def without_evidence(node: Node) -> Node:
-    """The page without what it only passes on: answers beside a link to their finding, and figures with their source."""
+    """The page without what it passes on: answers beside a link to their finding, figures with their source."""
     kept = Node(node.tag, node.attributes, node.parent)
     kept.children = [
         child if isinstance(child, str) else without_evidence(child)
