@@ -117,6 +117,8 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
     kinds: tuple[Literal["versus", "with", "after"], ...] = ("versus", "with", "after")
     for kind in kinds:
         for cue in sentence.other.get(kind, ()):
+            if "," in sentence.gap(cue.last, opens):
+                continue  # "Unlike other treatments, X …"
             if not 0 <= opens - cue.last <= _NEAR[kind] or _content_between(sentence, cue.last, opens):
                 continue
             if kind == "versus" and not _compares(sentence, cue):

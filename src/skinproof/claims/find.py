@@ -116,7 +116,7 @@ class _Block:
             self.spoken_of = _last_outcome([sentence]) or self.spoken_of
             own = [group for group in here if group.role == "subject"]
             self.subjects = reading.who(own[0].first).subjects if own else carried
-            self.first = self.first or self.subjects
+            self.first = self.first or (self.subjects if own else ())
         return self._apart_from_label(found), missed
 
     def _promising(self, sentence: Sentence) -> bool:

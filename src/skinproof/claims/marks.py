@@ -29,6 +29,8 @@ from .lexicon import GENERAL, PRONOUN, words
 # equally long ones the first here.
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
+_BEHIND = 4  # words from a verb to the thing that it acts on
+
 
 @dataclass(slots=True)
 class Sentence:
@@ -170,7 +172,20 @@ def _apart(content: list[Match]) -> list[Match]:
     """Of overlapping matches the longest; of equally long ones the first in rank."""
     taken: set[int] = set()
     kept = []
-    for match in sorted(content, key=lambda m: (m.first - m.last, _RANK.get(m.kind, len(_RANK)), m.first)):
+    places: dict[tuple[int, int], set[str]] = {}
+    for match in content:
+        places.setdefault((match.first, match.last), set()).add(match.kind)
+    things = [match.first for match in content if match.kind in ("outcome", "harm")]
+
+    def order(match: Match) -> tuple[int, int, int]:
+        rank = _RANK.get(match.kind, len(_RANK))
+        if match.kind == "outcome" and "effect" in places[match.first, match.last]:
+            # "Speeds repair" names a thing, "repair the barrier" does something to one.
+            acts = any(match.last <= first < match.last + _BEHIND for first in things)
+            rank = rank if acts else _RANK["effect"] - 1
+        return match.first - match.last, rank, match.first
+
+    for match in sorted(content, key=order):
         here = range(match.first, match.last)
         if taken.isdisjoint(here):
             taken.update(here)

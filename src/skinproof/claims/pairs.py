@@ -34,20 +34,20 @@ def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
     content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
     later: dict[int, list[int]] = {}
+    used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
     for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
         if content[at].kind in ("effect", "state"):
-            later[at] = _objects(sentence, content, at, later)
+            later[at] = _objects(sentence, content, at, later, used)
     found: list[Pair] = []
-    used: set[int] = set()
     for at, match in enumerate(content):
-        if match.kind not in ("effect", "state"):
+        if match.kind not in ("effect", "state") or at in used:
             continue
         objects = (
             _told_before(sentence, content, at)
             or later[at]
             or [index for index in _before(sentence, content, at) if index not in used]
         )
-        made = list(_of(content, match, objects, used))
+        made = _of(sentence.tokens.words, content, match, objects, used)
         act: Act = match.entry.value
         if act.outcome is not None and not any(not pair.outcome.wide for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
@@ -55,7 +55,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
     return _best(found)
 
 
-def _of(content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
+def _of(told: list[str], content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
     act: Act = match.entry.value
     made = []
     for index in objects:
@@ -65,6 +65,8 @@ def _of(content: list[Match], match: Match, objects: list[int], used: set[int]) 
         if outcome.wide and outcome.id not in act.wide:
             continue
         way = direction(outcome, act)
+        if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
+            way = None  # "irritated skin" is not what does it
         if way is not None:
             used.add(index)
             made.append(_pair(outcome, way, match, content[index]))
@@ -142,7 +144,9 @@ def _counts(sentence: Sentence, match: Match) -> bool:
     return any(other in grammar.of_skin for other in near) or any(other in grammar.links for other in before)
 
 
-def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]]) -> list[int]:
+def _objects(
+    sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]], used: set[int]
+) -> list[int]:
     """Outcomes after an effect, up to where its reach ends."""
     grammar = words().grammar
     act: Act = content[at].entry.value
@@ -155,13 +159,22 @@ def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int,
         if len(gap) > near or any(word in grammar.stops or word in grammar.auxiliaries for word in gap):
             break
         if here.kind in ("effect", "state"):
+            other: Act = here.entry.value
+            if (
+                found
+                and not gap
+                and here.kind == "effect"
+                and not sentence.gap(here.first, here.last)[-1].endswith("s")
+            ):
+                end = here.last  # "oil control, pores and …"
+                continue
             if found:
                 break
-            other: Act = here.entry.value
             if gap in ([], ["to"]) and act.part == "verb" and other.part == "verb":
                 break  # "helps reduce": the second says it
             if gap in ([], ["the"], ["any"], ["your"]) and other.sense == "cause" and other.part == "noun":
                 end = here.last  # "reduces the risk of"
+                used.add(index)
                 continue
             if grammar.joined(gap) and act.part == other.part and here.kind == content[at].kind == "effect":
                 return later.get(index, [])

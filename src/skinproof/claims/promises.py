@@ -16,6 +16,7 @@ from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
+_BRINGS = ("cause", "give", "show")
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -42,7 +43,8 @@ class Reading:
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
-        if way in ("harms", "safe") and outcome.also_harm and concept not in _OF_PERSON:
+        brought = way == "harms" and pair.effect is not None and pair.effect.entry.value.sense in _BRINGS
+        if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
         times = self._times(pair.first, way)
         weeks = times[0].weeks if times else None
