@@ -1,8 +1,8 @@
 """The clinic's own public pages, read as an advert would be: no promise of ours is stronger than its evidence.
 
 Held apart, because it is held to its source elsewhere: a finding's own sentence (`tests/claims/test_report.py` reads
-every one), figures that lead to a record, and the vocabulary's and the rules' sentences, which say what a thing is or warn,
-each beside the page where it was read. What is left is what the pages themselves say.
+every one), figures that lead to a record, and the vocabulary's and the rules' sentences, which say what a thing is or
+warn, each beside the page where it was read. What is left is what the pages themselves say.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ PAGES = ("home", "concerns", "treatments", "rules", "how-we-know", "words")
 MISREAD = {
     "Raise collagen and elastin": "heading of a promise that others make, with what was found beneath it",
     "Calm inflammation and redness": "heading of a promise that others make, with what was found beneath it",
+    "Help the skin repair": "heading of a promise that others make, with what was found beneath it",
     "Add water and mend the barrier": "heading of a promise that others make, with what was found beneath it",
     "unsafe": "“For whom it is unsafe: we have no safety rules for it yet”, a gap that is named",
     "strengthen them": "“nobody can strengthen them by hand”, of our own words",
