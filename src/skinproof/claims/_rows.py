@@ -114,6 +114,7 @@ class Words(Row):
     harm_leads: tuple[str, ...]
     wishes: tuple[str, ...]
     advice: tuple[str, ...]
+    it: tuple[str, ...]
     needs: tuple[str, ...]
     nothing: tuple[str, ...]
     routes: tuple[Named, ...]
@@ -137,6 +138,7 @@ class Words(Row):
             ("harms", self.harm_leads),
             ("wish", self.wishes),
             ("advice", self.advice),
+            ("it", self.it),
             ("needs", self.needs),
             ("nothing", self.nothing),
         )

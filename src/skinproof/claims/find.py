@@ -171,7 +171,8 @@ class _Block:
         """ "If you want to reduce lines": a condition or a wish, not a promise."""
         if pair.direction != "harms" and sentence.under("unless", pair.tokens[0]):
             return True
-        return any(0 <= pair.first - cue.last <= _WISH for cue in sentence.other.get("wish", ()))
+        acts, thing = pair.tokens
+        return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
 
     def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
         """An outcome alone: in a list of benefits or of risks, or an unwanted effect that a sentence mentions."""

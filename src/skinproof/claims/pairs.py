@@ -207,6 +207,14 @@ def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]
     return [index for index in before if not content[index].entry.value.wide]
 
 
+def _predicates(gap: list[str]) -> bool:
+    """ "Lines are softer", "lines visibly reduced"; not "scars need something stronger"."""
+    grammar = words().grammar
+    return any(word in grammar.be_have or word in grammar.links or word in grammar.auxiliaries for word in gap) or all(
+        word.endswith("ly") or word in ("almost", "more", "less", "much", "now", "all") for word in gap
+    )
+
+
 def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     """Outcomes right before an effect: "redness is reduced", "wrinkles fade", "scar reduction"."""
     grammar = words().grammar
@@ -218,6 +226,8 @@ def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
         if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
             break
         if any(word in grammar.stops for word in gap) or (not found and "," in gap):
+            break
+        if not found and gap and content[at].entry.value.part == "adjective" and not _predicates(gap):
             break
         if found and not grammar.joined(gap):
             break
