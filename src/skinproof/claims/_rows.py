@@ -37,6 +37,7 @@ class Harm(Row):
     id: str
     concept: str
     concern: str | None = None
+    wide: bool = False
     verbs: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()

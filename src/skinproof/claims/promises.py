@@ -264,7 +264,7 @@ class Reading:
         sentence = self.sentence
         if sentence.under("doubt", *at, beside=beside):
             return "denied"
-        if sentence.under("report", *at, beside=beside):
+        if sentence.under("report", *at):
             return "reported"
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
