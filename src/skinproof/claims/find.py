@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof.language import Block, Duration, Match, Text, blocks, durations, read, sentences
 
@@ -16,6 +16,8 @@ from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
+_VERDICT = 7  # words and signs of a sentence that judges the one before
+_REFUTING = ("unproven", "refuted")
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -44,7 +46,9 @@ def find(given: str | Text) -> Promises:
             here, not_recognised = _Block(text, laid, at, context, marked).read()
             found += here
             missed += not_recognised
-    return Promises(tuple(found), tuple(missed))
+    # A sentence tells its effects before its statements, whatever their order in it.
+    in_order = sorted(found, key=lambda row: row.at), sorted(missed, key=lambda row: row.at)
+    return Promises(tuple(in_order[0]), tuple(in_order[1]))
 
 
 def _marked(text: Text, block: Block) -> Iterator[Sentence]:
@@ -98,6 +102,7 @@ class _Block:
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
         missed: list[Unrecognised] = []
+        since = 0  # where the sentence before this one starts
         for sentence in self.sentences:
             here, carried = groups(sentence), self.subjects
             if self.block.label and sentence.start == self.block.start:
@@ -109,8 +114,11 @@ class _Block:
                 carried = self.first  # "Topical skincare …", after one ingredient of it
             reading = Reading(self.text, sentence, here, carried, self.main)
             if self._promising(sentence):
-                made = list(_once(self._rows(reading)))
+                made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
+                if not made and found and _refutes(sentence):
+                    found = [replace(row, stance="denied") if row.at >= since else row for row in found]
                 found += made
+                since = sentence.start
                 if not made:
                     missed += self._missed(reading)
             self.spoken_of = _last_outcome([sentence]) or self.spoken_of
@@ -134,7 +142,7 @@ class _Block:
         if not here and (meant := self._meant(sentence)):
             here = [meant]
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
-        reading.paired = [*here, *bare]
+        reading.paired = _named_harms([*here, *bare])
         for pair in reading.paired:
             yield from reading.of_pair(pair)
         costs = False
@@ -171,7 +179,8 @@ class _Block:
         """ "If you want to reduce lines": a condition or a wish, not a promise."""
         if pair.direction != "harms" and sentence.under("unless", pair.tokens[0]):
             return True
-        return any(0 <= pair.first - cue.last <= _WISH for cue in sentence.other.get("wish", ()))
+        acts, thing = pair.tokens
+        return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
 
     def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
         """An outcome alone: in a list of benefits or of risks, or an unwanted effect that a sentence mentions."""
@@ -227,6 +236,18 @@ def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
     named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
     told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
     return told
+
+
+def _named_harms(found: list[Pair]) -> list[Pair]:
+    """ "Side effects" only where none is named."""
+    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
+    named = any(not pair.outcome.wide for pair in harms)
+    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
+
+
+def _refutes(sentence: Sentence) -> bool:
+    """ "Verdict: unproven." """
+    return len(sentence.tokens) <= _VERDICT and any(match.id in _REFUTING for match in sentence.said)
 
 
 def _once(rows: Iterator[Found]) -> Iterator[Found]:

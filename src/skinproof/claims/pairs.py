@@ -62,7 +62,7 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
         outcome: Outcome = content[index].entry.value
         if act.treats and outcome.treated:
             outcome = outcome.treated
-        if outcome.wide and outcome.id not in act.wide:
+        if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
         way = direction(outcome, act)
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
@@ -76,7 +76,7 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
 def _best(found: list[Pair]) -> list[Pair]:
     """One pair an outcome; wide words such as "the skin" only where nothing nearer is named."""
     if any(not pair.outcome.wide for pair in found):
-        found = [pair for pair in found if not pair.outcome.wide]
+        found = [pair for pair in found if not pair.outcome.wide or pair.outcome.harm]
     nearest: dict[int, Pair] = {}
     for pair in found:
         place = pair.tokens[1]
@@ -85,7 +85,8 @@ def _best(found: list[Pair]) -> list[Pair]:
     seen: set[tuple[object, ...]] = set()
     kept = []
     for pair in nearest.values():
-        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free)
+        listed = pair.tokens[1] if pair.direction in ("harms", "safe") else None  # unwanted effects count one by one
+        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free, listed)
         if key not in seen:
             seen.add(key)
             kept.append(pair)
@@ -172,8 +173,9 @@ def _objects(
                 break
             if gap in ([], ["to"]) and act.part == "verb" and other.part == "verb":
                 break  # "helps reduce": the second says it
-            if gap in ([], ["the"], ["any"], ["your"]) and other.sense == "cause" and other.part == "noun":
-                end = here.last  # "reduces the risk of"
+            passed = gap in ([], ["the"], ["any"], ["your"]) and other.part == "noun" and act.part == "verb"
+            if passed and (other.sense == "cause" or (other.sense == "up" and here.kind == "effect")):
+                end = here.last  # "reduces the risk of", "slows the production of"
                 used.add(index)
                 continue
             if grammar.joined(gap) and act.part == other.part and here.kind == content[at].kind == "effect":
@@ -207,6 +209,14 @@ def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]
     return [index for index in before if not content[index].entry.value.wide]
 
 
+def _predicates(gap: list[str]) -> bool:
+    """ "Lines are softer", "lines visibly reduced"; not "scars need something stronger"."""
+    grammar = words().grammar
+    return any(word in grammar.be_have or word in grammar.links or word in grammar.auxiliaries for word in gap) or all(
+        word.endswith("ly") or word in ("almost", "more", "less", "much", "now", "all") for word in gap
+    )
+
+
 def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     """Outcomes right before an effect: "redness is reduced", "wrinkles fade", "scar reduction"."""
     grammar = words().grammar
@@ -218,6 +228,8 @@ def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
         if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
             break
         if any(word in grammar.stops for word in gap) or (not found and "," in gap):
+            break
+        if not found and gap and content[at].entry.value.part == "adjective" and not _predicates(gap):
             break
         if found and not grammar.joined(gap):
             break

@@ -216,7 +216,9 @@ class Reading:
                 return False
             if need == "session" and (sentence.sums or not sentence.has("needs") or not self._several(match)):
                 return False
-            if need == "than" and not (self.who(match.first).versus or self._than() or self._when(match)):
+            if need == "than" and not (
+                self.who(match.first).versus or self._than() or self._when(match) or self._said_of(match)
+            ):
                 return False
         return True
 
@@ -233,6 +235,10 @@ class Reading:
             self.sentence.gap(cue.first, cue.last) == ["than"] and self._of_treatment(cue)
             for cue in self.sentence.other.get("versus", ())
         )  # fmt: skip
+
+    def _said_of(self, match: Match) -> bool:
+        """ "It is slower": what it is held against was named before."""
+        return self.sentence.gap(max(0, match.first - 1), match.first)[0:1] in (["is"], ["are"])
 
     def _when(self, match: Match) -> bool:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
@@ -258,7 +264,7 @@ class Reading:
         sentence = self.sentence
         if sentence.under("doubt", *at, beside=beside):
             return "denied"
-        if sentence.under("report", *at, beside=beside):
+        if sentence.under("report", *at):
             return "reported"
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
