@@ -46,9 +46,8 @@ def find(given: str | Text) -> Promises:
             here, not_recognised = _Block(text, laid, at, context, marked).read()
             found += here
             missed += not_recognised
-    # A sentence tells its effects before its statements, whatever their order in it.
-    in_order = sorted(found, key=lambda row: row.at), sorted(missed, key=lambda row: row.at)
-    return Promises(tuple(in_order[0]), tuple(in_order[1]))
+    # A sentence is read for its effects before its statements, whatever their order in it.
+    return Promises(tuple(sorted(found, key=lambda row: row.at)), tuple(sorted(missed, key=lambda row: row.at)))
 
 
 def _marked(text: Text, block: Block) -> Iterator[Sentence]:
