@@ -5,8 +5,9 @@ from __future__ import annotations
 from .pages import Node
 
 BLOCKS = {
-    "p", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "table", "tr", "figure",
-    "figcaption", "blockquote", "details", "summary", "form", "fieldset", "legend", "label", "nav", "aside", "hr", "br",
+    "html", "body", "main", "p", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "table",
+    "tr", "figure", "figcaption", "blockquote", "details", "summary", "form", "fieldset", "legend", "label", "nav",
+    "aside", "hr", "br",
 }  # fmt: skip
 SILENT = {"script", "style", "svg", "template"}
 
