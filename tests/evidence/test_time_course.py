@@ -277,7 +277,7 @@ def row(**change):
         ({"comparator": (2, "a")}, "study 'y', row 3: 'a' is compared with itself"),
         ({"study": (0, None)}, "row 1: the study has no label"),
         ({"treatment": (0, "")}, "study 'x', row 1: a treatment has no name"),
-        ({"yi": (0, "much")}, "yi must be numbers"),
+        ({"yi": (0, "much")}, "row 1: yi is 'much', not a number"),
     ],
 )
 def test_bad_rows_are_named(change, told):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from skinproof.evidence.statistics.network_pairwise import Pairs, pairwise_binar
 from skinproof.evidence.studies.csv_text import TableError
 from skinproof.evidence.studies.table_names import Layout
 from skinproof.evidence.studies.table_rows import ArmRows, arms_of, contrasts_of, effects_of
-from skinproof.evidence.studies.tables import Table
+from skinproof.evidence.studies.tables import LARGEST, Table
 
 Array = NDArray[np.float64]
 
@@ -31,7 +32,11 @@ PAIRWISE_MEASURES: dict[str, tuple[str, ...]] = {
     "errors": ("MD",),
 }
 # Studies without events (or with nothing else) in both groups say nothing about these (Cochrane Handbook 10.4.4.2).
-DROPPED = tuple(measure for measure in TABLES if measure not in ("RD", "AS"))
+DROPPED = (*(measure for measure in TABLES if measure not in ("RD", "AS")), "IRR")
+# Measures whose analysis scale is the natural logarithm of what people read.
+LOGARITHMS = frozenset(
+    {"RR", "OR", "HR", "IRR", "ROM", "PETO", "DOR", "CVR", "VR", "MPRR", "MPOR", "MPORC", "MPORM", "ROMC", "PLN"}
+)
 RESULTS: tuple[Layout, ...] = ("arms", "arm-pairs", "groups")
 
 
@@ -45,10 +50,25 @@ def choose_layout(table: Table, measure: str, usable: Sequence[Layout]) -> Layou
         )
     given = [layout for layout in here if layout not in RESULTS]
     if measure:
+        if here[0] in given:
+            _check_measure(table, measure)
         return here[0]
     if given:
         return given[0]
     raise ValueError(f"{table.name} gives results, not effects: name a measure (RR, OR, RD, MD, SMD, ROM, ...)")
+
+
+def _check_measure(table: Table, measure: str) -> None:
+    """That effects given are of a measure that is known, and, where it is a ratio, may be logarithms."""
+    known = {*MEASURES, *LOGARITHMS}
+    if measure not in known:
+        raise ValueError(
+            f"measure {measure!r} is not one of {', '.join(sorted(known))}; for effects of another kind name none"
+        )
+    if measure in LOGARITHMS:
+        for row, effect in enumerate(table.numbers("TE")):
+            if abs(effect) > math.log(LARGEST):
+                raise table.fault(row, "TE", f"{effect:g} is no logarithm of a ratio ({measure}), as is expected")
 
 
 def kind_of(arms: ArmRows, measure: str, measures: Mapping[str, tuple[str, ...]]) -> str:
