@@ -133,3 +133,12 @@ def test_a_knapp_hartung_interval_narrower_than_the_normal_one_is_told() -> None
     assert "narrower" in fitted("yi,vi\n1,1\n1,1\n", test="knha").notes[0]
     assert fitted("yi,vi\n1,1\n9,1\n", test="knha").notes == ()
     assert "empty" in fitted("yi,vi\n1,1\n1,1\n").summary()
+
+
+def test_a_trial_of_three_arms_with_events_in_one_stays_whole() -> None:
+    arms = "study,treatment,n,events\ns,A,20,0\ns,B,20,0\ns,C,20,6\nt,A,20,2\nt,B,20,3\nu,A,9,0\nu,B,9,0\nu,C,9,0\n"
+    made = fitted(arms, "network", "OR", reference="A")
+    assert made.fit.data.studies == ("s", "t")
+    assert made.notes[0].endswith("left out: u (A against B), u (A against C), u (B against C).")
+    whole = ev.pairwise_binary(list("sss"), list("ABC"), [0, 0, 6], [20, 20, 20], sm="OR", allstudies=True)
+    assert whole.TE[1] - whole.TE[0] == pytest.approx(whole.TE[2])
