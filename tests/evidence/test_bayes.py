@@ -156,8 +156,8 @@ def test_one_study():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"yi": [0.1, math.nan]}, "study b: the effect"),
-        ({"vi": [0.1, 0.0]}, "study b: the variance"),
+        ({"yi": [0.1, math.nan]}, "study 2 .b.: the effect"),
+        ({"vi": [0.1, 0.0]}, "study 2 .b.: the variance"),
         ({"vi": [0.1]}, "two lists of one length"),
         ({"level": 100}, "a level of 100"),
         ({"mu_prior": (0.0, 0.0)}, "a prior of mu"),

@@ -85,6 +85,19 @@ def test_studies_that_disagree_lose_levels() -> None:
     assert down(finding, "inconsistency") == 2
 
 
+def test_errors_taken_at_the_limit_of_a_p_value_hide_how_far_studies_differ() -> None:
+    def trial(name: str, **p: Any) -> Any:
+        row = continuous((4, 1, 300), (3.5, 1, 300))
+        for result in row["results"].values():
+            del result["sd"]
+        return exosome_trial(name, row | {"contrast": {"arms": ["t", "c"], **p}}, **GOOD)
+
+    exact = only(trial("a-2020-b", p=0.0123), trial("b-2020-b", p=0.0234))
+    limit = only(trial("a-2020-b", p_text="<0.05"), trial("b-2020-b", p=0.0234))
+    assert exact.certainty.judgement("inconsistency") == "no concerns"
+    assert limit.certainty.judgement("inconsistency") == "cannot tell"
+
+
 def test_few_people_and_wide_intervals_lose_levels() -> None:
     assert down(only(exosome_trial("a-2020-b", binary((300, 500), (150, 500)), **GOOD)), "imprecision") == 0
     assert down(only(exosome_trial("a-2020-b", binary((100, 120), (30, 120)), **GOOD)), "imprecision") == 1

@@ -212,7 +212,7 @@ def test_a_mapping_that_names_nothing_is_said(columns: dict[str, str], says: str
         ({"model": "network", "test": "knha"}, "test 'knha' is not one that a network model has: z"),
         ({"method": "XX"}, "method 'XX'"),
         ({"common": True, "method": "DL"}, "not both"),
-        ({"level": 100}, "level 100"),
+        ({"level": 100}, "a level of 100"),
     ],
 )
 def test_what_cannot_be_asked_is_said(words: dict, says: str) -> None:

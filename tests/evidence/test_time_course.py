@@ -83,7 +83,7 @@ def test_scale_unit_of_time_and_order_do_not_matter(factor, faster, order, turne
     assert moved.half_time == pytest.approx(base.half_time * faster, rel=1e-4)
     one, two = base.at([3.0, 20.0]), moved.at([3.0 * faster, 20.0 * faster])
     assert two.estimate == pytest.approx(sign * factor * one.estimate, rel=1e-4)
-    assert two.se == pytest.approx(factor * one.se, rel=1e-3)
+    assert two.se == pytest.approx(factor * one.se, rel=1e-2)  # from the ends of a profile over a grid of half-times
 
 
 def test_the_reference_does_not_matter():
@@ -277,7 +277,7 @@ def row(**change):
         ({"comparator": (2, "a")}, "study 'y', row 3: 'a' is compared with itself"),
         ({"study": (0, None)}, "row 1: the study has no label"),
         ({"treatment": (0, "")}, "study 'x', row 1: a treatment has no name"),
-        ({"yi": (0, "much")}, "yi must be numbers"),
+        ({"yi": (0, "much")}, "row 1: yi is 'much', not a number"),
     ],
 )
 def test_bad_rows_are_named(change, told):

@@ -216,8 +216,8 @@ def contrasts(
     around every triangle within `tol_multiarm`, and its variances must be those of one joint distribution.
     Raises NetworkDataError naming study and row.
     """
-    effects, errors = _numbers(TE, "TE"), _numbers(seTE, "seTE")
-    first, second, labels = _labels(treat1), _labels(treat2), _labels(studlab)
+    effects, errors = numbers_of(TE, "TE"), numbers_of(seTE, "seTE")
+    first, second, labels = labels_of(treat1), labels_of(treat2), labels_of(studlab)
     lengths = {len(effects), len(errors), len(first), len(second), len(labels)}
     if len(lengths) != 1:
         raise NetworkDataError(
@@ -227,7 +227,7 @@ def contrasts(
     if not len(effects):
         raise NetworkDataError("there are no contrasts")
     _check_rows(effects, errors, first, second, labels)
-    people = np.full(len(effects), np.nan) if size is None else _numbers(size, "size")
+    people = np.full(len(effects), np.nan) if size is None else numbers_of(size, "size")
     if people.shape != effects.shape:
         raise NetworkDataError(f"{len(people)} sizes for {len(effects)} contrasts")
     if (people < 0).any():
@@ -254,7 +254,7 @@ def contrasts(
     return made
 
 
-def _numbers(values: ArrayLike, name: str) -> Floats:
+def numbers_of(values: ArrayLike, name: str) -> Floats:
     try:
         found = np.atleast_1d(numbers(values, name))
     except NotANumber as fault:
@@ -264,7 +264,7 @@ def _numbers(values: ArrayLike, name: str) -> Floats:
     return found
 
 
-def _labels(values: Sequence[object]) -> list[str]:
+def labels_of(values: Sequence[object]) -> list[str]:
     return ["" if v is None or v != v else str(v).strip() for v in values]
 
 

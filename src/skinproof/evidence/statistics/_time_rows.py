@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from ._contrasts import DisconnectedNetworkError, Ints, NetworkDataError, alphabetical
+from ._contrasts import DisconnectedNetworkError, Ints, NetworkDataError, alphabetical, labels_of, numbers_of
 from ._time_shapes import Floats
 
 Structure = Literal["CS", "AR", "CAR"]
@@ -129,12 +129,14 @@ def rows_of_contrasts(
     comparator_variance: ArrayLike | None,
 ) -> TimeRows:
     """Rows from contrasts. Raises NetworkDataError naming study and row."""
-    y, v, t = (_numbers(values, name) for values, name in ((yi, "yi"), (vi, "vi"), (weeks, "weeks")))
-    labels = _labels(study)
-    one = _labels(treatment) if treatment is not None else ["treatment"] * len(labels)
-    two = _labels(comparator) if comparator is not None else ["comparator"] * len(labels)
+    y, v, t = (numbers_of(values, name) for values, name in ((yi, "yi"), (vi, "vi"), (weeks, "weeks")))
+    labels = labels_of(study)
+    one = labels_of(treatment) if treatment is not None else ["treatment"] * len(labels)
+    two = labels_of(comparator) if comparator is not None else ["comparator"] * len(labels)
     shared = (
-        np.full(len(y), np.nan) if comparator_variance is None else _numbers(comparator_variance, "comparator_variance")
+        np.full(len(y), np.nan)
+        if comparator_variance is None
+        else numbers_of(comparator_variance, "comparator_variance")
     )
     _same_length(
         {"yi": y, "vi": v, "weeks": t, "study": labels, "treatment": one, "comparator": two,
@@ -173,8 +175,8 @@ def rows_of_arms(
     structure: Structure,
 ) -> TimeRows:
     """Rows from arms. Raises NetworkDataError naming study and row."""
-    means, errors, t = (_numbers(values, name) for values, name in ((y, "y"), (se, "se"), (weeks, "weeks")))
-    labels, names = _labels(study), _labels(treatment)
+    means, errors, t = (numbers_of(values, name) for values, name in ((y, "y"), (se, "se"), (weeks, "weeks")))
+    labels, names = labels_of(study), labels_of(treatment)
     _same_length({"y": means, "se": errors, "weeks": t, "study": labels, "treatment": names})
     _check(means, errors, t, labels, [names], from_start=not change, what="se")
     _check_correlation(correlation)
@@ -353,17 +355,6 @@ def _reference(reference: str | None, names: Sequence[str], candidates: Sequence
 
 def _others(names: Sequence[str], reference: str) -> tuple[str, ...]:
     return tuple(name for name in alphabetical(names) if name != reference)
-
-
-def _labels(values: Sequence[object]) -> list[str]:
-    return ["" if value is None else str(value).strip() for value in values]
-
-
-def _numbers(values: ArrayLike, name: str) -> Floats:
-    try:
-        return np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError) as error:
-        raise NetworkDataError(f"{name} must be numbers ({error})") from None
 
 
 def _same_length(columns: dict[str, Sequence[object] | Floats]) -> None:

@@ -19,6 +19,8 @@ from numpy.typing import ArrayLike
 from ._quadrature import PositivePosterior, located, panels
 from ._time_shapes import Floats
 from .bayes_priors import HalfNormal, NormalMixture, TauPrior
+from .checks import effects_of_studies
+from .coefficients import critical_value
 from .tabular import Tabular, text_of
 
 DEFAULT_TAU_PRIOR = HalfNormal(0.5)
@@ -125,20 +127,8 @@ def bayes_meta_analysis(
         ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
             (names the study), or a prior that is none.
     """
-    y, v = np.atleast_1d(np.asarray(yi, dtype=np.float64)), np.atleast_1d(np.asarray(vi, dtype=np.float64))
-    if y.ndim != 1 or y.shape != v.shape or not y.size:
-        raise ValueError("effects and variances must be two lists of one length, not empty")
-    if slab is not None and len(slab) != y.size:
-        raise ValueError(f"{len(slab)} names for {y.size} studies")
-    names = tuple(slab) if slab is not None else tuple(str(place + 1) for place in range(y.size))
-    for what, bad in (
-        ("the effect is not a finite number", ~np.isfinite(y)),
-        ("the variance is not a finite number above zero", ~(np.isfinite(v) & (v > 0))),
-    ):
-        if bad.any():
-            raise ValueError(f"study {names[int(np.flatnonzero(bad)[0])]}: {what}")
-    if not 0 < level < 100:
-        raise ValueError(f"a level of {level} percent")
+    y, v, names = effects_of_studies(yi, vi, slab)
+    critical_value(level, None)  # refuses a level that cannot be
     if mu_prior is not None and not (np.isfinite(mu_prior).all() and mu_prior[1] > 0):
         raise ValueError(f"a prior of mu is a mean and a standard deviation above zero, not {mu_prior}")
 

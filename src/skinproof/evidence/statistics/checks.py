@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+LARGEST = 1e100  # its square and the inverse of that are numbers still
 
 
 class NotANumber(ValueError):
@@ -23,7 +24,7 @@ def place_of(row: int, slab: Sequence[Any] | None = None, unit: str = "study") -
     """The words for a study: its row counted from 1, and its name where it has one."""
     if slab is None:
         return f"{unit} {row + 1}"
-    name = str(slab[row])
+    name = str(list(slab)[row])  # by place: a pandas series would look up its index
     return f"{unit} {name}" if name == str(row + 1) else f"{unit} {row + 1} ({name})"
 
 
@@ -40,19 +41,24 @@ def refuse(bad: ArrayLike, what: str, slab: Sequence[Any] | None = None, *, unit
 
 
 def numbers(values: Any, name: str, slab: Sequence[Any] | None = None, *, unit: str = "study") -> Array:
-    """Values as floats, None as NaN.
+    """Values as floats; None, and what a masked array or a pandas column holds back, as NaN.
 
     Raises:
         NotANumber: something that is no number, naming its row.
     """
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        pass
-    listed = list(values) if isinstance(values, Sequence | np.ndarray) and not isinstance(values, str) else [values]
+    if isinstance(values, np.ma.MaskedArray):  # as a plain array it would show what is behind the mask
+        values = np.ma.filled(values.astype(np.float64), np.nan)
+    if not np.iscomplexobj(values):  # numpy would drop the imaginary part
+        try:
+            return np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            pass
+    listed = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
     found = np.empty(len(listed))
     for row, value in enumerate(listed):
         try:
+            if isinstance(value, complex):
+                raise TypeError
             found[row] = np.nan if value is None else float(value)
         except (TypeError, ValueError):
             told = f"{name} is {value!r}, not a number"
@@ -65,3 +71,25 @@ def one_length(columns: dict[str, Array]) -> None:
     if len({column.shape for column in columns.values()}) > 1:
         told = ", ".join(f"{name} {column.size}" for name, column in columns.items())
         raise ValueError(f"columns differ in length: {told}")
+
+
+def effects_of_studies(
+    yi: ArrayLike, vi: ArrayLike, slab: Sequence[str] | None = None
+) -> tuple[Array, Array, tuple[str, ...]]:
+    """k effects, their sampling variances, and names of the studies (their numbers, where `slab` has none).
+
+    Raises:
+        ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero, or
+            one too small or large to compute with (names the study).
+    """
+    y, v = np.atleast_1d(numbers(yi, "the effect", slab)), np.atleast_1d(numbers(vi, "the variance", slab))
+    if y.ndim != 1 or y.shape != v.shape or not y.size:
+        raise ValueError("effects and variances must be two lists of one length, not empty")
+    if slab is not None and len(slab) != y.size:
+        raise ValueError(f"{len(slab)} names for {y.size} studies")
+    names = tuple(slab) if slab is not None else tuple(str(place + 1) for place in range(y.size))
+    refuse(~np.isfinite(y), "the effect is not a finite number", names)
+    refuse(~np.isfinite(v), "the variance is not a finite number", names)
+    refuse(v <= 0, "the variance is not above zero", names)
+    refuse((v < 1 / LARGEST) | (v > LARGEST) | (np.abs(y) > LARGEST), "too small or large to compute with", names)
+    return y, v, names

@@ -98,9 +98,10 @@ def critical_value(level: float, df: float | Array | None) -> Any:
     """The quantile that intervals of a level (percent) reach to: a number, or an array where `df` is one.
 
     Raises:
-        ValueError: a level that is not between 1 and 100: 0.95 is a share where percent are asked for.
+        ValueError: a level that is not between 1 and 100 (0.95 is a share where percent are asked for), or so near to
+            100 that it reaches to infinity.
     """
-    if not 1 < level < 100:
+    if not 1 < level < 100 or 0.5 + level / 200 == 1:
         raise ValueError(f"a level of {level} percent; levels are told in percent, as 95")
     at = 0.5 + level / 200
     found = ndtri(at) if df is None else stdtrit(df, at)

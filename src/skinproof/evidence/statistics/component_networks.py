@@ -256,7 +256,8 @@ class ComponentNetwork(FittedNetwork[ComponentFit], ComponentPlots):
                 f"  {name:<{width}}  {effects.TE[i]:8.3f}  [{effects.lower[i]:8.3f}; {effects.upper[i]:8.3f}]"
                 f"  {p_words(float(effects.pval[i]))}"
             )
-        lines += ["", f"tau² = {self.tau2:.4f}"]
+        unknown = np.isnan(self.tau2)
+        lines += ["", "Nothing was compared twice: tau² cannot be estimated." if unknown else f"tau² = {self.tau2:.4f}"]
         lines.append(f"Q additive   {self.additive.Q:8.2f}  df = {self.additive.df:3d}  {p_words(self.additive.pval)}")
         if self.additivity is None:
             lines.append("The network is disconnected: additivity is assumed and cannot be tested.")

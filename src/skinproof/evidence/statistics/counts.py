@@ -137,10 +137,7 @@ def rma_mh(
     if measure not in ("OR", "RR", "RD", "IRR", "IRD"):
         raise ValueError(f"measure {measure!r} is not one of OR, RR, RD, IRR, IRD")
     columns: dict[str, Any] = _counts(dict(zip(names, (ai, n1i, ci, n2i), strict=True)))
-    own = escalc(measure, add=add, to=to, drop00=not rate, **columns)
-    if rate and measure == "IRR":
-        empty = (columns["x1i"] == 0) & (columns["x2i"] == 0)
-        own.yi[empty], own.vi[empty] = np.nan, np.nan
+    own = escalc(measure, add=add, to=to, drop00=measure != "IRD", **columns)
     a, n1, c, n2 = columns.values()
     n = n1 + n2
     r, s = (a * n2 / n).sum(), (c * n1 / n).sum()

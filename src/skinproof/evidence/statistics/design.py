@@ -42,7 +42,12 @@ def design(mods: Mapping[str, Sequence[Any] | Array] | Array | None, k: int, int
     """
     columns: dict[str, Array] = {INTERCEPT: np.ones(k)} if intercept else {}
     whole = not intercept  # whether the next text moderator still needs all its categories
-    if mods is not None and not isinstance(mods, Mapping):
+    if isinstance(mods, np.ma.MaskedArray):
+        mods = numbers(mods, "a moderator")
+    items = getattr(mods, "items", None)
+    if items is not None:  # a mapping, or a data frame
+        mods = dict(items())
+    elif mods is not None:
         matrix = np.asarray(mods)
         if matrix.ndim not in (1, 2) or len(matrix) != k:
             raise ValueError(f"moderators of shape {matrix.shape} for {k} studies")
@@ -65,6 +70,8 @@ def design(mods: Mapping[str, Sequence[Any] | Array] | Array | None, k: int, int
             whole = False
         else:
             columns[name] = numbers(values, f"moderator {name}")
+            if not np.isfinite(columns[name]).all():
+                raise ValueError(f"moderator {name}: no value for study {np.argmin(np.isfinite(columns[name])) + 1}")
     if not columns:
         raise ValueError("a model without intercept needs moderators")
     made = np.column_stack(list(columns.values()))

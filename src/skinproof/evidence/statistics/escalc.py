@@ -56,7 +56,7 @@ def escalc(
             (`xi`, `ni`): "PR", "PLN", "PLO", "PAS", "PFT"; correlations (`ri`, `ni`): "COR", "UCOR", "ZCOR".
         add: what is added to the cells of a table, and `to` which: "only0", studies with a zero cell; "if0all", all
             studies if one has a zero cell; "all"; "none".
-        drop00: no effect for studies with no events, or nothing but events, in both groups.
+        drop00: no effect for studies with no events, or nothing but events, in both groups (tables, "IRR").
         vtype: "LS" (large sample, the default) and, by measure, "LS2", "UB", "AV", "HO", "AVHO".
         slab: names of the studies, for error messages.
 
@@ -70,8 +70,8 @@ def escalc(
         raise ValueError(f"add is a number of at least 0, not {add}")
     given = _columns(columns, slab)
     _check(given, slab)
-    table = measure in TABLES
-    if table:
+    empty: Any = False
+    if measure in TABLES:
         given = _counts(given)
         empty = ((given["ai"] == 0) & (given["ci"] == 0)) | ((given["bi"] == 0) & (given["di"] == 0))
         if measure not in UNCORRECTED:
@@ -80,6 +80,8 @@ def escalc(
         given = _corrected({**given, "mi": given["ni"] - given["xi"]}, ("xi", "mi"), add, to)
         given["ni"] = given["xi"] + given["mi"]
     elif measure in ("IRR", "IRD"):
+        if measure == "IRR" and {"x1i", "x2i"} <= set(given):
+            empty = (given["x1i"] == 0) & (given["x2i"] == 0)
         given = _corrected(given, ("x1i", "x2i"), add, to)
     elif measure in ("MPRR", "MPOR", "MPRD", "MPORC", "MPORM"):
         given = _corrected(given, ("ai", "bi", "ci", "di"), add, to)
@@ -92,7 +94,7 @@ def escalc(
     except KeyError as fault:
         raise ValueError(f"{measure} needs the column {fault.args[0]}") from None
     bad = ~(np.isfinite(yi) & np.isfinite(vi))
-    if table and drop00:
+    if drop00:
         bad |= empty
     return EffectSizes(measure, np.where(bad, np.nan, yi), np.where(bad, np.nan, vi))
 
@@ -131,6 +133,10 @@ def _check(given: Mapping[str, Array], slab: Sequence[str] | None) -> None:
     for part, whole in (("ai", "n1i"), ("ci", "n2i"), ("xi", "ni")):
         if part in given and whole in given:
             refuse(given[part] > given[whole], f"{part} is more than {whole}", slab)
+    for part, rest, whole in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
+        if {part, rest, whole} <= set(given):
+            apart = ~np.isclose(given[part] + given[rest], given[whole], rtol=1e-9, equal_nan=True)
+            refuse(apart, f"{part} and {rest} do not add up to {whole}", slab)
     if "ri" in given:
         refuse(np.abs(given["ri"]) > 1, "ri is not a correlation", slab)
 

@@ -220,7 +220,8 @@ class NetworkMetaAnalysis(FittedNetwork[NetworkFit], NetworkPlots):
             )
         I2, low, high = self.I2
         if self.df_Q:
-            lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+            limits = "" if np.isnan(low) else f" [{low:.1%}; {high:.1%}]"
+            lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%}{limits}"]
         else:
             lines += ["", "Nothing was compared twice: tau² and I² cannot be estimated."]
         for words, test in (

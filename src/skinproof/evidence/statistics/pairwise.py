@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from ._plots import PairwisePlots
-from .checks import numbers, refuse
+from .checks import effects_of_studies, numbers
 from .coefficients import (
     CoefficientTable,
     coefficient_tests,
@@ -28,7 +28,7 @@ from .generalised_q import generalised_q_interval
 from .tabular import Tabular
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
-LARGEST = 1e100
+FAR_APART = 1e12  # variances, of which a regression keeps no digits
 Test = Literal["z", "t", "knha", "adhoc"]
 Array = NDArray[np.float64]
 
@@ -77,12 +77,7 @@ class MetaAnalysis(CoefficientTable, PairwisePlots):
         """The fit as text, laid out as metafor prints it."""
         kind = "Common-effect" if self.method in COMMON else "Mixed-effects" if self.p > 1 else "Random-effects"
         lines = [f"{kind} model (k = {self.k}; method: {self.method}; test: {self.test})", ""]
-        if self.method not in COMMON:
-            lines.append(f"tau^2 {self.tau2:.4f} (SE {self.se_tau2:.4f}), tau {math.sqrt(self.tau2):.4f}")
-        lines.append(
-            f"I^2 {self.i2:.2f}%, H^2 {self.h2:.2f}" + (f", R^2 {self.r2:.2f}%" if self.r2 is not None else "")
-        )
-        lines.append(f"Heterogeneity: Q(df = {self.k - self.p}) = {self.qe:.4f}, p = {_p(self.qe_p)}")
+        lines += self._spread() if self.k > self.p else ["One study: nothing is known of how far studies differ"]
         if self.p > 1:
             df = f"df = {self.qm_df[0]}" if self.qm_df[1] is None else f"df1 = {self.qm_df[0]}, df2 = {self.qm_df[1]:g}"
             lines.append(
@@ -96,6 +91,16 @@ class MetaAnalysis(CoefficientTable, PairwisePlots):
             for name, b, s, z, p, low, high in zip(*self.columns().values(), strict=True)
         ]
         return "\n".join(lines)
+
+    def _spread(self) -> list[str]:
+        error = "" if math.isnan(self.se_tau2) else f" (SE {self.se_tau2:.4f})"
+        tau2 = [] if self.method in COMMON else [f"tau^2 {self.tau2:.4f}{error}, tau {math.sqrt(self.tau2):.4f}"]
+        r2 = "" if self.r2 is None else f", R^2 {self.r2:.2f}%"
+        return [
+            *tau2,
+            f"I^2 {self.i2:.2f}%, H^2 {self.h2:.2f}{r2}",
+            f"Heterogeneity: Q(df = {self.k - self.p}) = {self.qe:.4f}, p = {_p(self.qe_p)}",
+        ]
 
     def _told(self) -> str:
         rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
@@ -134,16 +139,7 @@ def meta_analysis(
         ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
             (names the study), moderators that depend on one another, or no more studies than coefficients.
     """
-    y, v = numbers(yi, "the effect", slab), numbers(vi, "the variance", slab)
-    if y.ndim != 1 or y.shape != v.shape or not y.size:
-        raise ValueError("effects and variances must be two lists of one length, not empty")
-    if slab is not None and len(slab) != y.size:
-        raise ValueError(f"{len(slab)} names for {y.size} studies")
-    names = tuple(slab) if slab is not None else tuple(map(str, range(1, y.size + 1)))
-    refuse(~np.isfinite(y), "the effect is not a finite number", names)
-    refuse(~np.isfinite(v), "the variance is not a finite number", names)
-    refuse(v <= 0, "the variance is not above zero", names)
-    refuse((v < 1 / LARGEST) | (v > LARGEST) | (np.abs(y) > LARGEST), "too small or large to compute with", names)
+    y, v, names = effects_of_studies(yi, vi, slab)
     return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold, tau2)
 
 
@@ -162,9 +158,12 @@ def fit_design(
     x = made.matrix
     k, p = x.shape
     if method not in get_args(Method) or test not in get_args(Test):
-        raise ValueError(f"method {method!r} with test {test!r} is not known")
+        known = f"methods {', '.join(get_args(Method))}; tests {', '.join(get_args(Test))}"
+        raise ValueError(f"method {method!r} with test {test!r} is not known; there are {known}")
     if k < p or (k == p and p > 1):
         raise ValueError(f"{k} studies are too few for {p} coefficients")
+    if p > 1 and v.max() > FAR_APART * v.min():
+        raise ValueError(f"variances from {v.min():g} to {v.max():g} lie too far apart for moderators")
     if tau2_given is not None and not (tau2_given >= 0 and math.isfinite(tau2_given)):
         raise ValueError(f"tau² is a number of at least 0, not {tau2_given}")
     estimated = method not in COMMON and tau2_given is None

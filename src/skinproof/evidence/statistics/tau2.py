@@ -19,6 +19,7 @@ Method = Literal["FE", "EE", "CE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", 
 COMMON = ("FE", "EE", "CE")
 STEPS = 500
 TIGHT = 1e-14
+DIGITS_LEFT = 1e-4  # of a difference, below which it is summed another way
 
 
 class NotConverged(ArithmeticError):
@@ -74,11 +75,26 @@ def _one_column(y: Array, x: Array, w: Array) -> Weighted:
     beta = inverse * float(wx @ y)
     residuals = y - beta * x
     second, third = inverse * float(wx @ wx), inverse * float(wx @ (w * wx))
-    trace_squared = float(w @ w) - 2 * third + second**2
+    trace, trace_squared = float(w.sum()) - second, float(w @ w) - 2 * third + second**2
+    if trace_squared < DIGITS_LEFT * float(w @ w):
+        trace, trace_squared = _traces_one_by_one(w, wx * x * inverse)
     return Weighted(
-        np.array([beta]), np.array([[inverse]]), residuals, w, float(w @ residuals**2), float(w.sum()) - second,
-        trace_squared,
-    )  # fmt: skip
+        np.array([beta]), np.array([[inverse]]), residuals, w, float(w @ residuals**2), trace, trace_squared
+    )
+
+
+def _traces_one_by_one(w: Array, share: Array) -> tuple[float, float]:
+    """tr P and tr PP as sums of what is above zero, for weights of which one is nearly all (`share`s of x'Wx).
+
+    P has w(1 − share) on its diagonal, and off it squares that are products of two studies' w · share.
+    """
+    order = np.argsort(share)
+    w, share = w[order], share[order]
+    rest = 1 - share
+    rest[-1] = share[:-1].sum()
+    products = w * share
+    beside = np.concatenate([[0.0], np.cumsum(products)[:-1]])
+    return float(w @ rest), float(w**2 @ rest**2 + 2 * products @ beside)
 
 
 class Tau2(NamedTuple):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 20_000_000  # bytes
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -74,12 +75,16 @@ def decoded(content: bytes, name: str, what: str = "a CSV file") -> str:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         raise TableError(name, f"this is binary, not text; {what} is expected", line=line)
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise TableError(
             name, f"byte 0x{content[error.start]:02x} is not UTF-8 text; save the file as {what} in UTF-8", line=line
         ) from None
+    if found := CONTROL.search(text):  # it would steer a terminal, and no XML may hold it
+        line = text.count("\n", 0, found.start()) + 1
+        raise TableError(name, f"a control character (0x{ord(found.group()):02x}) in the text", line=line)
+    return text
 
 
 def text_table(source: str | Path | bytes, name: str | None = None) -> TextTable:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .csv_text import TableError
 from .table_names import GROUP_COLUMNS
 from .tables import Table
+
+ROUNDED = 1.5  # as far apart as rounding brings two tellings of one standard error
 
 
 @dataclass(frozen=True)
@@ -172,8 +175,24 @@ def _check_events(table: Table, numbers: dict[str, tuple[float, ...]], events: s
             raise table.fault(row, events, f"{some:g} events among {total:g} people ({table.column(n)})")
 
 
+def _one_spelling(table: Table, column: str, labels: Sequence[str], rows: Sequence[int]) -> None:
+    """No two names that only capitals tell apart: as two treatments or studies they would give other numbers."""
+    seen: dict[str, tuple[str, int]] = {}
+    for label, row in zip(labels, rows, strict=True):
+        other, first = seen.setdefault(label.casefold(), (label, row))
+        if other != label:
+            raise table.fault(
+                row, column,
+                f"{label!r} here, {other!r} in line {table.lines[first]}: one name or two? Only capitals differ",
+            )  # fmt: skip
+
+
 def _check(table: Table, found: list[_Arm], column: str) -> None:
-    """No arm twice at one time, no study of one arm."""
+    """No arm twice at one time, no study of one arm, one spelling."""
+    rows = [arm.row for arm in found]
+    _one_spelling(table, column, [arm.treatment for arm in found], rows)
+    if table.study_columns:
+        _one_spelling(table, "study", [arm.study for arm in found], rows)
     seen: dict[tuple[str, str, float | None], _Arm] = {}
     arms: dict[str, list[_Arm]] = defaultdict(list)
     for arm in found:
@@ -210,13 +229,26 @@ def contrasts_of(table: Table) -> ContrastRows:
     for row, (a, b) in enumerate(zip(made.treat1, made.treat2, strict=True)):
         if a == b:
             raise table.fault(row, "treat2", f"{a!r} against itself; two treatments are expected")
+    rows = range(len(table))
+    _one_spelling(table, "treat2", (*made.treat1, *made.treat2), (*rows, *rows))
+    _one_spelling(table, "study", made.study, rows)
     return made
 
 
 def _standard_errors(table: Table) -> tuple[float, ...]:
-    if table.has("se"):
-        return table.numbers("se", above=0)
-    return tuple(math.sqrt(v) for v in table.numbers("vi", above=0))
+    """Of the effects; where a table has variances too, both must say the same.
+
+    Raises:
+        TableError: numbers that cannot be, or a standard error and a variance that rounding does not explain.
+    """
+    errors = table.numbers("se", above=0) if table.has("se") else ()
+    roots = tuple(math.sqrt(v) for v in table.numbers("vi", above=0)) if table.has("vi") else ()
+    for row, (se, root) in enumerate(zip(errors, roots, strict=False)):
+        if not 1 / ROUNDED < se / root < ROUNDED:
+            raise table.fault(
+                row, "se", f"{se:g}, but the variance ({table.column('vi')}) is {root**2:g}, not {se**2:g}"
+            )
+    return errors or roots
 
 
 def effects_of(table: Table, *, once: bool = True) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
@@ -225,10 +257,8 @@ def effects_of(table: Table, *, once: bool = True) -> tuple[tuple[str, ...], tup
     Raises:
         TableError: numbers that cannot be, a study given twice where each has one row (`once`).
     """
-    if table.has("vi"):
-        variances = table.numbers("vi", above=0)
-    else:
-        variances = tuple(se**2 for se in table.numbers("se", above=0))
+    errors = _standard_errors(table)
+    variances = table.numbers("vi", above=0) if table.has("vi") else tuple(se**2 for se in errors)
     return table.studies(once=once), table.numbers("TE"), variances
 
 

@@ -179,6 +179,10 @@ def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
     if told.total <= 1:
         text = "One study: whether others would agree cannot be seen."
         return [Reason("inconsistency", 0, text, judged="cannot tell")]
+    # Errors taken at a p-value's limit are too wide by an unknown amount, and hide how far studies differ.
+    if made is not None and any(effect.at_limit for effect in evidence.effects):
+        text = "How far the studies differ cannot be seen, as a p-value behind them is told only as below a limit."
+        return [Reason("inconsistency", 0, text, judged="cannot tell")]
     return [Reason("inconsistency", 0, "The studies do not contradict each other much.")]
 
 

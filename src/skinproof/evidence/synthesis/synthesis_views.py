@@ -32,7 +32,7 @@ class PairwiseView:
         weights = 100 * fit.model_weights / fit.model_weights.sum()
         pooled = predict(fit)
         k = fit.k
-        random = fit.method not in COMMON
+        random = fit.method not in COMMON and k > 1  # one study tells nothing of the next
         rows = [("study", name) for name in fit.slab] + [("pooled", f"pooled ({fit.method})")]
         lower, upper = [*(fit.yi - half), float(fit.ci_lb[0])], [*(fit.yi + half), float(fit.ci_ub[0])]
         estimate, se = [*fit.yi, float(fit.coef[0])], [*np.sqrt(fit.vi), float(fit.se[0])]
@@ -56,9 +56,9 @@ class PairwiseView:
         name = made.measure or "effect"
         studies = {
             "": table["study"],
-            name: [f"{v:.3f}" for v in table["value"]],
-            low: [f"{v:.3f}" for v in table["value_lower"]],
-            high: [f"{v:.3f}" for v in table["value_upper"]],
+            name: _numbers(table["value"]),
+            low: _numbers(table["value_lower"]),
+            high: _numbers(table["value_upper"]),
             "weight": ["" if math.isnan(w) else f"{w:.1f}%" for w in table["weight"]],
         }
         against = f", against {made.reference}" if made.reference else ""
@@ -70,6 +70,8 @@ class PairwiseView:
             lines.append(
                 f"tau^2 {shown(found.tau2[1])} to {shown(found.tau2[2])}, I^2 {found.i2[1]:.1f}% to {found.i2[2]:.1f}% "
                 f"(Q-profile, {made.level:g}%)"
+                if found.tau2[2]
+                else f"Q-profile ({made.level:g}%): empty, the studies are more alike than chance lets them be"
             )
         return lines
 
@@ -81,6 +83,8 @@ class PairwiseView:
         pooled, *rest = ({k: v for k, v in row.items() if k not in ("row", "study", "weight")} for row in rows[fit.k :])
         heterogeneity: dict[str, Any] = {"Q": fit.qe, "df": fit.k - 1, "p": fit.qe_p, "I2": fit.i2, "H2": fit.h2}
         heterogeneity["tau2"] = None if fit.method in COMMON else fit.tau2
+        if fit.k == 1:
+            heterogeneity |= dict.fromkeys(("p", "I2", "H2", "tau2"))
         heterogeneity["tau2_lower"] = heterogeneity["tau2_upper"] = None
         if fit.method not in COMMON and fit.k > 1:
             _, heterogeneity["tau2_lower"], heterogeneity["tau2_upper"] = confint(fit).tau2
@@ -224,9 +228,9 @@ class TimeCourseView:
         low = f"{made.level:g}% low"
         visits = {
             "": [f"{t}, week {w:g}" for t, w in zip(table["treatment"], table["weeks"], strict=True)],
-            made.measure or "effect": [f"{v:.3f}" for v in table["value"]],
-            low: [f"{v:.3f}" for v in table["value_lower"]],
-            "high": [f"{v:.3f}" for v in table["value_upper"]],
+            made.measure or "effect": _numbers(table["value"]),
+            low: _numbers(table["value_lower"]),
+            "high": _numbers(table["value_upper"]),
         }
         return [fit.summary(), "", f"At each visit, against {fit.reference}:", _aligned(visits)]
 
@@ -293,6 +297,10 @@ def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
 
 def _test(test: HeterogeneityTest) -> dict[str, Any]:
     return {"Q": test.Q, "df": test.df, "p": test.pval}
+
+
+def _numbers(values: list[float]) -> list[str]:
+    return [f"{value:.3f}" if abs(value) < 1e6 else f"{value:.4g}" for value in values]
 
 
 def _normal(level: float) -> float:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from skinproof.evidence.statistics.coefficients import critical_value
 from skinproof.evidence.statistics.component_networks import component_network
 from skinproof.evidence.statistics.network import network_meta_analysis
 from skinproof.evidence.statistics.pairwise import meta_analysis
@@ -86,8 +87,7 @@ def synthesise(
     """
     if model not in get_args(Model):
         raise ValueError(f"model {model!r} is not one of {', '.join(get_args(Model))}")
-    if not 0 < level < 100:
-        raise ValueError(f"level {level:g} is not between 0 and 100")
+    critical_value(level, None)  # refuses a level that cannot be
     if common and method is not None:
         raise ValueError("a common effect has no tau²: give a method or common, not both")
     if common and model == "time-course":
@@ -95,6 +95,12 @@ def synthesise(
     tests = TESTS[model]
     if test not in tests:
         raise ValueError(f"test {test!r} is not one that a {model} model has: {', '.join(tests)}")
+    for name, value, default, own in (
+        ("inactive", inactive, None, "components"), ("separator", separator, "+", "components"),
+        ("shape", shape, "best", "time-course"), ("correlation", correlation, 0.5, "time-course"),
+    ):  # fmt: skip
+        if value != default and model != own:
+            raise ValueError(f"{name} is for a {own} model, not for a {model} model")
     chosen = method or ("REML" if model in ("pairwise", "time-course") else "DL")
     words = (measure or "").upper(), chosen, test, reference, inactive, common, level, separator, shape, correlation
     return MODELS[model](table, Asked(*words))
@@ -104,10 +110,12 @@ def _pairwise(table: Table, asked: Asked) -> Synthesis:
     layout = choose_layout(table, asked.measure, ("groups", "arms", "arm-pairs", "effects", "contrasts"))
     notes: tuple[str, ...] = ()
     lines: Sequence[int] = table.lines
+    if layout in ("groups", "effects") and asked.reference is not None:
+        raise ValueError(f"{table.name}: reference {asked.reference!r}: rows are {layout}, which name no treatments")
     if layout == "groups":
         slab, columns = table.studies(once=True), groups_of(table)
         yi, vi = effects(table, asked.measure, columns, slab)
-        reference = asked.reference
+        reference = None
     elif layout in ("arms", "arm-pairs"):
         arms = arms_of(table)
         reference = asked.reference or arms.comparator
@@ -116,13 +124,13 @@ def _pairwise(table: Table, asked: Asked) -> Synthesis:
         yi, vi = arm_effects(table, asked.measure, sides, kind, slab)
     elif layout == "effects":
         slab, te, v = effects_of(table)
-        yi, vi, reference = np.array(te), np.array(v), asked.reference
+        yi, vi, reference = np.array(te), np.array(v), None
     else:
         slab, yi, vi, reference = one_comparison(table, asked.reference)
     none = ~np.isfinite(yi)
     if none.any():
         left_out = [slab[i] for i in np.flatnonzero(none)]
-        if asked.measure not in (*DROPPED, "IRR"):
+        if asked.measure not in DROPPED:
             raise TableError(
                 table.name, f"{left_out[0]}: no {asked.measure} can be worked out", line=lines[int(np.argmax(none))]
             )
@@ -134,6 +142,10 @@ def _pairwise(table: Table, asked: Asked) -> Synthesis:
         table, meta_analysis, yi, vi, method="FE" if asked.common else asked.method, test=asked.test,
         level=asked.level, slab=slab,
     )  # fmt: skip
+    if asked.test == "knha" and fit.s2w < 1 and fit.k > 1:
+        notes += (
+            "Knapp and Hartung's factor is below 1: the interval is narrower than the normal one (adhoc never is).",
+        )
     return _made("pairwise", fit, table, layout, asked, reference, notes)
 
 

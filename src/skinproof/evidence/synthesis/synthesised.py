@@ -20,15 +20,12 @@ from skinproof.evidence.studies.tables import Table
 
 from .synthesis_pictures import picture_of
 from .synthesis_views import VIEWS
+from .table_effects import LOGARITHMS
 
 if TYPE_CHECKING:
     from skinproof.evidence.figures import Picture
 
 FORMAT = "skinproof-synthesis/1"
-# Measures whose analysis scale is the natural logarithm of what people read.
-LOGARITHMS = frozenset(
-    {"RR", "OR", "HR", "IRR", "ROM", "PETO", "DOR", "CVR", "VR", "MPRR", "MPOR", "MPORC", "MPORM", "ROMC", "PLN"}
-)
 Array = NDArray[np.float64]
 
 
@@ -117,7 +114,8 @@ class Synthesis(Tabular):
     def read(self, values: Any) -> Array:
         """Effects as people read them."""
         found = np.asarray(values, dtype=np.float64)
-        return np.exp(found) if self.logarithm else found
+        with np.errstate(over="ignore"):  # an interval may reach to infinity
+            return np.exp(found) if self.logarithm else found
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from skinproof.evidence.statistics.network_pairwise import Pairs, pairwise_binar
 from skinproof.evidence.studies.csv_text import TableError
 from skinproof.evidence.studies.table_names import Layout
 from skinproof.evidence.studies.table_rows import ArmRows, arms_of, contrasts_of, effects_of
-from skinproof.evidence.studies.tables import Table
+from skinproof.evidence.studies.tables import LARGEST, Table
 
 Array = NDArray[np.float64]
 
@@ -31,7 +32,11 @@ PAIRWISE_MEASURES: dict[str, tuple[str, ...]] = {
     "errors": ("MD",),
 }
 # Studies without events (or with nothing else) in both groups say nothing about these (Cochrane Handbook 10.4.4.2).
-DROPPED = tuple(measure for measure in TABLES if measure not in ("RD", "AS"))
+DROPPED = (*(measure for measure in TABLES if measure not in ("RD", "AS")), "IRR")
+# Measures whose analysis scale is the natural logarithm of what people read.
+LOGARITHMS = frozenset(
+    {"RR", "OR", "HR", "IRR", "ROM", "PETO", "DOR", "CVR", "VR", "MPRR", "MPOR", "MPORC", "MPORM", "ROMC", "PLN"}
+)
 RESULTS: tuple[Layout, ...] = ("arms", "arm-pairs", "groups")
 
 
@@ -45,10 +50,25 @@ def choose_layout(table: Table, measure: str, usable: Sequence[Layout]) -> Layou
         )
     given = [layout for layout in here if layout not in RESULTS]
     if measure:
+        if here[0] in given:
+            _check_measure(table, measure)
         return here[0]
     if given:
         return given[0]
     raise ValueError(f"{table.name} gives results, not effects: name a measure (RR, OR, RD, MD, SMD, ROM, ...)")
+
+
+def _check_measure(table: Table, measure: str) -> None:
+    """That effects given are of a measure that is known, and, where it is a ratio, may be logarithms."""
+    known = {*MEASURES, *LOGARITHMS}
+    if measure not in known:
+        raise ValueError(
+            f"measure {measure!r} is not one of {', '.join(sorted(known))}; for effects of another kind name none"
+        )
+    if measure in LOGARITHMS:
+        for row, effect in enumerate(table.numbers("TE")):
+            if abs(effect) > math.log(LARGEST):
+                raise table.fault(row, "TE", f"{effect:g} is no logarithm of a ratio ({measure}), as is expected")
 
 
 def kind_of(arms: ArmRows, measure: str, measures: Mapping[str, tuple[str, ...]]) -> str:
@@ -156,10 +176,12 @@ def contrasts(table: Table, measure: str) -> tuple[Layout, tuple[Any, ...], tupl
     if arms.weeks is not None and len(set(zip(arms.study, arms.treatment, strict=True))) < len(arms.study):
         raise ValueError(f"{table.name}: some arms stand at several weeks; keep the rows of one, or use time-course")
     pairs = _pairs(table, arms, measure)
-    keep = [i for i, usable in enumerate(pairs.estimable) if usable]
+    empty = _empty_studies(arms, measure) if measure in DROPPED else frozenset()
+    usable = [ok and study not in empty for ok, study in zip(pairs.estimable, pairs.studlab, strict=True)]
+    keep = [i for i, ok in enumerate(usable) if ok]
     notes: tuple[str, ...] = ()
     if len(keep) < len(pairs.TE):
-        lost = [i for i, usable in enumerate(pairs.estimable) if not usable]
+        lost = [i for i, ok in enumerate(usable) if not ok]
         words = ", ".join(f"{pairs.studlab[i]} ({pairs.treat1[i]} against {pairs.treat2[i]})" for i in lost)
         notes = (f"No events, or only events, on both sides, so that nothing can be said; left out: {words}.",)
     if not keep:
@@ -168,12 +190,22 @@ def contrasts(table: Table, measure: str) -> tuple[Layout, tuple[Any, ...], tupl
     return layout, (pairs.TE[keep], pairs.seTE[keep], *columns), notes
 
 
+def _empty_studies(arms: ArmRows, measure: str) -> frozenset[str]:
+    """Studies with no events in all their arms or, where people are counted, with nothing but events."""
+    whole = arms.n if measure != "IRR" else None
+    shares: dict[str, set[float]] = {}
+    for row, (study, events) in enumerate(zip(arms.study, arms.events or (), strict=True)):
+        shares.setdefault(study, set()).add(events / whole[row] if whole else float(events > 0) / 2)
+    return frozenset(study for study, found in shares.items() if found in ({0.0}, {1.0}))
+
+
 def _pairs(table: Table, arms: ArmRows, measure: str) -> Pairs:
     kind = kind_of(arms, measure, NETWORK_MEASURES)
     labels: Any = (arms.study, arms.treatment)
     sm: Any = measure
     if kind == "events":
-        made = told(table, pairwise_binary, *labels, arms.events, arms.n, sm=sm)
+        # two arms without events still tell of a third: all pairs of such a study are kept, with the correction
+        made = told(table, pairwise_binary, *labels, arms.events, arms.n, sm=sm, allstudies=True)
     elif kind == "rates":
         made = told(table, pairwise_rate, *labels, arms.events, arms.time, sm=sm)
     elif kind == "errors":  # MD and its error do not change when a mean of n counts as one value with its error
