@@ -338,3 +338,18 @@ def test_a_reviewers_judgement_counts_and_one_that_no_longer_fits_is_told() -> N
     assert len(added.overrides) == 1
     (lost,) = made.lost_overrides
     assert "dummy against subcision" in lost.sentence
+
+
+def test_no_clear_ratio_is_told_as_little_or_no_difference() -> None:
+    """Judged by the risk under a dummy, a ratio of 0.1 between two treatments would look like nothing."""
+    entries = [
+        entry
+        for network in findings().networks.all
+        if network.measure in ("RR", "OR")
+        for part in network.parts
+        for entry in part.league
+        if entry.finding_id is None and entry.estimate
+    ]
+    clear = [entry for entry in entries if entry.estimate.high < 0.75 or entry.estimate.low > 1.25]
+    assert clear
+    assert not [entry.sentence for entry in clear if entry.size == "trivial"]

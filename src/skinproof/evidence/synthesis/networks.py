@@ -16,7 +16,7 @@ from .comparisons import slug
 from .importance import Bands, bands
 from .instruments import common
 from .league import Asked, part_of_network
-from .model import RATIOS, Finding, UnusedRow
+from .model import Finding, UnusedRow
 from .network_model import Edge, EdgeRow, NetworkFinding
 from .overrides import Overrides
 from .pooling import (
@@ -119,7 +119,7 @@ def _network(
         written=written,
         nodes=nodes,
         appraisals={voice.label: appraised(lib, voice) for voice in voices},
-        important=_bands(chorus, concept, written),
+        important=_bands(chorus),
         pairwise=pairwise,
         network_id="_".join([*question_id(concern, concept.id, event), on]),
         overrides=overrides,
@@ -189,30 +189,15 @@ def appraised(lib: Library, voice: Voice) -> Appraisal:
     )
 
 
-def _bands(chorus: Chorus, concept: Concept, written: str) -> Bands | None:
-    """Where an effect starts to matter. Ratios are judged by people out of 100 in the arms without active treatment."""
+def _bands(chorus: Chorus) -> Bands | None:
+    """Where an effect starts to matter, the same for every comparison of the network.
+
+    Ratios are judged as ratios: people out of 100 would need the risk of the one compared with, and that differs from
+    one comparison to the next (a ratio of 0.4 is nothing beside a dummy under which nobody clears, and much beside a
+    treatment under which most do).
+    """
     measure, voices = chorus.scale[0], chorus.voices
     effects = [each.effect for voice in voices for each in voice.contrasts]
     rows = [voice.study.outcomes[voice.row] for voice in voices]
     named = next((common(row).name for row in rows if row.instrument and row.statistic != "percent-change"), None)
-    risk = None
-    if measure in RATIOS and concept.matters != "harm":
-        counts = list(_controls(voices))
-        people = sum(n for _, n in counts)
-        risk = sum(events for events, _ in counts) / people if people else None
-    return bands(measure, typical_sd(effects), named, risk)
-
-
-def _controls(voices: Sequence[Voice]) -> Iterable[tuple[int, int]]:
-    """(events, people) of each trial's arm without active treatment."""
-    for voice in voices:
-        for node, placing in voice.nodes.items():
-            if not placing.node.inert:
-                continue
-            for each in voice.contrasts:
-                events, n = each.effect.events, each.effect.n
-                side = 0 if each.first == node else 1
-                size = n[side]
-                if node in (each.first, each.second) and events is not None and size:
-                    yield events[side], size
-                    break
+    return bands(measure, typical_sd(effects), named)

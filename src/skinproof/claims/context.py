@@ -1,0 +1,204 @@
+"""Who a sentence speaks of: the treatment it names or the one named before it, what it goes with or is held against."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from skinproof.language import Block, Match
+from skinproof.vocabulary import vocabulary
+
+from .lexicon import words
+from .marks import Sentence
+
+Role = Literal["subject", "with", "after", "versus", "part"]
+_NEAR = {"versus": 4, "with": 4, "after": 4}  # words between a cue and the treatment that it gives a role
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Treatments of one list with what they do in the sentence, at tokens `first` up to `last`."""
+
+    names: tuple[str, ...]
+    first: int
+    last: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom one promise is about."""
+
+    subjects: tuple[str, ...]
+    with_: tuple[str, ...] = ()
+    versus: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Context:
+    """What was spoken of last, by block, by heading and in the text as a whole."""
+
+    main: str | None = None
+    of_block: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def governing(self, blocks: tuple[Block, ...], at: int) -> tuple[str, ...]:
+        """Treatments of the nearest heading or lead above a block that names one, else what the text is about."""
+        seen: set[int] = set()
+        above = at
+        while above not in seen:
+            seen.add(above)
+            for place in (blocks[above].lead, blocks[above].heading):
+                if place is not None and place not in seen and (named := self.of_block.get(place)):
+                    return named
+            place = blocks[above].lead if blocks[above].lead not in (None, *seen) else blocks[above].heading
+            if place is None:
+                break
+            above = place
+        return (self.main,) if self.main else ()
+
+
+def main_treatment(counts: Counter[str], first: str | None) -> str | None:
+    """What a text is about: the treatment that it names most, the title's on a tie."""
+    if not counts:
+        return None
+    most = max(counts.values())
+    leaders = [name for name, count in counts.items() if count == most]
+    return first if first in leaders else leaders[0]
+
+
+def groups(sentence: Sentence) -> list[Group]:
+    """The treatments of a sentence, list by list, each list with its role."""
+    found: list[Group] = []
+    for names, first, last, opens in _lists(sentence):
+        clause = sentence.clause_at(first)
+        earlier = any(group.role == "subject" and group.first >= clause[0] for group in found)
+        earlier = earlier or any(clause[0] <= match.first < opens for match in sentence.other.get("it", ()))
+        role = "versus" if _compared_only(names) else _role(sentence, opens, first, earlier)
+        found.append(Group(names, first, last, role))
+    return found
+
+
+def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
+    """Names, first and last token of each list, and where the phrase that holds it opens ("treatments like …")."""
+    grammar = words().grammar
+    found: list[tuple[tuple[str, ...], int, int, int]] = []
+    wide: Match | None = None
+    for match in sentence.kinds("treatment"):
+        if match not in sentence.treatments:
+            wide = match
+            continue
+        if found:
+            names, first, last, opens = found[-1]
+            gap = sentence.gap(last, match.first)
+            apart = sentence.clause_at(last - 1) != sentence.clause_at(match.first)  # "Unlike X, Y …"
+            if grammar.listed(gap) and not apart:
+                found[-1] = ((*names, match.id), first, match.last, opens)
+                continue
+            if _narrows(gap) and _is_kind_of(match.id, names[-1]):
+                found[-1] = ((*names[:-1], match.id), first, match.last, opens)
+                continue
+        opens = (
+            wide.first
+            if wide and wide.last <= match.first and _narrows(sentence.gap(wide.last, match.first))
+            else match.first
+        )
+        found.append(((match.id,), match.first, match.last, opens))
+    return [(tuple(dict.fromkeys(names)), first, last, opens) for names, first, last, opens in found]
+
+
+def _narrows(gap: list[str]) -> bool:
+    grammar = words().grammar
+    return 0 < len(gap) <= 4 and any(word in grammar.narrows for word in gap) and all(
+        word in grammar.narrows or word in grammar.lists or word in ("as", ".") for word in gap
+    )  # fmt: skip
+
+
+def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
+    kinds: tuple[Literal["versus", "with", "after"], ...] = ("versus", "with", "after")
+    for kind in kinds:
+        for cue in sentence.other.get(kind, ()):
+            if "," in sentence.gap(cue.last, opens):
+                continue  # "Unlike other treatments, X …"
+            if not 0 <= opens - cue.last <= _NEAR[kind] or _content_between(sentence, cue.last, opens):
+                continue
+            if kind == "versus" and not _compares(sentence, cue):
+                continue
+            if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
+                continue
+            return kind
+    return "part" if earlier and "," not in sentence.gap(max(0, first - 1), first) else "subject"
+
+
+def _compares(sentence: Sentence, cue: Match) -> bool:
+    """Whether "as" is the second of "as … as" or "the same … as"."""
+    return sentence.gap(cue.first, cue.last) != ["as"] or any(
+        word in ("as", "same") for word in sentence.gap(max(0, cue.first - 10), cue.first)
+    )
+
+
+def _content_between(sentence: Sentence, first: int, last: int) -> bool:
+    named = sentence.treatments
+    return any(
+        first <= match.first < last and (match.kind != "treatment" or match in named) and match.kind != "effect"
+        for match in sentence.content
+    )
+
+
+def who(sentence: Sentence, here: list[Group], at: int, carried: tuple[str, ...], main: str | None) -> Who:
+    """Whom a promise at token `at` is about: the subject before it, else after it, else the one carried on."""
+    subjects = [group for group in here if group.role == "subject"]
+    before = [group for group in subjects if group.first <= at]
+    related = _related(sentence, here, at)
+    clause = sentence.clause_at(at)
+    if related:
+        names: tuple[str, ...] = related.names
+    elif before:
+        names = before[-1].names
+    elif subjects and (subjects[0].first < clause[1] or not carried):
+        names = subjects[0].names
+    else:
+        names = ()
+    with_ = tuple(
+        name for group in here if group.role in ("with", "after") and group is not related for name in group.names
+    )
+    versus = tuple(dict.fromkeys(name for group in here if group.role == "versus" for name in group.names))
+    if not names:
+        shared = tuple(name for name in with_ if name in carried)
+        names = shared or carried or with_
+    elif main in with_ and main not in names and not related:
+        # "Combining microneedling with exosomes", on a page about exosomes.
+        with_, names = names, (str(main),)
+    names = tuple(dict.fromkeys(names))
+    return Who(names, tuple(name for name in dict.fromkeys(with_) if name not in names), versus)
+
+
+def _related(sentence: Sentence, here: list[Group], at: int) -> Group | None:
+    """ "… contains ceramides, which strengthen …": what "which" speaks of."""
+    for group in reversed(here):
+        if group.last <= at and group.role in ("part", "with", "after"):
+            gap = [word for word in sentence.gap(group.last, at) if word != ","]
+            if gap[:1] in (["which"], ["that"]) and len(gap) <= 4:
+                return group
+    return None
+
+
+@cache
+def _compared_only_names() -> frozenset[str]:
+    return frozenset(t.id for t in vocabulary().treatments.values() if t.family == "comparators")
+
+
+def _compared_only(names: tuple[str, ...]) -> bool:
+    return any(name in _compared_only_names() for name in names)
+
+
+@cache
+def _is_kind_of(name: str, wider: str) -> bool:
+    known = vocabulary().treatments
+    word: str | None = name
+    while word is not None:
+        if word == wider:
+            return True
+        word = known[word].kind_of
+    return False

@@ -1,0 +1,278 @@
+"""Find the promises of a text: layout, sentences, then who does what to which outcome, how surely and by when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from skinproof.language import Block, Duration, Match, Text, blocks, durations, read, sentences
+
+from .context import Context, groups, main_treatment
+from .lexicon import GENERAL, Outcome, words
+from .marks import Sentence, cued, mark
+from .model import Found, Unrecognised
+from .pairs import Pair, direction, good, pairs, unpaired
+from .promises import Reading
+
+_ITEM = 14  # words and signs of a list item that may be an outcome alone
+_VERDICT = 7  # words and signs of a sentence that judges the one before
+_REFUTING = ("unproven", "refuted")
+_WISH = 3  # words between "want to" and what is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What a text promises, and what was promised in words that the lexicon does not know."""
+
+    found: tuple[Found, ...]
+    unrecognised: tuple[Unrecognised, ...]
+
+
+def find(given: str | Text) -> Promises:
+    """The promises of a text, in order of place.
+
+    Raises:
+        TextError: too long, or not text.
+    """
+    text = read(given) if isinstance(given, str) else given
+    laid = blocks(text.plain)
+    marked = [list(_marked(text, block)) for block in laid]
+    context = _context(laid, marked)
+    found: list[Found] = []
+    missed: list[Unrecognised] = []
+    for at in range(len(laid)):
+        if marked[at]:
+            here, not_recognised = _Block(text, laid, at, context, marked).read()
+            found += here
+            missed += not_recognised
+    # A sentence is read for its effects before its statements, whatever their order in it.
+    return Promises(tuple(sorted(found, key=lambda row: row.at)), tuple(sorted(missed, key=lambda row: row.at)))
+
+
+def _marked(text: Text, block: Block) -> Iterator[Sentence]:
+    """The sentences of a block; an opening label stands alone, its times holding for what follows."""
+    times: list[Duration] = []
+    for start, end in sentences(text.plain, block):
+        if block.label is not None and start < block.label < end and not cued(text, start, block.label):
+            times = list(durations(text.plain, start, block.label))
+            if label := mark(text, start, block.label):
+                yield label
+            rest = block.label + len(text.plain[block.label : end]) - len(text.plain[block.label : end].lstrip(" *_-"))
+            start = rest
+        if start < end and (sentence := mark(text, start, end)):
+            sentence.times = sentence.times or times
+            times = []
+            yield sentence
+
+
+def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
+    counts: Counter[str] = Counter()
+    title: str | None = None
+    context = Context()
+    for at, block in enumerate(laid):
+        named = [match.id for sentence in marked[at] for match in sentence.treatments]
+        counts.update(named)
+        if named and title is None:
+            title = named[0]
+        if named and block.kind != "item":
+            subjects = [
+                name for s in marked[at][-1:] for group in groups(s) if group.role != "versus" for name in group.names
+            ]
+            if subjects:
+                context.of_block[at] = tuple(dict.fromkeys(subjects))
+    context.main = main_treatment(counts, title)
+    return context
+
+
+class _Block:
+    """Reads the sentences of one block in order, remembering who was spoken of."""
+
+    def __init__(
+        self, text: Text, laid: tuple[Block, ...], at: int, context: Context, marked: list[list[Sentence]]
+    ) -> None:
+        self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
+        self.subjects = context.governing(laid, at)
+        self.first: tuple[str, ...] = ()
+        asked = at > 0 and laid[at - 1].kind == "question"
+        self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
+        self.lead = _lead(laid, at, marked)
+
+    def read(self) -> tuple[list[Found], list[Unrecognised]]:
+        found: list[Found] = []
+        missed: list[Unrecognised] = []
+        since = 0  # where the sentence before this one starts
+        for sentence in self.sentences:
+            here, carried = groups(sentence), self.subjects
+            if self.block.label and sentence.start == self.block.start:
+                labelled = tuple(
+                    m.id for m in sentence.treatments if sentence.tokens.ends[m.last - 1] <= self.block.label
+                )
+                carried = labelled or carried
+            elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
+                carried = self.first  # "Topical skincare …", after one ingredient of it
+            reading = Reading(self.text, sentence, here, carried, self.main)
+            if self._promising(sentence):
+                made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
+                if not made and found and _refutes(sentence):
+                    found = [replace(row, stance="denied") if row.at >= since else row for row in found]
+                found += made
+                since = sentence.start
+                if not made:
+                    missed += self._missed(reading)
+            self.spoken_of = _last_outcome([sentence]) or self.spoken_of
+            own = [group for group in here if group.role == "subject"]
+            self.subjects = reading.who(own[0].first).subjects if own else carried
+            self.first = self.first or (self.subjects if own else ())
+        return self._apart_from_label(found), missed
+
+    def _promising(self, sentence: Sentence) -> bool:
+        """Whether this kind of sentence can promise: no question, no advice, a heading only if it has a verb."""
+        if sentence.asks or self.block.kind == "question" or sentence.opens_with("advice"):
+            return False
+        if self.block.kind != "heading":
+            return True
+        explains = sentence.tokens.words[:1][0] in words().grammar.asks
+        return not explains and any(m.entry.value.part == "verb" for m in sentence.kinds("effect", "state"))
+
+    def _rows(self, reading: Reading) -> Iterator[Found]:
+        sentence = reading.sentence
+        here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
+        if not here and (meant := self._meant(sentence)):
+            here = [meant]
+        bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
+        reading.paired = _named_harms([*here, *bare])
+        for pair in reading.paired:
+            yield from reading.of_pair(pair)
+        costs = False
+        for match in _separate(sentence.said):
+            for row in reading.of_statement(match):
+                costs = costs or row.kind == "cost"
+                yield row
+        if (
+            sentence.sums
+            and not costs
+            and sentence.has("price")
+            and self.block.kind != "cell"
+            and len(sentence.tokens) > 6
+        ):
+            first = sentence.token_at(sentence.sums[0].start)
+            yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
+
+    def _meant(self, sentence: Sentence) -> Pair | None:
+        """ "It can fade them": what was spoken of last."""
+        told = sentence.tokens.words
+        meant = self.spoken_of
+        if meant is None:
+            return None
+        for match in sentence.kinds("effect"):
+            after = told[match.last : match.last + 2]
+            if match.entry.value.part == "verb" and after and (after[0] == "them" or after == ["their", "appearance"]):
+                way = direction(meant, match.entry.value)
+                last = match.last + (1 if after[0] == "them" else 2)
+                if way is not None:
+                    return Pair(meant, way, match.first, last, (match.first, match.first), match)
+        return None
+
+    def _only_wished(self, sentence: Sentence, pair: Pair) -> bool:
+        """ "If you want to reduce lines": a condition or a wish, not a promise."""
+        if pair.direction != "harms" and sentence.under("unless", pair.tokens[0]):
+            return True
+        acts, thing = pair.tokens
+        return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
+
+    def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
+        """An outcome alone: in a list of benefits or of risks, or an unwanted effect that a sentence mentions."""
+        outcome: Outcome = match.entry.value
+        if any(0 <= match.first - cue.last <= _WISH for cue in sentence.other.get("wish", ())):
+            return None
+        if outcome.harm and not sentence.under("unless", match.first):
+            return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
+        in_label = self.block.label is not None and sentence.start < self.block.label
+        if self.lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
+            return None
+        if self.lead == "harms":
+            if not outcome.also_harm:
+                return None
+            return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
+        if outcome.treated and self.block.kind == "cell":
+            outcome = outcome.treated
+        return Pair(outcome, good(outcome), match.first, match.last, (match.first, match.first), None)
+
+    def _apart_from_label(self, found: list[Found]) -> list[Found]:
+        """ "Fade dark spots: it may lighten sun damage": the label only where the rest promises nothing."""
+        label = self.block.label
+        if label is None or not any(row.at >= label for row in found):
+            return found
+        return [row for row in found if row.at >= label]
+
+    def _missed(self, reading: Reading) -> Iterator[Unrecognised]:
+        """A sentence that names a treatment and promises something that no word of the lexicon fits."""
+        sentence = reading.sentence
+        named = [group for group in reading.groups if group.role == "subject"]
+        acts = [m for m in sentence.kinds("effect", "state") if m.entry.value.sense in ("up", "down", "good")]
+        if self.block.kind == "heading" or not (named or (sentence.kinds("treatment") and reading.carried)):
+            return
+        if acts or sentence.has("boast", "hedge"):
+            whole = self.text.given[sentence.start : sentence.end]
+            yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
+
+
+def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str | None:
+    """Whether the list or the table column that a block is part of tells of promises or of harms."""
+    if laid[at].kind not in ("item", "cell"):
+        return None
+    for above in (laid[at].heading, laid[at].lead) if laid[at].kind == "cell" else (laid[at].lead, laid[at].heading):
+        for sentence in reversed(marked[above]) if above is not None else ():
+            if sentence.has("harms"):
+                return "harms"
+            if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
+                return "promises"
+    return None
+
+
+def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
+    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
+    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
+    return told
+
+
+def _named_harms(found: list[Pair]) -> list[Pair]:
+    """ "Side effects" only where none is named."""
+    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
+    named = any(not pair.outcome.wide for pair in harms)
+    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
+
+
+def _refutes(sentence: Sentence) -> bool:
+    """ "Verdict: unproven." """
+    return len(sentence.tokens) <= _VERDICT and any(match.id in _REFUTING for match in sentence.said)
+
+
+def _once(rows: Iterator[Found]) -> Iterator[Found]:
+    """The same promise made twice in one breath counts once."""
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        listed = row.span if row.kind == "safety" else None  # unwanted effects are listed one by one
+        key = (
+            row.treatment,
+            row.concern,
+            row.concept,
+            row.direction,
+            row.kind,
+            row.free,
+            row.says if row.kind == "regulatory" else None,
+            listed,
+        )
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def _separate(said: list[Match]) -> Iterator[Match]:
+    """Statements without their echoes: "safe and well tolerated" says one thing."""
+    last: Match | None = None
+    for match in said:
+        if last is None or match.id != last.id or match.first - last.last > 1:
+            yield match
+        last = match

@@ -1,0 +1,140 @@
+"""What in a promise is worth checking against advertising and medicines rules: data with sources, never a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from skinproof.vocabulary import Form, KnowledgeError, Legal, Source, Vocabulary, load, unknown, vocabulary
+
+from ._rows import Statement
+from .lexicon import DATA
+from .model import Direction, Flag, Found, Kind, Place, Stance
+from .verdicts.rules import Phrases, plain
+
+FILE = DATA / "flags.yaml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class When(_Part):
+    """What a claim must fit; a field that is not given fits all."""
+
+    words: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    legal: tuple[Legal, ...] = ()
+    routes: tuple[str, ...] = ()
+    routes_not: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    stances: tuple[Stance, ...] = ("asserted",)
+    model: tuple[Literal["people", "animal-or-lab", "none"], ...] = ()
+    versus: bool | None = None
+    hedged: bool | None = None
+
+
+class Rule(_Part):
+    """One thing worth checking, and the pages that say why."""
+
+    id: str
+    why: str
+    when: When
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+
+class _Matcher:
+    """A rule made ready: the fields that are given, cheapest first."""
+
+    def __init__(self, rule: Rule) -> None:
+        when, first = rule.when, rule.sources[0]
+        self.flag = Flag(rule.id, rule.why, Place(first.organisation, first.url))
+        self.stances, self.versus, self.hedged = frozenset(when.stances), when.versus, when.hedged
+        self.routes, self.routes_not = frozenset(when.routes), frozenset(when.routes_not)
+        self.legal = frozenset(when.legal)
+        single = {
+            "direction": when.directions, "kind": when.kinds, "says": when.says, "treatment": when.treatments,
+            "concern": when.concerns,
+        }  # fmt: skip
+        self.single = tuple((field, frozenset(wanted)) for field, wanted in single.items() if wanted)
+        self.model = frozenset(None if each == "none" else each for each in when.model)
+        self.phrases = Phrases(when.words) if when.words else None
+
+    def fits(self, found: Found, legal: frozenset[str], said: str) -> bool:
+        return (
+            found.stance in self.stances
+            and (not self.legal or not self.legal.isdisjoint(legal))
+            and all(getattr(found, field) in wanted for field, wanted in self.single)
+            and (self.hedged is None or found.hedged == self.hedged)
+            and (self.versus is None or bool(found.versus) == self.versus)
+            and (not self.model or found.model in self.model)
+            and (not self.routes or not self.routes.isdisjoint(found.route))
+            and self.routes_not.isdisjoint(found.route)
+            and (self.phrases is None or self.phrases.within(said) is not None)
+        )
+
+
+class Flags:
+    """The rules of a file.
+
+    Raises:
+        KnowledgeError: the file is at fault, or names what the vocabulary or the lexicon lacks.
+    """
+
+    def __init__(self, file: Path = FILE) -> None:
+        self.rules: tuple[Rule, ...] = tuple(load(file, TypeAdapter(list[Rule])))
+        self.vocabulary = vocabulary()
+        _check(file, self.rules, self.vocabulary)
+        self._matchers = [_Matcher(rule) for rule in self.rules]
+        self._standing: dict[str, tuple[str, tuple[Form, ...]]] = {}
+
+    def of(self, found: Found) -> tuple[Flag, ...]:
+        """The flags of one claim, in the order of the file."""
+        said = plain(" … ".join((found.span, *found.strength)))
+        legal = self._legal(found)
+        return tuple(each.flag for each in self._matchers if each.fits(found, legal, said))
+
+    def _legal(self, found: Found) -> frozenset[str]:
+        """How the treatment stands in the UK, given as the text gives it."""
+        treatment = self.vocabulary.treatments.get(found.treatment or "")
+        if treatment is None:
+            return frozenset()
+        if treatment.id not in self._standing:
+            forms = tuple(form for form in self.vocabulary.forms_of(treatment.id) if form.legal)
+            self._standing[treatment.id] = (treatment.legal, forms)
+        own, forms = self._standing[treatment.id]
+        return frozenset((own, *(form.legal for form in forms if form.legal and form.route in found.route)))
+
+
+def _check(file: Path, rules: Iterable[Rule], known: Vocabulary) -> None:
+    statements = {row.id: row for row in load(DATA / "statements.yaml", TypeAdapter(list[Statement]))}
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise KnowledgeError(file, rule.id, "id used twice")
+        seen.add(rule.id)
+        for field, among in (
+            ("treatments", known.treatments), ("concerns", known.concerns), ("routes", known.routes),
+            ("routes_not", known.routes), ("says", statements),
+        ):  # fmt: skip
+            for word in getattr(rule.when, field):
+                if word not in among:
+                    raise KnowledgeError(file, f"{rule.id}, field {field}", unknown(word, list(among)))
+
+
+@cache
+def flags() -> Flags:
+    """The product's own rules, read once."""
+    return Flags()
+
+
+def flags_of(found: Found) -> tuple[Flag, ...]:
+    """What in a claim is worth checking, with where to read about it."""
+    return flags().of(found)

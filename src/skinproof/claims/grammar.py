@@ -1,0 +1,72 @@
+"""Small words that tell which words of a sentence belong together, as data (`data/grammar.yaml`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from skinproof.language import canonical
+from skinproof.vocabulary import load
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    joins: tuple[str, ...]
+    auxiliaries: tuple[str, ...]
+    be_have: tuple[str, ...]
+    stops: tuple[str, ...]
+    of_many: tuple[tuple[str, ...], ...]
+    lists: tuple[str, ...]
+    given: tuple[str, ...]
+    narrows: tuple[str, ...]
+    links: tuple[str, ...]
+    of_skin: tuple[str, ...]
+    others: tuple[str, ...]
+    several: tuple[str, ...]
+    safety: tuple[str, ...]
+    turns: tuple[str, ...]
+    capitals: tuple[str, ...]
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    joins: frozenset[str]  # between the parts of a list
+    auxiliaries: frozenset[str]
+    be_have: frozenset[str]
+    stops: frozenset[str]  # an effect does not reach over these
+    of_many: frozenset[tuple[str, ...]]  # between two things of which one is a part of the other
+    lists: frozenset[str]  # between treatments of one list
+    given: frozenset[str]  # "treated with X": X is the treatment itself
+    narrows: frozenset[str]  # "retinoids like tretinoin"
+    links: frozenset[str]  # "leaves skin smooth"
+    of_skin: frozenset[str]
+    others: frozenset[str]
+    several: frozenset[str]
+    safety: frozenset[str]
+    turns: frozenset[str]
+    capitals: frozenset[str]  # names a treatment in capitals only
+    asks: frozenset[str]  # opens a sentence that explains or asks
+
+    def joined(self, gap: list[str]) -> bool:
+        return all(word in self.joins for word in gap)
+
+    def listed(self, gap: list[str]) -> bool:
+        return all(word in self.lists for word in gap)
+
+
+def grammar(data: Path) -> Grammar:
+    """The small words of a folder's `grammar.yaml`.
+
+    Raises:
+        KnowledgeError: the file is at fault.
+    """
+    read = load(data / "grammar.yaml", _Read)
+
+    def each(words: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(canonical(word) for word in words)
+
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name != "of_many"}
+    return Grammar(**lists, of_many=frozenset(tuple(canonical(word) for word in way) for way in read.of_many))

@@ -1,0 +1,205 @@
+"""The words that promises are made of, read from data and the vocabulary into one lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from skinproof.language import Entry, Lexicon
+from skinproof.vocabulary import KnowledgeError, Vocabulary, load, unknown, vocabulary
+
+from . import _rows as rows
+from .grammar import Grammar, grammar
+
+DATA = Path(__file__).with_name("data")
+GENERAL = "general"  # id of words such as "this treatment", which stand for whatever was named before
+PRONOUN = "pronoun"  # of "it" and its like
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a promise is about. `thing` says whether more of it is good; `kind` what sort of claim it makes."""
+
+    id: str
+    thing: rows.Thing
+    concept: str | None
+    concern: str | None
+    kind: str
+    free: str | None = None
+    wide: bool = False  # "the skin": counts only where nothing nearer is named
+    harm: bool = False  # an unwanted effect and nothing else
+    also_harm: bool = False  # something to treat, that a treatment may bring about as well
+    process: bool = False
+    treated: Outcome | None = None  # what "treats" it promises, where that is another outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an effect word does, and as which part of speech it was found."""
+
+    sense: rows.Sense
+    part: rows.Part
+    outcome: Outcome | None = None  # of a word that promises by itself ("firmer")
+    wide: tuple[str, ...] = ()  # ids of the wide outcomes that it may take
+    process: bool = False
+    treats: bool = False
+    slight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    lexicon: Lexicon
+    outcomes: Mapping[str, Outcome]
+    grammar: Grammar
+
+
+Row = TypeVar("Row", bound=rows.Row)
+
+
+@cache
+def words() -> Words:
+    """The lexicon of promises, built once.
+
+    Raises:
+        KnowledgeError: a data file is at fault, or names something that the vocabulary does not know.
+    """
+    return build(DATA)
+
+
+def build(data: Path) -> Words:
+    """The lexicon from the files of a folder.
+
+    Raises:
+        KnowledgeError: a file is at fault, or names something that the vocabulary does not know.
+    """
+    known = vocabulary()
+    outcomes, entries = _outcomes(data, known)
+    entries += [
+        *_treatments(data, known),
+        *_effects(data),
+        *_states(data, outcomes),
+        *_statements(data, known),
+        *_others(data, known),
+    ]
+    not_misspelt = load(data / "not-misspelt.yaml", TypeAdapter(tuple[str, ...]))
+    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data))
+
+
+def _read(path: Path, kind: type[Row]) -> list[Row]:
+    return load(path, TypeAdapter(list[kind]))  # type: ignore[valid-type]
+
+
+def _known(file: str, row: str, word: str | None, among: Mapping[str, object]) -> None:
+    if word is not None and word not in among:
+        raise KnowledgeError(file, row, unknown(word, list(among)))
+
+
+def _outcomes(data: Path, known: Vocabulary) -> tuple[dict[str, Outcome], list[Entry]]:
+    found: dict[str, Outcome] = {}
+    entries: list[Entry] = []
+    outcomes, harms = _read(data / "outcomes.yaml", rows.Outcome), _read(data / "harms.yaml", rows.Harm)
+    # What "treats" it promises must be known before the row that says so.
+    for row in sorted(outcomes, key=lambda row: row.treated is not None):
+        _once("outcomes.yaml", row.id, found)
+        _known("outcomes.yaml", row.id, row.concept, known.concepts)
+        _known("outcomes.yaml", row.id, row.concern, known.concerns)
+        _known("outcomes.yaml", row.id, row.treated, found)
+        made = Outcome(row.id, row.thing, row.concept, row.concern, row.kind, row.free, row.wide, False, row.also_harm,
+                       row.process, found[row.treated] if row.treated else None)  # fmt: skip
+        found[row.id] = made
+        entries += _entries("outcome", row.id, made, noun=row.nouns, fixed=row.fixed)
+    for harm in harms:
+        _once("harms.yaml", harm.id, found)
+        _known("harms.yaml", harm.id, harm.concept, known.concepts)
+        _known("harms.yaml", harm.id, harm.concern, known.concerns)
+        found[harm.id] = made = Outcome(harm.id, "bad", harm.concept, harm.concern, "safety", wide=harm.wide, harm=True)
+        entries += _entries("harm", harm.id, made, noun=harm.nouns, fixed=harm.fixed, verb=harm.verbs)
+    return found, entries
+
+
+def _once(file: str, name: str, found: Mapping[str, object]) -> None:
+    if name in found:
+        raise KnowledgeError(file, name, "stands here a second time")
+
+
+def _entries(kind: str, name: str, value: object, **says: tuple[str, ...]) -> Iterator[Entry]:
+    for part, phrases in says.items():
+        if phrases:
+            yield Entry(kind, name, phrases, part, value)
+
+
+def _parts(row: rows.Acting) -> Iterator[tuple[tuple[str, ...], rows.Part, str]]:
+    """Phrases with their part of speech and how they bend; adjectives of several words do not."""
+    yield row.verbs, "verb", "verb"
+    yield row.nouns, "noun", "noun"
+    yield tuple(word for word in row.adjectives if " " not in word), "adjective", "adjective"
+    yield tuple(word for word in row.adjectives if " " in word), "adjective", "fixed"
+
+
+def _effects(data: Path) -> list[Entry]:
+    found = []
+    for row in _read(data / "effects.yaml", rows.Effect):
+        for says, part, bends in (*_parts(row), (row.irregular, "verb", "fixed")):
+            act = Act(row.sense, part, None, row.wide, row.process, row.treats, row.slight)
+            if says:
+                found.append(Entry("effect", row.id, says, bends, act))
+    return found
+
+
+def _states(data: Path, outcomes: Mapping[str, Outcome]) -> list[Entry]:
+    found = []
+    for row in _read(data / "states.yaml", rows.State):
+        _known("states.yaml", row.outcome, row.outcome, outcomes)
+        for says, part, bends in (*_parts(row), (row.fixed, "noun", "fixed")):
+            if says:
+                act = Act("good", part, outcomes[row.outcome])
+                found.append(Entry("state", row.outcome, says, bends, act))
+    return found
+
+
+def _treatments(data: Path, known: Vocabulary) -> list[Entry]:
+    found = []
+    taken: set[str] = set()
+    for row in _read(data / "treatments.yaml", rows.Treatment):
+        _known("treatments.yaml", row.treatment, row.treatment, known.treatments)
+        taken.update(row.says)
+        found.append(
+            Entry("treatment", PRONOUN if row.pronoun else GENERAL if row.general else row.treatment, row.says, "fixed")
+        )
+    for treatment in known.treatments.values():
+        if treatment.family == "mixed":
+            continue
+        says = tuple(
+            name for name in (treatment.name, *treatment.also) if name.lower() not in taken and "(" not in name
+        )
+        if says:
+            letters = tuple(name for name in says if name.isupper())  # "HA" has no plural, or "has" would be one
+            found += _entries(
+                "treatment", treatment.id, None, fixed=letters, noun=tuple(n for n in says if n not in letters)
+            )
+    return found
+
+
+def _statements(data: Path, known: Vocabulary) -> list[Entry]:
+    found = []
+    ids: dict[str, rows.Statement] = {}
+    for row in _read(data / "statements.yaml", rows.Statement):
+        _once("statements.yaml", row.id, ids)
+        _known("statements.yaml", row.id, row.concept, known.concepts)
+        ids[row.id] = row
+        found.append(Entry("statement", row.id, row.says, "fixed", row))
+    return found
+
+
+def _others(data: Path, known: Vocabulary) -> list[Entry]:
+    read = load(data / "words.yaml", rows.Words)
+    found = [Entry(kind, kind, says) for kind, says in read.lists() if says]
+    for row in read.routes:
+        _known("words.yaml", row.id, row.id, known.routes)
+        found.append(Entry("route", row.id, row.words))
+    return found

@@ -1,0 +1,238 @@
+"""Which effect a sentence promises on which outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skinproof.language import Match, canonical
+from skinproof.vocabulary import vocabulary
+
+from .lexicon import Act, Outcome, words
+from .marks import Sentence
+from .model import Direction
+
+_NEAR = 7  # words between an effect and its first outcome
+_LIST = 5  # words between two outcomes of one list
+_LEFT = 6  # words between an outcome and the effect after it
+_SLIGHT = 2  # "no", "minimal": right before what they speak of
+_BESIDE = 4  # words between an adjective of the skin and the skin
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An effect on an outcome. `tokens` are the places whose negation or doubt turns it."""
+
+    outcome: Outcome
+    direction: Direction
+    first: int
+    last: int
+    tokens: tuple[int, ...]
+    effect: Match | None
+
+
+def pairs(sentence: Sentence) -> list[Pair]:
+    """Every effect and outcome that belong together, in the order of the text, each outcome once."""
+    content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
+    later: dict[int, list[int]] = {}
+    used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
+    for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
+        if content[at].kind in ("effect", "state"):
+            later[at] = _objects(sentence, content, at, later, used)
+    found: list[Pair] = []
+    for at, match in enumerate(content):
+        if match.kind not in ("effect", "state") or at in used:
+            continue
+        objects = (
+            _told_before(sentence, content, at)
+            or later[at]
+            or [index for index in _before(sentence, content, at) if index not in used]
+        )
+        made = _of(sentence.tokens.words, content, match, objects, used)
+        act: Act = match.entry.value
+        if act.outcome is not None and not any(not pair.outcome.wide for pair in made):
+            made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
+        found += made
+    return _best(found)
+
+
+def _of(told: list[str], content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
+    act: Act = match.entry.value
+    made = []
+    for index in objects:
+        outcome: Outcome = content[index].entry.value
+        if act.treats and outcome.treated:
+            outcome = outcome.treated
+        if outcome.wide and not outcome.harm and outcome.id not in act.wide:
+            continue
+        way = direction(outcome, act)
+        if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
+            way = None  # "irritated skin" is not what does it
+        if way is not None:
+            used.add(index)
+            made.append(_pair(outcome, way, match, content[index]))
+    return made
+
+
+def _best(found: list[Pair]) -> list[Pair]:
+    """One pair an outcome; wide words such as "the skin" only where nothing nearer is named."""
+    if any(not pair.outcome.wide for pair in found):
+        found = [pair for pair in found if not pair.outcome.wide or pair.outcome.harm]
+    nearest: dict[int, Pair] = {}
+    for pair in found:
+        place = pair.tokens[1]
+        if place not in nearest or pair.last - pair.first < nearest[place].last - nearest[place].first:
+            nearest[place] = pair
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for pair in nearest.values():
+        listed = pair.tokens[1] if pair.direction in ("harms", "safe") else None  # unwanted effects count one by one
+        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free, listed)
+        if key not in seen:
+            seen.add(key)
+            kept.append(pair)
+    return kept
+
+
+def unpaired(sentence: Sentence, found: list[Pair]) -> list[Match]:
+    """Outcomes and harms that no effect took."""
+    taken = {token for pair in found for token in pair.tokens}
+    return [match for match in sentence.kinds("outcome", "harm") if taken.isdisjoint(range(match.first, match.last))]
+
+
+def direction(outcome: Outcome, act: Act) -> Direction | None:
+    """What this effect does to this outcome, for the person; None where the two make no promise."""
+    sense = act.sense
+    if outcome.thing == "neutral":
+        return None if sense in ("show", "bad") or act.slight else "none"
+    if sense == "act":
+        return None
+    if act.slight:
+        return "safe" if outcome.harm or outcome.also_harm else None
+    if sense == "bad":
+        return "harms"
+    if outcome.harm:
+        return "safe" if sense in ("down", "good") else "harms"
+    if sense in ("cause", "give", "show"):
+        if outcome.thing == "good":
+            return None if sense == "show" and act.part == "adjective" else good(outcome)
+        return "harms" if sense == "cause" or outcome.also_harm else None
+    helps = sense == "good" or (sense == "up") == (outcome.thing == "good")
+    return good(outcome) if helps else "harms"
+
+
+def good(outcome: Outcome) -> Direction:
+    """The direction in which this outcome is better."""
+    if outcome.concept is not None:
+        return "improves" if vocabulary().concepts[outcome.concept].better == "higher" else "reduces"
+    return "improves" if outcome.thing == "good" else "reduces"
+
+
+def _pair(outcome: Outcome, way: Direction, effect: Match, where: Match) -> Pair:
+    first, last = min(effect.first, where.first), max(effect.last, where.last)
+    return Pair(outcome, way, first, last, (effect.first, where.first), effect)
+
+
+def _counts(sentence: Sentence, match: Match) -> bool:
+    """ "Smooth", "young": only beside the skin, or where something makes it so; "smoother" says it by itself."""
+    if match.kind != "state" or match.entry.value.part != "adjective" or match.last - match.first > 1:
+        return True
+    word = sentence.tokens.words[match.first]
+    if not any(word == canonical(said) for said in match.entry.says):
+        return True
+    grammar = words().grammar
+    near = sentence.gap(max(0, match.first - _BESIDE), match.last + _BESIDE)
+    before = sentence.gap(max(0, match.first - _BESIDE), match.first)
+    return any(other in grammar.of_skin for other in near) or any(other in grammar.links for other in before)
+
+
+def _objects(
+    sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]], used: set[int]
+) -> list[int]:
+    """Outcomes after an effect, up to where its reach ends."""
+    grammar = words().grammar
+    act: Act = content[at].entry.value
+    found: list[int] = []
+    end = content[at].last
+    for index in range(at + 1, len(content)):
+        here = content[index]
+        gap = sentence.gap(end, here.first)
+        near = _LIST if found else _SLIGHT if act.slight else _NEAR
+        if len(gap) > near or any(word in grammar.stops or word in grammar.auxiliaries for word in gap):
+            break
+        if here.kind in ("effect", "state"):
+            other: Act = here.entry.value
+            if (
+                found
+                and not gap
+                and here.kind == "effect"
+                and not sentence.gap(here.first, here.last)[-1].endswith("s")
+            ):
+                end = here.last  # "oil control, pores and …"
+                continue
+            if found:
+                break
+            if gap in ([], ["to"]) and act.part == "verb" and other.part == "verb":
+                break  # "helps reduce": the second says it
+            passed = gap in ([], ["the"], ["any"], ["your"]) and other.part == "noun" and act.part == "verb"
+            if passed and (other.sense == "cause" or (other.sense == "up" and here.kind == "effect")):
+                end = here.last  # "reduces the risk of", "slows the production of"
+                used.add(index)
+                continue
+            if grammar.joined(gap) and act.part == other.part and here.kind == content[at].kind == "effect":
+                return later.get(index, [])
+            if (
+                here.kind == "effect"
+                and other.part == "adjective"
+                and (not gap or act.part == "adjective")
+                and grammar.joined(gap)
+            ):
+                end = here.last
+                continue
+            break
+        if found and not grammar.joined(gap) and tuple(gap) not in grammar.of_many:
+            break
+        if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
+            break
+        found.append(index)
+        end = here.last
+    return found
+
+
+def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
+    """What a passive or a predicate speaks of: "spots were reduced", "my lines are softer and …"."""
+    grammar = words().grammar
+    first = content[at].first
+    if not any(word in grammar.be_have for word in sentence.gap(max(0, first - 2), first)):
+        return []
+    clause = sentence.clause_at(first)
+    before = (index for index in _before(sentence, content, at) if content[index].first >= clause[0])
+    return [index for index in before if not content[index].entry.value.wide]
+
+
+def _predicates(gap: list[str]) -> bool:
+    """ "Lines are softer", "lines visibly reduced"; not "scars need something stronger"."""
+    grammar = words().grammar
+    return any(word in grammar.be_have or word in grammar.links or word in grammar.auxiliaries for word in gap) or all(
+        word.endswith("ly") or word in ("almost", "more", "less", "much", "now", "all") for word in gap
+    )
+
+
+def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
+    """Outcomes right before an effect: "redness is reduced", "wrinkles fade", "scar reduction"."""
+    grammar = words().grammar
+    found: list[int] = []
+    start = content[at].first
+    for index in range(at - 1, -1, -1):
+        here = content[index]
+        gap = sentence.gap(here.last, start)
+        if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
+            break
+        if any(word in grammar.stops for word in gap) or (not found and "," in gap):
+            break
+        if not found and gap and content[at].entry.value.part == "adjective" and not _predicates(gap):
+            break
+        if found and not grammar.joined(gap):
+            break
+        found.append(index)
+        start = here.first
+    return found[::-1]

@@ -1,0 +1,292 @@
+"""From a pair or a statement of one sentence to the rows of what is found: stance, kind, time, strength."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from skinproof.language import Duration, Match, Text
+
+from ._rows import Statement
+from .context import Group, Who, who
+from .lexicon import words
+from .marks import Sentence
+from .model import Direction, Found, Kind, Model, Stance, Weeks
+from .pairs import Pair
+
+_OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
+_BRINGS = ("cause", "give", "show")
+_THAN = 6  # words between a promise and the "than" that belongs to it
+
+
+@dataclass(slots=True)
+class Reading:
+    """One sentence on its way to rows, with whom it may speak of."""
+
+    text: Text
+    sentence: Sentence
+    groups: list[Group]
+    carried: tuple[str, ...]
+    main: str | None
+    paired: list[Pair] = field(default_factory=list)
+
+    def who(self, at: int) -> Who:
+        return who(self.sentence, self.groups, at, self.carried, self.main)
+
+    # --- an effect on an outcome
+
+    def of_pair(self, pair: Pair) -> Iterator[Found]:
+        sentence, outcome, way = self.sentence, pair.outcome, pair.direction
+        whom = self.who(pair.first)
+        stance = self.stance(*pair.tokens, beside=pair.effect)
+        if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
+            way, stance = "safe", "asserted"
+        concept = outcome.concept
+        brought = way == "harms" and pair.effect is not None and pair.effect.entry.value.sense in _BRINGS
+        if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
+            concept = "adverse-events"
+        times = self._times(pair.first, way)
+        weeks = times[0].weeks if times else None
+        comparison = self._compared(pair, whom)
+        if comparison is None and self._less_of_a_good_thing(pair):
+            comparison = "worse"
+        if comparison == "worse":
+            way, stance = "none", "asserted"
+        versus = whom.versus or (self._contrasted(pair.first, whom) if comparison else ())
+        kind = self._kind(pair, way, weeks, comparison is not None)
+        free = (("concept", outcome.free),) if outcome.free and concept is None else ()
+        for treatment in whom.subjects or (None,):
+            yield self.row(
+                pair.first, pair.last, treatment, Who(whom.subjects, whom.with_, versus), outcome.concern, concept, way,
+                kind, weeks, stance, free, says=comparison,
+            )  # fmt: skip
+
+    def _kind(self, pair: Pair, way: Direction, weeks: Weeks | None, compared: bool) -> Kind:
+        outcome = pair.outcome
+        if compared:
+            return "comparison"
+        if way in ("harms", "safe"):
+            return "safety"
+        process = pair.effect is not None and pair.effect.entry.value.process and outcome.process
+        if outcome.kind == "mechanism" or process or self.sentence.has("mechanism"):
+            return "timing" if weeks is not None and outcome.kind != "mechanism" else "mechanism"
+        return "timing" if weeks is not None else "efficacy"
+
+    def _compared(self, pair: Pair, whom: Who) -> str | None:
+        """Whether a promise is held against another treatment, and whether to its disadvantage."""
+        sentence = self.sentence
+        clause = sentence.clause_at(pair.first)
+        held = any(self._holds(pair, cue, whom) for cue in sentence.other.get("versus", ()))
+        contrasted = bool(self._contrasted(pair.first, whom)) and bool(sentence.within("comparative", clause))
+        if not contrasted and not (held and sentence.has("comparative")):
+            return None
+        if pair.outcome.thing == "good" and not pair.outcome.harm and sentence.within("worse", clause):
+            return "worse"
+        return "better"
+
+    def _holds(self, pair: Pair, cue: Match, whom: Who) -> bool:
+        """Whether a word such as "than" or "unlike" speaks of this promise."""
+        if not whom.versus and not (self.sentence.gap(cue.first, cue.last) == ["than"] and self._of_treatment(cue)):
+            return False
+        if cue.last <= pair.first:
+            return True
+        return 0 <= cue.first - pair.last <= _THAN and not self._acts_between(pair.last, cue.first)
+
+    def _acts_between(self, first: int, last: int) -> bool:
+        return any(
+            first <= m.first < last and m.entry.value.part == "verb" for m in self.sentence.kinds("effect", "state")
+        )
+
+    def _of_treatment(self, cue: Match) -> bool:
+        """ "than creams", not "than a few months"."""
+        after = self.sentence.gap(cue.last, cue.last + 4)
+        return any(word in words().grammar.others for word in after)
+
+    def _less_of_a_good_thing(self, pair: Pair) -> bool:
+        """ "Less dramatic repair": it holds one against another, though the other be named elsewhere."""
+        act = pair.effect.entry.value if pair.effect else None
+        return bool(
+            act
+            and act.part == "adjective"
+            and act.sense == "down"
+            and pair.direction == "harms"
+            and not pair.outcome.harm
+        )
+
+    def _contrasted(self, at: int, whom: Who) -> tuple[str, ...]:
+        """The other treatment of "Whilst X is gentler, Y does more"."""
+        if not self.sentence.has("contrast"):
+            return ()
+        others = (group for group in self.groups if group.role == "subject" and group.names != whom.subjects)
+        return tuple(name for group in others for name in group.names)
+
+    def _times(self, at: int, way: Direction) -> list[Duration]:
+        """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
+        sentence = self.sentence
+        wanted = [time for time in sentence.times if time.role == "when"]
+        if way in ("harms", "safe"):
+            wanted = [time for time in wanted if time.weeks[0] == 0 and time.weeks != (0.0, 0.0)]
+        elif not wanted:
+            wanted = [time for time in sentence.times if time.role == "lasting"]
+        exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
+        clause = sentence.clause_at(at)
+        near = [
+            time
+            for time in exact or wanted
+            if clause[0] <= sentence.token_at(time.start) < clause[1] and time.start >= sentence.start
+        ]
+        where = sentence.tokens.starts[at]
+        near = near or [time for time in exact or wanted if self._floats(time, clause)]
+        return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
+        """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
+        sentence = self.sentence
+        if time.start < sentence.start:
+            return True  # of the label
+        at = sentence.token_at(time.start)
+        own = sentence.clause_at(at)
+        if any(own[0] <= match.first < own[1] for match in sentence.kinds("outcome", "harm", "state")):
+            return False
+        between = sentence.gap(min(at, clause[0]), max(at, clause[0]) + 1)
+        return not any(word in words().grammar.turns for word in between)
+
+    # --- what is said without one
+
+    def of_statement(self, match: Match) -> Iterator[Found]:
+        sentence, said = self.sentence, _row_of(match)
+        if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
+            return
+        whom = self.who(match.first)
+        if not whom.subjects:
+            return
+        stance = "denied" if said.denies else self.stance(match.first, beside=match)
+        way: Direction = said.direction
+        if stance == "denied" and said.negated:
+            way, stance = said.negated, "asserted"
+        if said.as_told:
+            stance = "reported" if sentence.under("report", match.first) else "asserted"
+        kind = said.kind
+        if kind == "safety" and whom.versus and self._comparative(match):
+            kind = "comparison"
+        weeks = self._weeks_of(said)
+        for concept, kind_ in self._concepts(said, kind):
+            for treatment in whom.subjects[:1] if said.whole else whom.subjects:
+                yield self.row(
+                    match.first, match.last, treatment, whom, None, concept, way, kind_, weeks, stance,
+                    says=said.id,
+                    money=self._sum() if kind == "cost" else None,
+                )  # fmt: skip
+
+    def _concepts(self, said: Statement, kind: Kind) -> list[tuple[str | None, Kind]]:
+        """Evidence that is lacking is lacking for something: how long it lasts, how safe it is."""
+        if not said.evidence:
+            return [(said.concept, kind)]
+        told = self.sentence.tokens.words
+        safety = any(word in words().grammar.safety for word in told)
+        term = any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
+        found: list[tuple[str | None, Kind]] = []
+        if not safety or term:
+            found.append(("relapse" if term else None, kind))
+        if safety:
+            found.append(("adverse-events", "safety"))
+        return found
+
+    def _comparative(self, match: Match) -> bool:
+        near = self.sentence.other.get("comparative", ())
+        return any(match.first - 1 <= cue.first < match.last for cue in near)
+
+    def _spoken_for(self, said: Statement, match: Match) -> bool:
+        """Whether an effect nearby says it already; of a comparison, what stands right behind it."""
+        clause = self.sentence.clause_at(match.first)
+        if said.compares:
+            return any(
+                pair.first < match.last + _THAN
+                and match.first - pair.last <= _THAN
+                and not self._acts_between(pair.last, match.first)
+                for pair in self.paired
+            )
+        return any(clause[0] <= pair.first < clause[1] for pair in self.paired)
+
+    def _has(self, said: Statement, match: Match) -> bool:
+        sentence = self.sentence
+        for need in said.needs:
+            if need == "time" and not (any(time.role == "when" for time in sentence.times) or self._sessions()):
+                return False
+            if need == "session" and (sentence.sums or not sentence.has("needs") or not self._several(match)):
+                return False
+            if need == "than" and not (
+                self.who(match.first).versus or self._than() or self._when(match) or self._said_of(match)
+            ):
+                return False
+        return True
+
+    def _sessions(self) -> bool:
+        told = self.sentence.tokens.words
+        return any(word in ("session", "sessions", "treatments") for word in told) and "after" in told
+
+    def _several(self, match: Match) -> bool:
+        told = self.sentence.gap(max(0, match.first - 4), match.last)
+        return any(word in words().grammar.several or word.isdigit() for word in told)
+
+    def _than(self) -> bool:
+        return any(
+            self.sentence.gap(cue.first, cue.last) == ["than"] and self._of_treatment(cue)
+            for cue in self.sentence.other.get("versus", ())
+        )  # fmt: skip
+
+    def _said_of(self, match: Match) -> bool:
+        """ "It is slower": what it is held against was named before."""
+        return self.sentence.gap(max(0, match.first - 1), match.first)[0:1] in (["is"], ["are"])
+
+    def _when(self, match: Match) -> bool:
+        return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
+
+    def _weeks_of(self, said: Statement) -> Weeks | None:
+        times = [time for time in self.sentence.times if time.role == said.time]
+        return times[0].weeks if times else None
+
+    def of_price(self, first: int, last: int) -> Iterator[Found]:
+        whom = self.who(first)
+        if whom.subjects:
+            stance, treatment = self.stance(first), whom.subjects[0]
+            yield self.row(first, last, treatment, whom, None, None, "none", "cost", None, stance, money=self._sum())
+
+    def _sum(self) -> tuple[float | None, float | None] | None:
+        sums = [sum_ for sum_ in self.sentence.sums if sum_.currency == "GBP"]
+        return (sums[0].low, sums[0].high) if sums else None
+
+    # --- both
+
+    def stance(self, *at: int, beside: Match | None = None) -> Stance:
+        """Doubt outweighs a report, for a page that reports a doubt does not make the promise either."""
+        sentence = self.sentence
+        if sentence.under("doubt", *at, beside=beside):
+            return "denied"
+        if sentence.under("report", *at):
+            return "reported"
+        return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
+
+    def row(
+        self, first: int, last: int, treatment: str | None, whom: Who, concern: str | None, concept: str | None,
+        way: Direction, kind: Kind, weeks: Weeks | None, stance: Stance, free: tuple[tuple[str, str], ...] = (),
+        says: str | None = None, money: tuple[float | None, float | None] | None = None,
+    ) -> Found:  # fmt: skip
+        sentence = self.sentence
+        start, end = sentence.tokens.starts[first], sentence.tokens.ends[last - 1]
+        clause = sentence.clause_at(first)
+        hedges, boasts = sentence.within("hedge", clause), sentence.within("boast", clause)
+        model: Model | None = (
+            "animal-or-lab" if sentence.has("laboratory") else "people" if sentence.has("people") else None
+        )
+        routes = tuple(dict.fromkeys(match.id for match in sentence.other.get("route", ())))
+        return Found(
+            self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
+            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, says,
+        )  # fmt: skip
+
+
+def _row_of(match: Match) -> Statement:
+    said: Statement = match.entry.value
+    return said

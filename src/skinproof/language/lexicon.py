@@ -1,0 +1,165 @@
+"""Words and phrases to look for, given as data, found in one walk over the tokens.
+
+A lexicon is a tree of tokens. At each place the longest phrase of each kind is taken; hyphens between words do not
+count, so "anti-ageing", "anti ageing" and "Anti-Aging" are one. Long words are found with one letter wrong as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .inflection import inflected
+from .words import Tokens, tokens
+
+_LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
+_KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
+_HERE = ""  # key of a node's entries: no token is empty
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to look for. `says` are its phrases; `part` says how the last word of each bends (see `inflection`)."""
+
+    kind: str
+    id: str
+    says: tuple[str, ...]
+    part: str = "fixed"
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry found at tokens `first` up to, not including, `last`."""
+
+    entry: Entry
+    first: int
+    last: int
+    misspelt: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.entry.kind
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Build with `Lexicon.of(entries, not_misspelt=...)`; `find` walks once over the tokens."""
+
+    _root: dict[str, Any] = field(default_factory=dict)
+    _near: dict[str, str] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
+    _slips: dict[str, str | None] = field(default_factory=dict)  # what unknown words were taken for
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = ()) -> Lexicon:
+        """A lexicon of the entries; `not_misspelt` are true words that stand one letter from a word of the lexicon."""
+        made = cls()
+        for entry in entries:
+            for phrase in entry.says:
+                for way in inflected(phrase, entry.part):
+                    made._add(way, entry)
+        for word in not_misspelt:
+            made._known.update(tokens(word).words)
+        for word in sorted(made._known):
+            if len(word) >= _LONG and word.isalpha():
+                for neighbour in _without_one(word):
+                    made._near.setdefault(neighbour, word)
+        return made
+
+    def _add(self, phrase: str, entry: Entry) -> None:
+        words = [word for word in tokens(phrase).words if word not in ("-", "'")]
+        if not words:
+            raise ValueError(f"{entry.kind} {entry.id}: nothing to look for in {phrase!r}")
+        node = self._root
+        for word in words:
+            node = node.setdefault(word, {})
+        self._known.update(words)
+        here = node.setdefault(_HERE, [])
+        if entry not in here:
+            here.append(entry)
+
+    def find(self, given: Tokens) -> list[Match]:
+        """Matches in order of place; two of one kind never overlap: the earlier wins, then the longer."""
+        words = self._respelt(given.words)
+        root, size = self._root, len(words)
+        taken: dict[str, int] = {}
+        found: list[Match] = []
+        for first, word in enumerate(words):
+            node = root.get(word)
+            if node is None:
+                continue
+            best: dict[str, tuple[int, list[Entry]]] | None = None
+            at = first + 1
+            while True:
+                if entries := node.get(_HERE):
+                    if best is None:
+                        best = {}
+                    for entry in entries:
+                        kind = entry.kind
+                        if kind in best and best[kind][0] == at:
+                            best[kind][1].append(entry)
+                        else:
+                            best[kind] = (at, [entry])
+                while at < size and words[at] == "-":
+                    at += 1
+                if at == size or (node := node.get(words[at])) is None:
+                    break
+                at += 1
+            for kind, (last, entries) in best.items() if best else ():
+                if taken.get(kind, 0) <= first:
+                    taken[kind] = last
+                    wrong = words is not given.words and words[first:last] != given.words[first:last]
+                    found.extend([Match(entry, first, last, wrong) for entry in entries])
+        return found
+
+    def _respelt(self, words: list[str]) -> list[str]:
+        """The same words, those with one letter wrong put right; the list itself where nothing is wrong."""
+        right: list[str] | None = None
+        for at, word in enumerate(words):
+            if len(word) < _LONG - 1 or word in self._known:
+                continue
+            if word not in self._slips:
+                if len(self._slips) > _KEPT:
+                    self._slips.clear()
+                self._slips[word] = self._meant(word)
+            if meant := self._slips[word]:
+                right = right or list(words)
+                right[at] = meant
+        return right if right is not None else words
+
+    def _meant(self, word: str) -> str | None:
+        if len(word) > 40 or not word.isalpha():
+            return None
+        if word in self._near:  # a letter was left out
+            return self._near[word]
+        for neighbour in _without_one(word):  # a letter too many, or one for another
+            if neighbour in self._known and len(neighbour) >= _LONG:
+                return neighbour
+            if neighbour in self._near and _one_apart(word, self._near[neighbour]):
+                return self._near[neighbour]
+        return None
+
+
+def _without_one(word: str) -> Iterator[str]:
+    for at in range(1, len(word)):  # the first letter is seldom wrong, and much depends on it
+        yield word[:at] + word[at + 1 :]
+
+
+def _one_apart(given: str, meant: str) -> bool:
+    """One letter for another, or two neighbours swapped."""
+    if len(given) != len(meant):
+        return False
+    apart = [at for at, (a, b) in enumerate(zip(given, meant, strict=True)) if a != b]
+    if len(apart) == 1:
+        # A plural, a tense or a comparative is another form of the word, not a slip.
+        return apart[0] < len(given) - 1
+    if len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    a, b = apart
+    return given[a] == meant[b] and given[b] == meant[a]
