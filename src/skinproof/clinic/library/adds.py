@@ -39,6 +39,7 @@ class OnTop:
     """What adding it to one thing did, by the studies of that pair alone."""
 
     name: str  # "Exosomes added to fractional CO2 laser"
+    on: str  # "on fractional CO2 laser", "alone"
     against: str
     unsure: str | None  # one sentence for all rows, where none is surer than very low
     when: str | None  # how soon, where it is the same for all rows
@@ -64,6 +65,7 @@ class OnConcern:
     concern: Concern
     first: tuple[OnTop, ...]
     more: tuple[OnTop, ...]  # folded
+    more_on: str  # what it was added to in those
     networks: tuple[ByNetwork, ...]
     pictures: tuple[tuple[str, str, Drawn], ...]  # what each part adds: name, network's studies, picture
     rest: str  # outcomes that were looked at, but never against going without
@@ -201,6 +203,7 @@ def _concerns(found: Additions) -> list[OnConcern]:
                     vocabulary().concerns[concern],
                     tuple(pairs[:first]),
                     tuple(pairs[first:]),
+                    words.listed(dict.fromkeys(pair.on for pair in pairs[first:])),
                     tuple(_by_network(findings().components.get(one.finding_id), one.added) for one in parts),
                     tuple(_pictures(models)),
                     words.listed(words.lower_first(name) for name in rest),
@@ -234,7 +237,10 @@ def _on_top(group: Sequence[Finding]) -> OnTop:
     order = sorted(group, key=lambda f: (LEVELS.index(f.certainty.level), f.concept, f.id))
     rows = tuple(_row(finding) for finding in order)
     alike = len(rows) > 1 and len({row.when for row in rows}) == 1
-    return OnTop(name, comparison.against, unsure, rows[0].when if alike else None, rows)
+    names = words.listed(spoken(vocabulary().treatments[each]) for each in comparison.background)
+    return OnTop(
+        name, f"on {names}" if names else "alone", comparison.against, unsure, rows[0].when if alike else None, rows
+    )
 
 
 def _row(finding: Finding) -> Row:
