@@ -41,7 +41,7 @@ def check_page(response) -> None:
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
     assert not list(page.all("script"))
     assert not [node for node in page.all() if "style" in node.attributes]
-    (title,) = page.all("title")
+    (title,) = (node for head in page.all("head") for node in head.all("title"))
     assert title.text
 
 

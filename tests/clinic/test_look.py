@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -60,11 +61,12 @@ def test_a_chart_states_every_number_it_draws_in_words(pooled):
     chart = charts.forest(pooled.id)
     drawn = [text for _, text in _texts(chart.svg)]
     numbers = [text for text in drawn if re.fullmatch(r"[−\d.,]+ \([−\d.,]+ to [−\d.,]+\)", text)]
-    assert len(numbers) == len(charts.rows_of(pooled)) >= 3
+    assert len(numbers) == len(charts.rows_of(pooled)) + 1 >= 4
     for number in numbers:
         assert number in chart.words
     for row in charts.rows_of(pooled):
-        assert row.name in chart.words
+        assert row.label in chart.words
+    assert f"<desc>{chart.words}</desc>" in chart.svg
 
 
 def _texts(svg: str):
@@ -78,14 +80,13 @@ def test_a_chart_keeps_to_the_page_policy_and_colours(pooled):
     assert "<style" not in svg
     assert "#0000" not in svg
     assert "clip-path" not in svg
-    assert 'class="stain-fill"' in svg
+    assert 'class="stain-fill stain"' in svg
 
 
 def test_the_diamond_spans_the_interval_and_the_null_line_stands_at_no_difference(pooled):
-    rows = charts.rows_of(pooled)
-    assert rows[-1].pooled
-    assert (rows[-1].low, rows[-1].high) == (pooled.estimate.low, pooled.estimate.high)
-    assert charts.describe(rows, pooled.estimate).startswith(
+    summary = charts.summary_of(pooled.estimate)
+    assert (summary.low, summary.high) == (pooled.estimate.low, pooled.estimate.high)
+    assert charts.describe(charts.rows_of(pooled), summary, pooled.estimate).startswith(
         ("Above 1 is", "Below 1 is") if pooled.estimate.null == 1 else ("Above 0 is", "Below 0 is")
     )
 
@@ -96,8 +97,15 @@ def test_every_estimate_can_be_drawn():
         assert chart is None or chart.svg.startswith("<svg")
         if chart is not None:
             assert re.search(r"\d", chart.words)
-            low, high = charts._limits(charts.rows_of(finding), finding.estimate)
-            assert low < high
+
+
+def test_every_colour_of_a_figure_has_its_rule_in_the_stylesheet():
+    from skinproof.evidence.figures.style import CLASSES
+
+    sheet = (Path(charts.__file__).parents[1] / "static/css/library.css").read_text()
+    drawn = [name for name in CLASSES.values() if not name.startswith("tint")]
+    for rule in [f"{name}-fill" for name in CLASSES.values()] + drawn:
+        assert f".chart .{rule} {{" in sheet, rule
 
 
 # --- fonts

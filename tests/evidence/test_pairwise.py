@@ -22,7 +22,7 @@ from skinproof.evidence import (
     regtest,
     rma_mh,
     rma_peto,
-    subgroup_test,
+    subgroup_analysis,
     trimfill,
 )
 
@@ -73,7 +73,7 @@ def test_a_category_as_moderator_gives_the_subgroups_common_effects(pairs: list)
     y, v = arrays(pairs)
     group = ["a" if place % 2 else "b" for place in range(len(y))]
     whole = meta_analysis(y, v, {"group ": group}, method="FE", intercept=False)
-    apart = subgroup_test(meta_analysis(y, v, method="FE"), group)
+    apart = subgroup_analysis(meta_analysis(y, v, method="FE"), group)
     assert whole.names == ("group a", "group b")
     assert whole.coef == pytest.approx([float(apart.fits[name].coef[0]) for name in "ab"])
     contrast = meta_analysis(y, v, {"group ": group}, method="FE")
@@ -132,7 +132,7 @@ def test_the_summary_and_table_tell_the_fit() -> None:
     fit = meta_analysis([0.1, 0.5, -0.2], [0.04, 0.1, 0.05], method="DL")
     assert "Random-effects model (k = 3; method: DL; test: z)" in fit.summary()
     assert f"{fit.coef[0]:.4f}" in fit.summary()
-    assert repr(fit).startswith("<MetaAnalysis DL k=3 intrcpt=")
+    assert repr(fit).startswith("<MetaAnalysis DL: k = 3, 0.0839 [")
     assert fit.columns()["estimate"] == fit.coef.tolist()
 
 

@@ -92,10 +92,40 @@ def _order(mine: Sequence[Any], wanted: Sequence[Any]) -> list[int]:
 
 def _simulated(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str) -> str | None:
     """R's simulation against ours: within four Monte Carlo standard errors of each, where R says how large they are."""
+    if isinstance(theirs, Mapping) and "posterior" in theirs:
+        return _posterior(ours, theirs)
     if not isinstance(theirs, Mapping) or "mcse.max" not in theirs:
         return f"{where}: no tolerance is given and no Monte Carlo error to take it from"
     allowed = {**tol, "rel": 0.0, "abs": 4 * math.sqrt(2) * theirs["mcse.max"]}
     return compare(ours, {key: value for key, value in theirs.items() if key != "mcse.max"}, allowed, where)
+
+
+def _posterior(ours: Any, theirs: Mapping[str, Any]) -> str | None:
+    """A sampler's posterior against ours, parameter by parameter, within four Monte Carlo errors of both together.
+
+    Ours has the same columns by parameter, with `mcse` where it is simulated too. pD and DIC come without an error;
+    they are the deviance's mean less a number and its median plus one, and are given those errors.
+    """
+    table = theirs["posterior"]
+    columns = [name for name in ("mean", "sd", "q2.5", "q50", "q97.5") if name in table]
+    for place, name in enumerate(table["parameter"]):
+        mine = ours["posterior"].get(name)
+        if mine is None:
+            return f"posterior.{name}: nothing"
+        for column in columns:
+            error = table["mcse.quantiles" if column.startswith("q") else "mcse"][place] or 0.0
+            own = mine.get("mcse.quantiles" if column.startswith("q") else "mcse", 0.0)
+            allowed = {"rel": 1e-9, "abs": 4 * math.hypot(error, own)}
+            fault = _scalar(mine[column], table[column][place], allowed, f"posterior.{name}.{column}")
+            if fault:
+                return fault
+    for name, column in (("pD", "mcse"), ("DIC", "mcse.quantiles")):
+        if name in theirs:
+            error, own = table[column][table["parameter"].index("deviance")], ours["posterior"]["deviance"][column]
+            fault = _scalar(ours[name], theirs[name], {"rel": 0.0, "abs": 4 * math.hypot(error, own)}, name)
+            if fault:
+                return fault
+    return None
 
 
 def _scalar(ours: Any, theirs: Any, tol: Mapping[str, Any], where: str) -> str | None:

@@ -170,6 +170,21 @@ def reshape(args: Arguments) -> Any:
     return value
 
 
+@rfunction("ifelse", "test yes no")
+def if_else(args: Arguments) -> Any:
+    """NA where the condition is NA."""
+    test, yes, no = (args.value(name) for name in ("test", "yes", "no"))
+    found = np.where(test, yes, no)
+    return found.astype(object) if found.dtype.kind == "U" else found
+
+
+@rfunction("%in%")
+def contained(args: Arguments) -> Any:
+    one, other = (np.atleast_1d(each) for each in values(args))
+    inside = np.isin(one.astype(object), other.astype(object))
+    return inside if inside.size > 1 else bool(inside[0])
+
+
 @rfunction("pmin pmax")
 def parallel(args: Arguments) -> Any:
     return (np.minimum if args.call.name == "pmin" else np.maximum)(*values(args))

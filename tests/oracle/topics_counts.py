@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from rcall import NotSupported
 from reval import Arguments, answer, rfunction
 
 from skinproof.evidence.statistics.counts import CommonEffect, rma_mh, rma_peto
@@ -14,11 +15,17 @@ from skinproof.evidence.statistics.counts import CommonEffect, rma_mh, rma_peto
 def r_counts(args: Arguments) -> CommonEffect:
     names = ("x1i", "t1i", "x2i", "t2i") if args.has("x1i") else ("ai", "n1i", "ci", "n2i")
     columns = [np.asarray(args.value(name), dtype=float) for name in names]
-    level = args.plain("level", 95)
+    level, drop00 = args.plain("level", 95), args.plain("drop00", True)
+    add, to = (np.atleast_1d(args.plain(name, default)) for name, default in (("add", 0.5), ("to", "only0")))
+    if drop00 is not True or (add.size > 1 and add[1] != 0 and to[-1] != "none") or (to.size == 1 and add.size > 1):
+        raise NotSupported(f"{args.call.name} with corrected counts in the pooled effect, or drop00")
     if args.call.name == "rma.peto":
         found = rma_peto(*columns, level=level)
     else:
-        found = rma_mh(args.plain("measure", "OR"), *columns, level=level, correct=args.plain("correct", True))
+        found = rma_mh(
+            args.plain("measure", "OR"), *columns, level=level, correct=args.plain("correct", True),
+            add=float(add[0]), to=str(to[0]),
+        )  # fmt: skip
     args.nothing_else()
     return found
 

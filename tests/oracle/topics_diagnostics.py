@@ -27,7 +27,6 @@ from skinproof.evidence.statistics.inference import (
     contrast_test,
     likelihood_ratio,
     robust,
-    subgroup_test,
     vif,
     wald_test,
 )
@@ -42,6 +41,7 @@ from skinproof.evidence.statistics.small_study import (
     regtest,
     trimfill,
 )
+from skinproof.evidence.statistics.subgroups import subgroup_analysis
 
 SIMPLE = {
     "rstandard": rstandard, "rstudent": rstudent, "leave1out": leave1out, "influence": influence,
@@ -75,7 +75,12 @@ def refits(found: Refits) -> dict[str, Any]:
 
 @answer(Influence)
 def influences(found: Influence) -> dict[str, Any]:
-    return {**found.columns(), "inf": ["*" if each else "" for each in found.is_infl]}
+    # R marks nothing where a study cannot be left out, unless it stands out all the same.
+    marks = [
+        None if np.isnan(dffits) and not each else bool(each)
+        for dffits, each in zip(found.dffits, found.is_infl, strict=True)
+    ]
+    return {**found.columns(), "is.infl": marks, "inf": ["*" if each else "" for each in marks]}
 
 
 @rfunction("cumul", "x order")
@@ -160,7 +165,7 @@ def subgroups(session: Session, check: dict[str, Any]) -> Any:
     made = evaluate(whole, env)
     by = np.atleast_1d(evaluate(columns[0], env))[made.kept]
     known = np.array([each is not None and each == each for each in by.tolist()])
-    found = subgroup_test(made.fit.refit(known), by[known].tolist())
+    found = subgroup_analysis(made.fit.refit(known), by[known].tolist())
     return {"Q": found.q, "df": found.df, "p": found.pval}
 
 

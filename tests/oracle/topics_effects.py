@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from rcall import NotSupported
-from reval import Arguments, Session, answer, rfunction
+from reval import Arguments, Session, answer, as_answer, rfunction
 
 from skinproof.evidence.statistics.escalc import MEASURES, EffectSizes, escalc
 
@@ -40,10 +41,32 @@ def _before(session: Session, version: tuple[int, int]) -> bool:
 @rfunction("escalc")
 def r_escalc(args: Arguments) -> EffectSizes:
     found = effect_sizes(args)
-    args.nothing_else("append", "slab")
-    return found
+    beside = {} if args.plain("append", True) is False else as_answer(args.plain("data")) or {}
+    names = args.plain("var.names")
+    keep = args.value("subset")
+    args.nothing_else("slab")
+    columns = {"yi": found.yi, "vi": found.vi}
+    if names is not None:
+        columns |= dict(zip(names.tolist(), (found.yi, found.vi), strict=True))
+    columns = {**beside, **columns}
+    if keep is not None:
+        rows = np.array([one is not None and one == 1 for one in np.atleast_1d(keep).tolist()])
+        columns = {name: column[rows] for name, column in columns.items()}
+    return Escalc(found.measure, columns["yi"], columns["vi"], columns=columns)
+
+
+@dataclass(frozen=True)
+class Escalc(EffectSizes):
+    """With the columns of the data that R puts beside the effects."""
+
+    columns: dict[str, Any] = field(default_factory=dict, repr=False)  # type: ignore[assignment]
 
 
 @answer(EffectSizes)
-def columns(found: EffectSizes) -> dict[str, np.ndarray]:
+def bare(found: EffectSizes) -> dict[str, np.ndarray]:
     return {"yi": found.yi, "vi": found.vi}
+
+
+@answer(Escalc)
+def told(found: Escalc) -> dict[str, Any]:
+    return found.columns

@@ -19,10 +19,10 @@ from reval import (
     vector,
 )
 from topics_diagnostics import OTHER_ROBUST, walk
-from topics_pairwise import OTHER_PREDICTIONS, Rma, formula_design, truth
+from topics_pairwise import OTHER_PREDICTIONS, Rma, formula_design, independent, outcome, truth
 
+from skinproof.evidence.statistics.coefficients import moderator_places
 from skinproof.evidence.statistics.components import Inner
-from skinproof.evidence.statistics.design import Design
 from skinproof.evidence.statistics.inference import robust_tests
 from skinproof.evidence.statistics.multilevel import (
     MultilevelFit,
@@ -73,15 +73,16 @@ def printed_frame(session: Session, name: str) -> Any:
 
 @rfunction("rma.mv", "yi V")
 def rma_mv(args: Arguments) -> MultilevelFit:
-    y, v = np.asarray(args.value("yi"), dtype=float), np.asarray(args.value("V"), dtype=float)
-    made = formula_design(args.node("mods"), args.mask, y.size)
+    yi, mods = outcome(args)
+    y, v = np.asarray(evaluate(yi, args.mask), dtype=float), np.asarray(args.value("V"), dtype=float)
+    made = formula_design(mods, args.mask, y.size)
     v = np.diag(v) if v.ndim == 1 else v
     keep = truth(args.value("subset"), y.size) & np.isfinite(y) & np.isfinite(made.matrix).all(1)
     factors, inner = random_effects(args, keep)
     fixed = {name: np.atleast_1d(args.plain(name)).tolist() for name in ("sigma2", "tau2", "rho") if args.has(name)}
     options = {name: args.plain(name) for name in ("method", "test", "dfs", "level") if args.has(name)}
     args.nothing_else("control", "slab", "sparse")
-    design = Design(made.matrix[keep], made.names)
+    design = independent(made.rows(keep))
     return multilevel(y[keep], v[np.ix_(keep, keep)], design, factors, inner, fixed=fixed, **options)
 
 
@@ -168,9 +169,7 @@ def predicted(fit: MultilevelFit, args: Arguments) -> Any:
 
 def robust_answer(fit: MultilevelFit, cluster: list[Any], adjust: bool, small_sample: bool) -> dict[str, Any]:
     made = robust_multilevel(fit, cluster, adjust, small_sample)
-    p = fit.coef.size
-    places = list(range(1, p)) if fit.design.intercept and p > 1 else list(range(p))
-    found = robust_tests(made, places, fit.level)
+    found = robust_tests(made, moderator_places(fit.design), fit.level)
     return {
         **multilevel_answer(fit), "se": found.se, "zval": found.tval, "pval": found.pval, "ci.lb": found.ci_lb,
         "ci.ub": found.ci_ub, "vcov": {"rows": fit.names, "cols": fit.names, "values": found.vcov.tolist()},

@@ -74,26 +74,48 @@ def rma(args: Arguments) -> Rma:
     method, test = args.plain("method", "REML"), args.plain("test", "z")
     if method not in METHODS:
         raise NotSupported(f"method {method}")
-    measure = args.plain("measure")
-    if measure is not None:
+    measure, mods = args.plain("measure"), args.node("mods")
+    if measure is not None and measure != "GEN":
         sizes = effect_sizes(args)
         yi, vi = sizes.yi, sizes.vi
     else:
-        yi = np.asarray(args.value("yi"), dtype=float)
+        outcome_node, mods = outcome(args)
+        yi = np.asarray(evaluate(outcome_node, args.mask), dtype=float)
         sei = args.value("sei")
         vi = np.asarray(args.value("vi") if sei is None else sei**2, dtype=float)
     ni = sample_sizes(args, measure)
-    made = formula_design(args.node("mods"), args.mask, len(yi))
+    made = formula_design(mods, args.mask, len(yi))
     kept = truth(args.value("subset"), len(yi)) & np.isfinite(yi) & np.isfinite(vi) & np.isfinite(made.matrix).all(1)
     level, extra = args.plain("level", 95), {"ni": None if ni is None else ni[kept]}
     threshold = (args.plain("control") or {}).get("threshold", THRESHOLD)
     args.nothing_else("slab", "digits", *COLUMNS)
+    made = independent(made.rows(kept))
     fit = meta_analysis(
-        yi[kept], vi[kept], None if made.names == ("intrcpt",) else dict_of(made.rows(kept)), method, test, level,
+        yi[kept], vi[kept], None if made.names == ("intrcpt",) else dict_of(made), method, test, level,
         intercept=made.intercept, slab=[str(place + 1) for place in np.flatnonzero(kept)],
         threshold=threshold,
     )  # fmt: skip
     return Rma(fit, kept, extra)
+
+
+def outcome(args: Arguments) -> tuple[Node, Node | None]:
+    """The effects and the moderators, which R takes from `yi ~ moderators` too."""
+    node, mods = args.node("yi"), args.node("mods")
+    if node is None:
+        raise NotSupported(f"{args.call.name}() without yi")
+    if isinstance(node, Call) and node.name == "~" and len(node.args) == 2:
+        return node.args[0].value, Call(node.function, node.args[1:])
+    return node, mods
+
+
+def independent(made: Design) -> Design:
+    """Without columns that depend on those before them, which R drops."""
+    scaled = made.matrix / np.maximum(np.abs(made.matrix).max(axis=0, initial=0.0), 1e-300)
+    keep: list[int] = []
+    for place in range(scaled.shape[1]):
+        if np.linalg.matrix_rank(scaled[:, [*keep, place]]) > len(keep):
+            keep.append(place)
+    return Design(made.matrix[:, keep], tuple(made.names[place] for place in keep))
 
 
 def sample_sizes(args: Arguments, measure: Any) -> np.ndarray | None:

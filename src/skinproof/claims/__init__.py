@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache
 
-from skinproof.evidence import Findings, findings
-from skinproof.language import Text, TextError
+from skinproof.evidence import Finding, Findings, findings
+from skinproof.language import Text, TextError, read
 
 from .find import find
 from .judge import Judge
-from .model import Claim, Flag, Found, Report, Unrecognised
+from .model import VERDICTS, Claim, Flag, Found, Report, Unrecognised, Verdict
+from .quotes import Quotes
 
-__all__ = ["Claim", "Flag", "Found", "Report", "TextError", "Unrecognised", "check", "find"]
+__all__ = [
+    "VERDICTS", "Claim", "Flag", "Found", "Report", "TextError", "Unrecognised", "Verdict", "check", "find",
+]  # fmt: skip
 
 
 def check(text: str | Text, source: str = "text", held_against: Findings | None = None) -> Report:
@@ -22,12 +26,23 @@ def check(text: str | Text, source: str = "text", held_against: Findings | None 
     Raises:
         TextError: longer than can be read at a time, or not text.
     """
-    judge = _judge() if held_against is None else Judge(held_against)
-    promises = find(text)
-    claims = tuple(judge.claim(found) for found in promises.found)
-    return Report(source, judge.findings.library.about.built.isoformat(), claims, promises.unrecognised)
+    judge, quotes = _own() if held_against is None else _of(held_against)
+    given = read(text) if isinstance(text, str) else text
+    promises = find(given)
+    quoted = quotes.within(given)
+    claims = tuple(judge.claim(found, _at(quoted, found.at)) for found in promises.found)
+    return Report(source, judge.findings.library.date.isoformat(), claims, promises.unrecognised)
+
+
+def _at(quoted: list[tuple[int, int, Finding]], place: int) -> Finding | None:
+    before = bisect_right(quoted, place, key=lambda each: each[0]) - 1
+    return quoted[before][2] if before >= 0 and place < quoted[before][1] else None
+
+
+def _of(held_against: Findings) -> tuple[Judge, Quotes]:
+    return Judge(held_against), Quotes(held_against)
 
 
 @cache
-def _judge() -> Judge:
-    return Judge(findings())
+def _own() -> tuple[Judge, Quotes]:
+    return _of(findings())

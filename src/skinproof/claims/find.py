@@ -208,7 +208,16 @@ def _once(rows: Iterator[Found]) -> Iterator[Found]:
     seen: set[tuple[object, ...]] = set()
     for row in rows:
         listed = row.span if row.kind == "safety" else None  # unwanted effects are listed one by one
-        key = (row.treatment, row.concern, row.concept, row.direction, row.kind, row.free, row.regulatory, listed)
+        key = (
+            row.treatment,
+            row.concern,
+            row.concept,
+            row.direction,
+            row.kind,
+            row.free,
+            row.says if row.kind == "regulatory" else None,
+            listed,
+        )
         if key not in seen:
             seen.add(key)
             yield row

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Direction = Literal["improves", "reduces", "harms", "safe", "none"]
 Kind = Literal["efficacy", "mechanism", "safety", "cost", "timing", "regulatory", "comparison"]
@@ -23,6 +24,11 @@ Verdict = Literal[
     "not-checkable",
 ]
 Weeks = tuple[float, float | None]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+# Verdicts on a promise that the evidence would have said otherwise.
+TO_REWORD: frozenset[Verdict] = frozenset(
+    ("weaker-than-said", "uncertain", "laboratory-only", "contradicted", "no-study-found")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Found:
     model: Model | None
     free: tuple[tuple[str, str], ...] = ()  # field and text, where the vocabulary has no word
     money: tuple[float | None, float | None] | None = None  # pounds, of a claim about cost
-    regulatory: str | None = None  # what is said of a product's standing: an id of the lexicon
+    says: str | None = None  # the statement that it was read from, by its id in the lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,27 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """One promise with its verdict, the reason in a sentence, the studies, and how it could honestly be said."""
+
     found: Found
     verdict: Verdict
     certainty: str | None
     reason: str
-    studies: tuple[str, ...]
+    studies: tuple[str, ...]  # ids of records
     flags: tuple[Flag, ...]
     honest_wording: str | None
     findings: tuple[str, ...] = ()  # ids of the findings it was held against
+    pages: tuple[str, ...] = ()  # addresses behind the verdict that are no record: prices, legal standing
+
+    @property
+    def promises(self) -> bool:
+        """Whether the text itself promises something good here."""
+        return self.found.stance == "asserted" and self.found.direction in ("improves", "reduces", "safe")
+
+    @property
+    def to_reword(self) -> bool:
+        """Whether a page that wants to be honest would say this in other words."""
+        return self.found.stance == "asserted" and self.verdict in TO_REWORD
 
     def to_json(self) -> dict[str, Any]:
         found = self.found
@@ -90,7 +109,6 @@ class Claim:
             "certainty": self.certainty,
             "reason": self.reason,
             "studies": list(self.studies),
-            "findings": list(self.findings),
             "flags": [asdict(flag) for flag in self.flags],
             "honest_wording": self.honest_wording,
             "free": dict(found.free) or None,
@@ -118,14 +136,21 @@ class Report:
 
     @property
     def summary(self) -> dict[str, Any]:
+        """How many promises, how many backed by what, how many to look at; counts of what the text itself asserts."""
         asserted = [claim for claim in self.claims if claim.found.stance == "asserted"]
+        promises = [claim for claim in asserted if claim.promises]
         return {
             "claims": len(self.claims),
-            "asserted": len(asserted),
-            "unrecognised": len(self.unrecognised),
+            "stances": _counted(claim.found.stance for claim in self.claims),
+            "kinds": _counted(claim.found.kind for claim in self.claims),
+            "promises": len(promises),
+            "verdicts": {verdict: sum(c.verdict == verdict for c in promises) for verdict in VERDICTS},
+            "certainty": _counted(claim.certainty or "none" for claim in promises),
+            "studies": len({study for claim in promises for study in claim.studies}),
+            "to_reword": sum(claim.to_reword for claim in asserted),
             "flagged": sum(bool(claim.flags) for claim in self.claims),
-            "verdicts": dict(Counter(claim.verdict for claim in asserted)),
-            "kinds": dict(Counter(claim.found.kind for claim in self.claims)),
+            "flags": _counted(flag.id for claim in self.claims for flag in claim.flags),
+            "unrecognised": len(self.unrecognised),
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -141,3 +166,7 @@ class Report:
 
 def _one_or_list(ids: tuple[str, ...]) -> str | list[str] | None:
     return None if not ids else ids[0] if len(ids) == 1 else list(ids)
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(words).most_common())

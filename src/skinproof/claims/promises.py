@@ -57,7 +57,7 @@ class Reading:
         for treatment in whom.subjects or (None,):
             yield self.row(
                 pair.first, pair.last, treatment, Who(whom.subjects, whom.with_, versus), outcome.concern, concept, way,
-                kind, weeks, stance, free,
+                kind, weeks, stance, free, says=comparison,
             )  # fmt: skip
 
     def _kind(self, pair: Pair, way: Direction, weeks: Weeks | None, compared: bool) -> Kind:
@@ -175,7 +175,7 @@ class Reading:
             for treatment in whom.subjects[:1] if said.whole else whom.subjects:
                 yield self.row(
                     match.first, match.last, treatment, whom, None, concept, way, kind_, weeks, stance,
-                    regulatory=said.id if said.standing else None,
+                    says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
 
@@ -268,7 +268,7 @@ class Reading:
     def row(
         self, first: int, last: int, treatment: str | None, whom: Who, concern: str | None, concept: str | None,
         way: Direction, kind: Kind, weeks: Weeks | None, stance: Stance, free: tuple[tuple[str, str], ...] = (),
-        regulatory: str | None = None, money: tuple[float | None, float | None] | None = None,
+        says: str | None = None, money: tuple[float | None, float | None] | None = None,
     ) -> Found:  # fmt: skip
         sentence = self.sentence
         start, end = sentence.tokens.starts[first], sentence.tokens.ends[last - 1]
@@ -280,7 +280,7 @@ class Reading:
         routes = tuple(dict.fromkeys(match.id for match in sentence.other.get("route", ())))
         return Found(
             self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
-            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, regulatory,
+            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, says,
         )  # fmt: skip
 
 

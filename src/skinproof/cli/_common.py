@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
+import math
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skinproof.vocabulary import KnowledgeError, parse_yaml
+from skinproof.vocabulary import KnowledgeError, parse_yaml, unknown
 
 LARGEST = 1_000_000  # bytes
 
@@ -25,6 +29,23 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 def print_json(data: Any) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def as_csv(columns: Mapping[str, Sequence[Any]]) -> str:
+    """Columns of one length as CSV; empty where there is no number."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for values in zip(*columns.values(), strict=True):
+        writer.writerow(["" if isinstance(v, float) and not math.isfinite(v) else v for v in values])
+    return text.getvalue()
+
+
+def check_word(option: str, word: str | None, ids: Iterable[str]) -> None:
+    """Raises UserError, with near words, for a word that is none of `ids`."""
+    known = list(ids)
+    if word is not None and word not in known:
+        raise UserError(f"{option}: {unknown(word, known)}")
 
 
 def read_bytes(name: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from skinproof.evidence import (
@@ -17,9 +17,9 @@ from skinproof.evidence import (
     StudyLine,
     findings,
 )
-from skinproof.vocabulary import unknown, vocabulary
+from skinproof.vocabulary import vocabulary
 
-from ._common import UserError, add_format, print_json
+from ._common import UserError, add_format, check_word, print_json
 
 HELP = "what studies show for a concern, a treatment or an outcome"
 DESCRIPTION = """\
@@ -83,9 +83,9 @@ def run(given: argparse.Namespace) -> int:
     if not (given.concern or given.treatment or given.concept):
         raise UserError("name at least one of --concern, --treatment and --concept; --help shows examples")
     words = vocabulary()
-    _known("--concern", given.concern, words.concerns)
-    _known("--concept", given.concept, words.concepts)
-    _known("--treatment", given.treatment, [*words.treatments, *words.forms])
+    check_word("--concern", given.concern, words.concerns)
+    check_word("--concept", given.concept, words.concepts)
+    check_word("--treatment", given.treatment, [*words.treatments, *words.forms])
     everything = findings()
     found = everything.find(given.concern, given.treatment, given.concept, given.kind)
     if given.format == "json":
@@ -93,12 +93,6 @@ def run(given: argparse.Namespace) -> int:
     else:
         print(_text(everything, found))
     return 0 if found else 1
-
-
-def _known(option: str, word: str | None, ids: Iterable[str]) -> None:
-    known = list(ids)
-    if word is not None and word not in known:
-        raise UserError(f"{option}: {unknown(word, known)}")
 
 
 def _text(everything: Findings, found: Sequence[Finding]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ._contrasts import Contrasts, Floats, Ints
+from .tau2 import tau2_grid
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def tau2_likelihood(basic: BasicContrasts, X: Floats, *, restricted: bool) -> fl
         return value
 
     scale = float(np.var(basic.y)) + float(np.mean(np.concatenate([np.ravel(V) for V in basic.covariances])))
-    maxima = falling_roots(score, abs(scale))
+    maxima = falling_roots(score, scale)
     if len(maxima) == 1:
         return maxima[0]
     return max(maxima, key=lambda tau2: log_likelihood(basic, X, tau2, restricted=restricted))
@@ -167,9 +168,9 @@ def log_likelihood(basic: BasicContrasts, X: Floats, tau2: float, *, restricted:
 def falling_roots(score: Callable[[float], float], scale: float) -> list[float]:
     """Where a score of tau² goes from positive to negative, zero included when it starts negative.
 
-    Looked for between steps of a grid, so that two maxima closer than a factor of four count as one.
+    Looked for between steps of `tau2_grid`.
     """
-    grid = [0.0, *(scale * 4.0**power for power in range(-6, 3))]
+    grid = tau2_grid(scale).tolist()
     values = [score(at) for at in grid]
     while values[-1] > 0:
         if len(grid) > 60:

@@ -7,11 +7,61 @@ Jackson, White & Riley (2012) Statistics in Medicine 31:3805 for the moment esti
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 from scipy.special import chdtrc, ndtri
 
 from ._contrasts import Contrasts, Floats
+from .tabular import Tabular
+
+Model = Literal["common", "random"]
+Fit = TypeVar("Fit")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FittedNetwork(Tabular, Generic[Fit]):
+    """What every model fitted to contrasts holds: the data, and its fits under common and under random effects."""
+
+    data: Contrasts
+    common: Fit
+    random: Fit
+    sm: str
+    tau_preset: float | None
+    level: float
+
+    @property
+    def trts(self) -> tuple[str, ...]:
+        return self.data.trts
+
+    @property
+    def k(self) -> int:
+        """Studies."""
+        return len(self.data.studies)
+
+    @property
+    def m(self) -> int:
+        """Pairwise contrasts."""
+        return len(self.data.TE)
+
+    @property
+    def n(self) -> int:
+        """Treatments."""
+        return len(self.data.trts)
+
+    def fit_of(self, model: Model) -> Fit:
+        """The fit of the model named."""
+        if model not in ("common", "random"):
+            raise ValueError(f"model is 'common' or 'random', not {model!r}")
+        return self.common if model == "common" else self.random
+
+
+def check_options(tau_preset: float | None, level: float) -> None:
+    """ValueError for a tau or a level of intervals that cannot be."""
+    if not 0 < level < 1:
+        raise ValueError(f"level is between 0 and 1, not {level}")
+    if tau_preset is not None and not (np.isfinite(tau_preset) and tau_preset >= 0):
+        raise ValueError(f"tau_preset is a number of at least 0, not {tau_preset}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,26 +140,23 @@ def degrees_of_freedom(data: Contrasts) -> int:
     return sum(len(arms) - 1 for arms in data.arms) - (len(data.trts) - subnetworks)
 
 
-def squared_laplacians(data: Contrasts, tau2: float) -> tuple[float, Floats]:
-    """Sum of traces of the studies' Laplacians, and the sum (n, n) of their squares."""
+def moment_tau2(data: Contrasts, Q: float, df: int, covariance: Floats) -> float:
+    """Generalised DerSimonian-Laird estimate from the common effects fit of any linear model of the treatments.
+
+    `covariance` (n, n) is that of the treatments' fitted positions, `Q` and `df` those of the fit.
+    """
+    if df <= 0:
+        return 0.0
     n = len(data.trts)
     trace, squares = 0.0, np.zeros((n, n))
     for block in data.blocks:
-        parts = block.laplacians(tau2)
+        parts = block.laplacians(0.0)
         trace += float(np.trace(parts, axis1=1, axis2=2).sum())
         cells = block.arms[:, :, None] * n + block.arms[:, None, :]
         squares += np.bincount(cells.ravel(), weights=(parts @ parts).ravel(), minlength=n * n).reshape(n, n)
-    return trace, squares
-
-
-def tau2_dl(data: Contrasts, common: NetworkFit, df: int) -> float:
-    """Generalised DerSimonian-Laird estimate, given the common effects fit."""
-    if df <= 0:
-        return 0.0
-    trace, squares = squared_laplacians(data, 0.0)
     # Each arm carries variance tau²/2, so E[Q] grows with tau² by half the trace difference.
-    slope = 0.5 * (trace - float(np.sum(common.pseudo_inverse * squares)))
-    return max(0.0, (common.Q - df) / slope) if slope > 0 else 0.0
+    slope = 0.5 * (trace - float(np.sum(covariance * squares)))
+    return max(0.0, (Q - df) / slope) if slope > 0 else 0.0
 
 
 def i_squared(Q: float, df: int, level: float = 0.95) -> tuple[float, float, float]:

@@ -11,21 +11,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ._contrasts import Contrasts, Floats, alphabetical, contrasts
-from ._network_fit import assemble, degrees_of_freedom, fit, i_squared, p_words, squared_laplacians
-from .network import Model, NetworkMetaAnalysis
-from .network_results import EffectMatrices, HeterogeneityTest
+from ._network_fit import (
+    FittedNetwork,
+    Model,
+    assemble,
+    check_options,
+    degrees_of_freedom,
+    fit,
+    i_squared,
+    moment_tau2,
+    p_words,
+)
+from ._plots import ComponentPlots
+from .network import NetworkMetaAnalysis
+from .network_results import EffectMatrices, HeterogeneityTest, effect_columns
+from .tabular import Tabular
 
 NAN = float("nan")
 INTERACTION = " * "
 
 
-@dataclass(frozen=True, eq=False)
-class ComponentMatrix:
+@dataclass(frozen=True, eq=False, repr=False)
+class ComponentMatrix(Tabular):
     """`values` (n, c): how often each component (column) is part of each treatment (row)."""
 
     trts: tuple[str, ...]
@@ -90,6 +103,13 @@ class ComponentMatrix:
                 counts[place] = 1.0
         return counts
 
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a treatment, a column a component."""
+        return {"treatment": list(self.trts), **{name: self.column(name).tolist() for name in self.comps}}
+
+    def _told(self) -> str:
+        return f"{len(self.trts)} treatments of {len(self.comps)} components: {', '.join(self.comps)}"
+
 
 def split_components(treatment: str, separator: str = "+") -> list[str]:
     """Components of a combination, in its order."""
@@ -123,21 +143,11 @@ class ComponentFit:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ComponentNetwork:
+class ComponentNetwork(FittedNetwork[ComponentFit], ComponentPlots):
     """A fitted additive model. What the data do not identify is NaN, never a number."""
 
-    data: Contrasts
     C: ComponentMatrix
-    common: ComponentFit
-    random: ComponentFit
     rank: int
-    sm: str
-    tau_preset: float | None
-    level: float
-
-    @property
-    def trts(self) -> tuple[str, ...]:
-        return self.data.trts
 
     @property
     def comps(self) -> tuple[str, ...]:
@@ -193,7 +203,7 @@ class ComponentNetwork:
     def linear(self, weights: ArrayLike, model: Model = "random") -> EffectMatrices:
         """Effects of any (q, c) linear combinations of components; NaN where they are not identified."""
         L = np.atleast_2d(np.asarray(weights, dtype=np.float64))
-        chosen = self.common if model == "common" else self.random
+        chosen = self.fit_of(model)
         inside = L @ self._identified @ self._identified.T
         known = np.abs(inside - L).max(axis=1, initial=0.0) < 1e-8
         variance = np.maximum(np.einsum("ij,jk,ik->i", L, chosen.covariance, L), 0.0)
@@ -234,7 +244,7 @@ class ComponentNetwork:
         width = max(map(len, self.comps))
         lines = [
             f"Additive component network meta-analysis ({self.sm or 'effect'}), {model} effects",
-            f"k = {len(self.data.studies)} studies, n = {len(self.trts)} treatments, c = {len(self.comps)} components, "
+            f"k = {self.k} studies, n = {self.n} treatments, c = {len(self.comps)} components, "
             f"{self.s} sub-network{'s' if self.s > 1 else ''}",
             "",
         ]
@@ -255,12 +265,17 @@ class ComponentNetwork:
             lines.append(f"Q difference {test.Q:8.2f}  df = {test.df:3d}  {p_words(test.pval)}  (test of additivity)")
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<ComponentNetwork {self.sm or 'effect'}: k = {len(self.data.studies)} studies, "
-            f"n = {len(self.trts)} treatments, c = {len(self.comps)} components, {self.s} sub-network"
-            f"{'s' if self.s > 1 else ''}, tau² = {self.tau2:.4g}, Q = {self.additive.Q:.4g} (df = {self.additive.df})>"
+            f"{self.sm or 'effect'}: k = {self.k} studies, "
+            f"n = {self.n} treatments, c = {len(self.comps)} components, {self.s} sub-network"
+            f"{'s' if self.s > 1 else ''}, tau² = {self.tau2:.4g}, Q = {self.additive.Q:.4g} (df = {self.additive.df})"
         )
+
+    def columns(self, model: Model = "random") -> dict[str, list[Any]]:
+        """A row a component: what adding it changes; NaN where the data do not tell."""
+        effects = self.components(model)
+        return {"component": list(self.comps), **effect_columns(effects)}
 
 
 def row_space(rows: Floats) -> Floats:
@@ -321,15 +336,20 @@ def fit_components(
     """As `component_network`, for contrasts already checked and a component matrix of one's own."""
     if C.trts != data.trts:
         raise ValueError("the component matrix must have the treatments of the data as rows, in their order")
-    if tau_preset is not None and not (np.isfinite(tau_preset) and tau_preset >= 0):
-        raise ValueError(f"tau_preset is a number of at least 0, not {tau_preset}")
+    check_options(tau_preset, level)
     X = C.values[data.treat1] - C.values[data.treat2]
     basis = row_space(X)
     common = _fit(data, C, X, basis, 0.0)
     df = sum(len(arms) - 1 for arms in data.arms) - basis.shape[1]
-    tau2 = tau_preset**2 if tau_preset is not None else _moment(data, C, common, df)
+    tau2 = (
+        tau_preset**2
+        if tau_preset is not None
+        else moment_tau2(data, common.Q, df, C.values @ common.covariance @ C.values.T)
+    )
     random = _fit(data, C, X, basis, tau2) if tau2 else common
-    return ComponentNetwork(data, C, common, random, basis.shape[1], sm, tau_preset, level)
+    return ComponentNetwork(
+        data=data, common=common, random=random, sm=sm, tau_preset=tau_preset, level=level, C=C, rank=basis.shape[1]
+    )
 
 
 def _fit(data: Contrasts, C: ComponentMatrix, X: Floats, basis: Floats, tau2: float) -> ComponentFit:
@@ -341,11 +361,3 @@ def _fit(data: Contrasts, C: ComponentMatrix, X: Floats, basis: Floats, tau2: fl
     theta = theta + inverse @ (Z.T @ (weights * (data.TE - Z @ theta)))
     Q = float(np.sum(weights * (data.TE - Z @ theta) ** 2))
     return ComponentFit(tau2, basis @ theta, basis @ inverse @ basis.T, Q)
-
-
-def _moment(data: Contrasts, C: ComponentMatrix, common: ComponentFit, df: int) -> float:
-    if df <= 0:
-        return 0.0
-    trace, squares = squared_laplacians(data, 0.0)
-    slope = 0.5 * (trace - float(np.sum(common.covariance * (C.values.T @ squares @ C.values))))
-    return max(0.0, (common.Q - df) / slope) if slope > 0 else 0.0

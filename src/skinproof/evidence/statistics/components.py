@@ -84,9 +84,26 @@ class Components:
         s, t = len(self.same), self.tau_count
         return theta[:s], theta[s : s + t], theta[s + t :]
 
-    def free(self, fixed: dict[str, Sequence[float]]) -> int:
-        counts = {"sigma2": len(self.same), "tau2": self.tau_count, "rho": self.rho_count}
-        return sum(count for name, count in counts.items() if name not in fixed)
+    def held(self, fixed: dict[str, Sequence[float]]) -> tuple[Array, NDArray[np.bool_]]:
+        """Values of the components that are fixed, and which those are; NaN among the values leaves one free.
+
+        Raises:
+            ValueError: an unknown name, another number of values, or values out of bounds.
+        """
+        s, t = len(self.same), self.tau_count
+        places = {"sigma2": slice(0, s), "tau2": slice(s, s + t), "rho": slice(s + t, None)}
+        values = np.full(self.lower.size, np.nan)
+        for name, given in fixed.items():
+            if name not in places:
+                raise ValueError(f"{name!r} is none of the components sigma2, tau2 and rho")
+            told = np.asarray(given, dtype=np.float64)
+            if told.shape != values[places[name]].shape:
+                raise ValueError(f"{name} has {told.size} values for {values[places[name]].size} components")
+            values[places[name]] = told
+        held = ~np.isnan(values)
+        if (held & ~((values >= self.lower) & (values <= self.upper))).any():
+            raise ValueError("a fixed component is below zero, or a correlation is not within -1 and 1")
+        return np.where(held, values, 0.0), held
 
     def correlation(self, rho: Array) -> tuple[Array, list[Array]]:
         """Correlations of the inner levels, and their derivative in each rho."""
@@ -165,16 +182,12 @@ class Components:
         """The components at the highest likelihood, by Fisher scoring within their bounds from several starts."""
         spread = max(float(np.var(self.y)), 1e-4 * float(np.mean(np.diag(self.v))))
         variances = len(self.same) + self.tau_count
-        held = np.zeros(self.lower.size, dtype=bool)
-        values = np.zeros(self.lower.size)
+        values, held = self.held(fixed)
         s, t = len(self.same), self.tau_count
-        for name, where in (("sigma2", slice(0, s)), ("tau2", slice(s, s + t)), ("rho", slice(s + t, None))):
-            if name in fixed:
-                values[where], held[where] = np.asarray(fixed[name], dtype=np.float64), True
         if not self.lower.size or held.all():
             return values
         best, best_value = values, -math.inf
-        for share, rho in ((0.5, 0.5), (0.05, 0.1), (1.0, -0.2)):
+        for share, rho in ((0.5, 0.5), (0.05, 0.1), (1.0, -0.2), (0.001, 0.3)):
             start = np.concatenate(
                 [np.full(variances, share * spread / max(1, s + (t > 0))), np.full(self.rho_count, rho)]
             )

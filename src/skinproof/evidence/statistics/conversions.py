@@ -17,6 +17,7 @@ from scipy.special import ndtri, stdtrit
 
 from .escalc import escalc
 from .measures import pooled
+from .tabular import Tabular
 
 Array = NDArray[np.float64]
 FivenumMethod = Literal["default", "luo/wan/shi", "hozo2005", "wan2014", "bland2015"]
@@ -68,13 +69,15 @@ def pooled_sd_from_se(se: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Array:
     return _array(se) / np.sqrt(1 / _array(n1) + 1 / _array(n2))
 
 
-@dataclass(frozen=True)
-class Groups:
+@dataclass(frozen=True, repr=False)
+class Groups(Tabular):
     """Size, mean and standard deviation of groups."""
 
     n: Array
     mean: Array
     sd: Array
+
+    COLUMNS = {"n": "n", "mean": "mean", "sd": "sd"}
 
 
 def combine_groups(
@@ -137,13 +140,15 @@ def mean_change(
     return _array(m1) - _array(m2), sd_of_change(sd1, sd2, r) ** 2 / _array(n)
 
 
-@dataclass(frozen=True)
-class MeanSd:
+@dataclass(frozen=True, repr=False)
+class MeanSd(Tabular):
     """Means and standard deviations; NaN where they cannot be had. `skewed` marks those the test refused."""
 
     mean: Array
     sd: Array
     skewed: NDArray[np.bool_] = field(repr=False)
+
+    COLUMNS = {"mean": "mean", "sd": "sd", "skewed": "skewed"}
 
 
 def fivenum(

@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from .coefficients import critical_value, p_value
 from .escalc import To, escalc
-from .pairwise import critical_value, p_value
+from .tabular import Tabular
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class CommonEffect:
+@dataclass(frozen=True, repr=False)
+class CommonEffect(Tabular):
     """A pooled effect on the analysis scale. `cmh` (Cochran-Mantel-Haenszel), `bd` (Breslow-Day) and `ta` (Tarone) are
     chi-square statistics with their p, for odds ratios only. `k` studies, `k_pos` of them with an effect of their own.
     """
@@ -52,6 +53,18 @@ class CommonEffect:
             f"estimate {self.coef:.4f}, SE {self.se:.4f}, z {self.zval:.4f}, p {self.pval:.4f}, "
             f"{self.ci_lb:.4f} to {self.ci_ub:.4f}\n"
             f"Heterogeneity: Q(df = {self.k_pos - 1}) = {self.qe:.4f}, p = {self.qe_p:.4f}; I^2 {self.i2:.2f}%"
+        )
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The pooled effect in one row."""
+        names = {"estimate": "coef", "se": "se", "zval": "zval", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub"}
+        more = {"k": "k", "QE": "qe", "QEp": "qe_p", "I2": "i2", "H2": "h2"}
+        return {"measure": [self.measure], **{n: [getattr(self, field)] for n, field in {**names, **more}.items()}}
+
+    def _told(self) -> str:
+        return (
+            f"{self.measure}: k = {self.k}, {self.coef:.4f} [{self.ci_lb:.4f}; {self.ci_ub:.4f}], "
+            f"Q = {self.qe:.4g} (df = {self.k_pos - 1}, p = {self.qe_p:.3g}), I² = {self.i2:.1f} %"
         )
 
 

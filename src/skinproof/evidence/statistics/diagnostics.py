@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtr
 
-from .escalc import frame
 from .pairwise import MetaAnalysis, Prediction
+from .tabular import Tabular
 from .tau2 import NotConverged, weighted
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Residuals:
+@dataclass(frozen=True, repr=False)
+class Residuals(Tabular):
     """Residual, its standard error and their ratio, for each study."""
 
     slab: tuple[str, ...]
@@ -33,8 +33,8 @@ class Residuals:
     def columns(self) -> dict[str, list[Any]]:
         return {"slab": list(self.slab), "resid": self.resid.tolist(), "se": self.se.tolist(), "z": self.z.tolist()}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
+    def _told(self) -> str:
+        return f"{len(self.slab)} studies, largest |z| = {np.nanmax(np.abs(self.z)):.3f}"
 
 
 def rstandard(fit: MetaAnalysis) -> Residuals:
@@ -80,8 +80,8 @@ def blup(fit: MetaAnalysis) -> Prediction:
     return Prediction(pred, se, low, high, low, high)
 
 
-@dataclass(frozen=True)
-class Refits:
+@dataclass(frozen=True, repr=False)
+class Refits(Tabular):
     """The model on several sets of studies, one row each; `slab` names the study left out or added."""
 
     slab: tuple[str, ...]
@@ -106,8 +106,9 @@ class Refits:
             "H2": column(lambda fit: fit.h2),
         }
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
+    def _told(self) -> str:
+        found = self.columns()["estimate"]
+        return f"{len(self.slab)} fits, estimates {np.nanmin(found):.4f} to {np.nanmax(found):.4f}"
 
 
 def _refit(fit: MetaAnalysis, rows: NDArray[np.int_]) -> MetaAnalysis | None:
@@ -149,8 +150,8 @@ def _mean_only(fit: MetaAnalysis) -> None:
         raise ValueError("this needs a model without moderators")
 
 
-@dataclass(frozen=True)
-class Influence:
+@dataclass(frozen=True, repr=False)
+class Influence(Tabular):
     """Case deletion diagnostics, k values each; `dfbs` is k × p. `is_infl` marks the studies that stand out."""
 
     slab: tuple[str, ...]
@@ -175,8 +176,9 @@ class Influence:
         found |= {f"dfbs.{name}": column.tolist() for name, column in zip(self.names, self.dfbs.T, strict=True)}
         return {"slab": list(self.slab), **found}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
+    def _told(self) -> str:
+        marked = [name for name, one in zip(self.slab, self.is_infl, strict=True) if one]
+        return f"{len(self.slab)} studies, standing out: {', '.join(marked) or 'none'}"
 
 
 def influence(fit: MetaAnalysis) -> Influence:

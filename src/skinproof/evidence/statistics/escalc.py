@@ -14,34 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .measures import MEASURES, TABLES, UNCORRECTED, Array
+from .tabular import Tabular
 
 To = Literal["only0", "if0all", "all", "none"]
 
 
-@dataclass(frozen=True)
-class EffectSizes:
+@dataclass(frozen=True, repr=False)
+class EffectSizes(Tabular):
     """Effects on the analysis scale and their sampling variances; NaN where a study's numbers give none."""
 
     measure: str
     yi: Array
     vi: Array
 
-    def to_frame(self) -> Any:
-        """A pandas data frame, for which pandas must be installed."""
-        return frame({"yi": self.yi, "vi": self.vi})
+    COLUMNS = {"yi": "yi", "vi": "vi"}
 
-
-def frame(columns: Mapping[str, Any]) -> Any:
-    """Columns as a pandas data frame.
-
-    Raises:
-        ImportError: pandas, which the library does not need otherwise, is not installed.
-    """
-    try:
-        import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
-    except ImportError as fault:
-        raise ImportError("to_frame() needs pandas, which is not installed; columns() gives plain lists") from fault
-    return pandas.DataFrame(dict(columns))
+    def _told(self) -> str:
+        known = int(np.isfinite(self.yi).sum())
+        return f"{self.measure}: {known} effects" + (f" of {self.yi.size}" if known < self.yi.size else "")
 
 
 def escalc(

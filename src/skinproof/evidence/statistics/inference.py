@@ -1,22 +1,25 @@
-"""Tests on a fit's coefficients: Wald and likelihood ratio, contrasts, subgroups, cluster-robust inference."""
+"""Tests on a fit's coefficients: Wald and likelihood ratio, contrasts, cluster-robust inference."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc, stdtrit
+from scipy.special import chdtrc, fdtrc
 
-from .pairwise import MetaAnalysis, p_value, wald
+from .coefficients import coefficient_tests, moderator_places, p_value, wald
+from .pairwise import MetaAnalysis
+from .tabular import Tabular
 from .tau2 import COMMON
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class TestResult:
+@dataclass(frozen=True, repr=False)
+class TestResult(Tabular):
     """A chi-square statistic with `df` degrees of freedom, or, with `df2`, an F statistic."""
 
     __test__ = False  # not a test of this project
@@ -25,6 +28,10 @@ class TestResult:
     df: int
     df2: float | None
     pval: float
+
+    def _told(self) -> str:
+        df = f"df = {self.df}" if self.df2 is None else f"df1 = {self.df}, df2 = {self.df2:g}"
+        return f"{'QM' if self.df2 is None else 'F'} = {self.statistic:.4f}, {df}, p = {self.pval:.4g}"
 
 
 def wald_test(fit: MetaAnalysis, places: Sequence[int] | None = None, contrasts: Array | None = None) -> TestResult:
@@ -52,14 +59,16 @@ def _rows(fit: MetaAnalysis, contrasts: Array) -> Array:
     return rows
 
 
-@dataclass(frozen=True)
-class Contrasts:
+@dataclass(frozen=True, repr=False)
+class Contrasts(Tabular):
     """Linear combinations of the coefficients, one value a row."""
 
     estimate: Array
     se: Array
     zval: Array
     pval: Array
+
+    COLUMNS = {"estimate": "estimate", "se": "se", "zval": "zval", "pval": "pval"}
 
 
 def contrast_test(fit: MetaAnalysis, contrasts: Array) -> Contrasts:
@@ -87,50 +96,21 @@ def likelihood_ratio(full: MetaAnalysis, reduced: MetaAnalysis) -> TestResult:
 
 
 def vif(fit: MetaAnalysis) -> Array:
-    """Variance inflation factor of each coefficient but the intercept.
+    """Variance inflation factor of each coefficient but the intercept; 1 for one alone.
 
     Raises:
-        ValueError: fewer than two moderators.
+        ValueError: a model without moderators.
     """
     skip = int(fit.design.intercept)
     v = fit.vcov[skip:, skip:]
-    if len(v) < 2:
-        raise ValueError("variance inflation needs two or more moderators")
+    if not len(v):
+        raise ValueError("variance inflation needs moderators")
     found: Array = np.diag(v) * np.diag(np.linalg.inv(v))
     return found
 
 
-@dataclass(frozen=True)
-class SubgroupTest:
-    """Q between subgroups with separate models, and the models by subgroup."""
-
-    q: float
-    df: int
-    pval: float
-    fits: dict[Hashable, MetaAnalysis]
-
-
-def subgroup_test(fit: MetaAnalysis, by: Sequence[Hashable]) -> SubgroupTest:
-    """The fit's model in each subgroup on its own, and whether the subgroups' means differ (Borenstein and Higgins
-    2013). For one tau² shared by all use the subgroup as a moderator.
-
-    Raises:
-        ValueError: a subgroup for some studies only, or a single subgroup.
-    """
-    if len(by) != fit.k:
-        raise ValueError(f"{len(by)} subgroups told for {fit.k} studies")
-    groups = sorted(set(by), key=str)
-    if len(groups) < 2:
-        raise ValueError("all studies are in one subgroup")
-    fits = {group: fit.refit(np.array([each == group for each in by])) for group in groups}
-    means = np.array([each.coef[0] for each in fits.values()])
-    w = np.array([1 / each.vcov[0, 0] for each in fits.values()])
-    q = float(w @ (means - w @ means / w.sum()) ** 2)
-    return SubgroupTest(q, len(groups) - 1, float(chdtrc(len(groups) - 1, q)), fits)
-
-
-@dataclass(frozen=True)
-class RobustFit:
+@dataclass(frozen=True, repr=False)
+class RobustFit(Tabular):
     """Cluster-robust errors of a fit's coefficients, with t tests of `df` degrees of freedom each (arrays of p)."""
 
     clusters: int
@@ -144,6 +124,12 @@ class RobustFit:
     qm: float
     qm_p: float
     qm_df: tuple[int, float]
+
+    COLUMNS = {"se": "se", "tval": "tval", "df": "df", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub"}
+
+    def _told(self) -> str:
+        df = f"{self.qm_df[0]}, {self.qm_df[1]:.4g}"
+        return f"{self.clusters} clusters, F = {self.qm:.4f}, df = {df}, p = {self.qm_p:.4g}"
 
 
 def robust(
@@ -160,18 +146,24 @@ def robust(
     """
     v = np.diag(fit.vi + fit.tau2)
     made = sandwich(fit.yi, fit.design.matrix, v, cluster, adjust, small_sample)
-    places = list(range(int(fit.design.intercept), fit.p)) or [0]
-    return robust_tests(made, places, fit.level)
+    return robust_tests(made, moderator_places(fit.design), fit.level)
 
 
-@dataclass(frozen=True)
-class Sandwich:
+@dataclass(frozen=True, repr=False)
+class Sandwich(Tabular):
     """Robust variances with degrees of freedom, one a coefficient."""
 
     beta: Array
     vcov: Array
     df: Array
     clusters: int
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a coefficient."""
+        return {"estimate": self.beta.tolist(), "se": np.sqrt(np.diag(self.vcov)).tolist(), "df": self.df.tolist()}
+
+    def _told(self) -> str:
+        return f"{self.clusters} clusters, {self.beta.size} coefficients"
 
 
 def sandwich(y: Array, x: Array, v: Array, cluster: Sequence[Hashable], adjust: bool, small_sample: bool) -> Sandwich:
@@ -230,14 +222,12 @@ def _satterthwaite(x: Array, v: Array, w: Array, bread: Array, told: NDArray[np.
 
 def robust_tests(made: Sandwich, places: list[int], level: float) -> RobustFit:
     """t tests of each coefficient, and an F test of those at `places`."""
-    se = np.sqrt(np.diag(made.vcov))
-    t = made.beta / se
-    half = np.array([float(stdtrit(df, 0.5 + level / 200)) for df in made.df]) * se
+    tests = coefficient_tests(made.beta, made.vcov, made.df, level)
     b = made.beta[places]
     m = len(places)
     f = float(b @ np.linalg.solve(made.vcov[np.ix_(places, places)], b)) / m
     df2 = float(made.df[places].min())
     return RobustFit(
-        made.clusters, made.vcov, se, t, p_value(t, made.df), made.df, made.beta - half, made.beta + half, f,
-        float(fdtrc(m, df2, f)), (m, df2),
+        clusters=made.clusters, vcov=made.vcov, se=tests["se"], tval=tests["zval"], pval=tests["pval"], df=made.df,
+        ci_lb=tests["ci_lb"], ci_ub=tests["ci_ub"], qm=f, qm_p=float(fdtrc(m, df2, f)), qm_df=(m, df2),
     )  # fmt: skip

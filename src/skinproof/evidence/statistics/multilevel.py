@@ -16,63 +16,31 @@ import numpy as np
 from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
+from .coefficients import (
+    CoefficientTable,
+    coefficient_tests,
+    critical_value,
+    information_criteria,
+    moderator_places,
+    wald,
+)
 from .components import Array, Components, Inner, gls
 from .design import Design, design
-from .escalc import frame
 from .inference import Sandwich, sandwich
-from .pairwise import Prediction, critical_value, p_value, wald
+from .pairwise import Prediction
 
 
-@dataclass(frozen=True)
-class MultilevelFit:
+@dataclass(frozen=True, repr=False)
+class MultilevelFit(CoefficientTable):
     """A fitted model; `sigma2` by factor, `tau2` and `rho` of the inner structure (empty without one)."""
 
-    yi: Array
     v: Array = field(repr=False)
-    design: Design
     factors: dict[str, Sequence[Hashable]] = field(repr=False)
-    method: str
-    test: str
-    level: float
-    coef: Array
-    se: Array
-    zval: Array
-    pval: Array
-    ci_lb: Array
-    ci_ub: Array
-    vcov: Array
     df: Array | None
     sigma2: dict[str, float]
     tau2: Array
     rho: Array
-    qe: float
-    qe_p: float
-    qm: float
-    qm_p: float
-    qm_df: tuple[int, float | None]
-    loglik: float
-    aic: float
-    bic: float
     marginal: Array = field(repr=False)  # M, k × k
-
-    @property
-    def k(self) -> int:
-        return self.yi.size
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.design.names
-
-    def columns(self) -> dict[str, list[Any]]:
-        """The table of coefficients, by column."""
-        return {
-            "term": list(self.names), "estimate": self.coef.tolist(), "se": self.se.tolist(),
-            "zval": self.zval.tolist(), "pval": self.pval.tolist(), "ci.lb": self.ci_lb.tolist(),
-            "ci.ub": self.ci_ub.tolist(),
-        }  # fmt: skip
-
-    def to_frame(self) -> Any:
-        return frame(self.columns())
 
     def summary(self) -> str:
         lines = [f"Multivariate model (k = {self.k}; method: {self.method}; test: {self.test})"]
@@ -90,9 +58,12 @@ class MultilevelFit:
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
-        return f"<MultilevelFit {self.method} k={self.k} {terms} sigma2={self.sigma2} tau2={self.tau2.tolist()}>"
+    def _told(self) -> str:
+        rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
+        terms = [f"{'' if self.p == 1 else name + ' '}{b:.4f} [{low:.4f}; {high:.4f}]" for name, b, low, high in rows]
+        parts = [f"sigma² {name} = {value:.4f}" for name, value in self.sigma2.items()]
+        parts += [f"tau² = {', '.join(f'{value:.4f}' for value in self.tau2)}"] if self.tau2.size else []
+        return ", ".join([f"{self.method}: k = {self.k}", *terms, *parts])
 
 
 def multilevel(
@@ -116,7 +87,7 @@ def multilevel(
         factors: random intercepts by name, k labels each; for nested ones give each level its own labels (`nested`).
         inner: random effects of levels within groups. dfs: of t tests: k − p, or by the levels of the factor that a
             coefficient's moderator is constant within, less p ("contain").
-        fixed: components held at values: "sigma2", "tau2", "rho".
+        fixed: components held at values: "sigma2", "tau2", "rho"; NaN for one that is to be estimated all the same.
 
     Raises:
         ValueError: lengths that differ, numbers that are not finite, a V that is no variance matrix, moderators that
@@ -134,24 +105,18 @@ def multilevel(
     state = parts.state(theta)
     p = x.shape[1]
     df = _degrees(parts, x, dfs) if test == "t" else None
-    se = np.sqrt(np.diag(state.vcov))
-    z = state.beta / se
-    half = (
-        np.array([critical_value(level, None if df is None else float(d)) for d in (df if df is not None else se)]) * se
-    )
-    places = list(range(1, p)) if made.intercept and p > 1 else list(range(p))
+    places = moderator_places(made)
     qm, qm_p, qm_df = wald(state.beta, state.vcov, places, None if df is None else float(df[places].min()))
     fixed_fit = gls(y, x, matrix)
     qe = float(fixed_fit.residuals @ np.linalg.solve(matrix, fixed_fit.residuals))
-    count, n = p + parts.free(dict(fixed or {})), y.size - (p if method == "REML" else 0)
+    count, n = p + int((~parts.held(dict(fixed or {}))[1]).sum()), y.size - (p if method == "REML" else 0)
     sigma2, tau2, rho = parts.split(theta)
     return MultilevelFit(
         yi=y, v=matrix, design=made, factors=dict(factors or {}), method=method, test=test, level=level,
-        coef=state.beta, se=se, zval=z, pval=p_value(z, df), ci_lb=state.beta - half, ci_ub=state.beta + half,
-        vcov=state.vcov, df=df, sigma2=dict(zip(factors or {}, sigma2.tolist(), strict=True)), tau2=tau2, rho=rho,
-        qe=qe, qe_p=float(chdtrc(y.size - p, qe)) if y.size > p else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
-        loglik=state.loglik, aic=-2 * state.loglik + 2 * count, bic=-2 * state.loglik + count * math.log(n),
-        marginal=state.m,
+        coef=state.beta, vcov=state.vcov, df=df, sigma2=dict(zip(factors or {}, sigma2.tolist(), strict=True)),
+        tau2=tau2, rho=rho, qe=qe, qe_p=float(chdtrc(y.size - p, qe)) if y.size > p else 1.0, qm=qm, qm_p=qm_p,
+        qm_df=qm_df, loglik=state.loglik, **information_criteria(state.loglik, count, n), marginal=state.m,
+        **coefficient_tests(state.beta, state.vcov, df, level),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,53 +19,31 @@ from ._basic import basic_contrasts, least_squares, tau2_likelihood
 from ._contrasts import Contrasts, Floats, NetworkDataError, alphabetical, contrasts
 from ._league import League, league
 from ._network_fit import (
+    FittedNetwork,
     NetworkFit,
+    check_options,
     chi2_p,
     degrees_of_freedom,
     fit,
     i_squared,
+    moment_tau2,
     p_words,
-    tau2_dl,
 )
-from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices
+from ._network_fit import Model as Model
+from ._plots import NetworkPlots
+from .network_results import EffectMatrices, HeterogeneityTest, PredictionMatrices, named_pairs
 
-Model = Literal["common", "random"]
 TauMethod = Literal["DL", "REML", "ML"]
 
 RATIO_MEASURES = frozenset({"OR", "RR", "HR", "IRR", "ROM", "DOR"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NetworkMetaAnalysis:
+class NetworkMetaAnalysis(FittedNetwork[NetworkFit], NetworkPlots):
     """A fitted network. `common` and `random` hold the two fits; matrices follow the order of `trts`."""
 
-    data: Contrasts
-    common: NetworkFit
-    random: NetworkFit
-    sm: str
     reference: str | None
     method_tau: TauMethod
-    tau_preset: float | None
-    level: float
-
-    @property
-    def trts(self) -> tuple[str, ...]:
-        return self.data.trts
-
-    @property
-    def k(self) -> int:
-        """Studies."""
-        return len(self.data.studies)
-
-    @property
-    def m(self) -> int:
-        """Pairwise contrasts."""
-        return len(self.data.TE)
-
-    @property
-    def n(self) -> int:
-        """Treatments."""
-        return len(self.data.trts)
 
     @property
     def designs(self) -> tuple[str, ...]:
@@ -133,12 +111,6 @@ class NetworkMetaAnalysis:
         """Q between designs: the design-by-treatment interaction, common effects."""
         total, within = self._within_designs
         return HeterogeneityTest(max(0.0, total - within.Q), self.df_Q - within.df)
-
-    def fit_of(self, model: Model) -> NetworkFit:
-        """The fit of the model named."""
-        if model not in ("common", "random"):
-            raise ValueError(f"model is 'common' or 'random', not {model!r}")
-        return self.common if model == "common" else self.random
 
     def network(self, model: Model = "random") -> EffectMatrices:
         """Network estimates: direct and indirect evidence together."""
@@ -247,7 +219,10 @@ class NetworkMetaAnalysis:
                 f"  {p_words(float(effects.pval[i, place]))}"
             )
         I2, low, high = self.I2
-        lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        if self.df_Q:
+            lines += ["", f"tau² = {self.tau2:.4f} ({self._tau_words}), I² = {I2:.1%} [{low:.1%}; {high:.1%}]"]
+        else:
+            lines += ["", "Nothing was compared twice: tau² and I² cannot be estimated."]
         for words, test in (
             ("total", HeterogeneityTest(self.Q, self.df_Q)),
             ("within designs", self.heterogeneity),
@@ -262,12 +237,20 @@ class NetworkMetaAnalysis:
     def _tau_words(self) -> str:
         return "preset" if self.tau_preset is not None else self.method_tau
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<NetworkMetaAnalysis {self.sm or 'effect'}: k = {self.k} studies, n = {self.n} treatments, "
+            f"{self.sm or 'effect'}: k = {self.k} studies, n = {self.n} treatments, "
             f"m = {self.m} contrasts, tau² = {self.tau2:.4g} ({self._tau_words}), "
-            f"Q = {self.Q:.4g} (df = {self.df_Q}, p = {self.pval_Q:.3g})>"
+            f"Q = {self.Q:.4g} (df = {self.df_Q}, p = {self.pval_Q:.3g})"
         )
+
+    def columns(self, model: Model = "random") -> dict[str, list[Any]]:
+        """A row a pair of treatments, the first against the second, on the analysis scale."""
+        found = named_pairs(self.network(model), self.trts)
+        upper = np.triu_indices(self.n, 1)
+        direct, indirect = self.direct(model).TE[upper], self.indirect(model).TE[upper]
+        studies = self.adjacency[upper].astype(int).tolist()
+        return {**found, "k": studies, "direct": direct.tolist(), "indirect": indirect.tolist()}
 
 
 def network_meta_analysis(
@@ -332,10 +315,7 @@ def fit_network(
     """As `network_meta_analysis`, for contrasts already checked."""
     if method_tau not in ("DL", "REML", "ML"):
         raise ValueError(f"method_tau is 'DL', 'REML' or 'ML', not {method_tau!r}")
-    if not 0 < level < 1:
-        raise ValueError(f"level is between 0 and 1, not {level}")
-    if tau_preset is not None and not (np.isfinite(tau_preset) and tau_preset >= 0):
-        raise ValueError(f"tau_preset is a number of at least 0, not {tau_preset}")
+    check_options(tau_preset, level)
     if reference is not None and reference not in data.trts:
         raise NetworkDataError(f"reference {reference!r} is not a treatment here; there are: {', '.join(data.trts)}")
     data.require_connected()
@@ -346,10 +326,13 @@ def fit_network(
     elif df == 0:
         tau2 = 0.0
     elif method_tau == "DL":
-        tau2 = tau2_dl(data, common, df)
+        tau2 = moment_tau2(data, common.Q, df, common.pseudo_inverse)
     else:
         ref = data.trts.index(reference) if reference is not None else -1
         basic = basic_contrasts(data, lambda arms: ref if ref in arms else arms[-1], independent=independent_contrasts)
         tau2 = tau2_likelihood(basic, basic.design(len(data.trts))[:, 1:], restricted=method_tau == "REML")
     random = fit(data, tau2) if tau2 else common
-    return NetworkMetaAnalysis(data, common, random, sm, reference, method_tau, tau_preset, level)
+    return NetworkMetaAnalysis(
+        data=data, common=common, random=random, sm=sm, tau_preset=tau_preset, level=level, reference=reference,
+        method_tau=method_tau,
+    )  # fmt: skip

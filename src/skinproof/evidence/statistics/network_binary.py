@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.linalg import block_diag
 
 from ._contrasts import Floats, NetworkDataError, alphabetical, contrasts
 from .network_pairwise import Arm, Pairs
-from .network_results import EffectMatrices, HeterogeneityTest
+from .network_results import EffectMatrices, HeterogeneityTest, named_pairs
+from .tabular import Tabular
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MantelHaenszelNetwork:
+class MantelHaenszelNetwork(Tabular):
     """Common effects log odds ratios. `excluded` names what could not be used and why."""
 
     trts: tuple[str, ...]
@@ -39,12 +41,16 @@ class MantelHaenszelNetwork:
     def d(self) -> int:
         return len(self.designs)
 
-    def __repr__(self) -> str:
+    def _told(self) -> str:
         return (
-            f"<MantelHaenszelNetwork OR: k = {self.k} studies, n = {self.n} treatments, d = {self.d} designs, "
+            f"OR: k = {self.k} studies, n = {self.n} treatments, d = {self.d} designs, "
             f"Q between designs = {self.inconsistency.Q:.4g} (df = {self.inconsistency.df}, "
-            f"p = {self.inconsistency.pval:.3g})>"
+            f"p = {self.inconsistency.pval:.3g})"
         )
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a pair of treatments: log odds ratio of the first against the second."""
+        return named_pairs(self.effects, self.trts)
 
 
 def mantel_haenszel_network(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
 from ._contrasts import Contrasts, Floats, alphabetical, contrasts
+from .tabular import Tabular
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkConnection:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkConnection(Tabular):
     """`subnet` (m,) the sub-network of each contrast, counted from 1, larger ones first.
 
     `distance` (n, n) steps between treatments (inf across sub-networks), `adjacency` contrasts between them,
@@ -50,6 +52,14 @@ class NetworkConnection:
             f"{self.n_subnets} sub-network{'s' if self.n_subnets > 1 else ''}"
         )
         return "\n".join([head, *(f"  {i}: {', '.join(names)}" for i, names in enumerate(self.subnetworks, start=1))])
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a treatment, with its sub-network counted from 1."""
+        rows = [(name, place) for place, names in enumerate(self.subnetworks, start=1) for name in names]
+        return {"treatment": [name for name, _ in rows], "subnet": [place for _, place in rows]}
+
+    def _told(self) -> str:
+        return str(self).partition("\n")[0]
 
 
 def network_connection(

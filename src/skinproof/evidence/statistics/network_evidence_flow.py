@@ -17,17 +17,29 @@ from numpy.typing import NDArray
 from ._contrasts import Contrasts, Floats
 from ._network_fit import NetworkFit, assemble, pseudo_inverse, resistance
 from .network import Model, NetworkMetaAnalysis
+from .tabular import Tabular
 
 ContributionMethod = Literal["shortestpath", "randomwalk"]
 
 
-@dataclass(frozen=True, eq=False)
-class Labelled:
+@dataclass(frozen=True, eq=False, repr=False)
+class Labelled(Tabular):
     """A matrix with the names of its rows and columns."""
 
     rows: tuple[str, ...]
     cols: tuple[str, ...]
     values: Floats
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a cell."""
+        return {
+            "row": [row for row in self.rows for _ in self.cols],
+            "column": list(self.cols) * len(self.rows),
+            "value": self.values.ravel().tolist(),
+        }
+
+    def _told(self) -> str:
+        return f"{len(self.rows)} x {len(self.cols)}"
 
 
 def _direct_weights(net: NetworkMetaAnalysis, fitted: NetworkFit) -> Floats:

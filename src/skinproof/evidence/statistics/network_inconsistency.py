@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
@@ -21,6 +21,7 @@ from ._contrasts import DisconnectedNetworkError, Floats, Ints, dictionary_key
 from .network import Model, NetworkMetaAnalysis, fit_network
 from .network_pools import pool_pairs
 from .network_results import EffectMatrices, HeterogeneityTest
+from .tabular import Tabular
 
 SplitMethod = Literal["Back-calculation", "SIDDE"]
 
@@ -151,8 +152,8 @@ def design_model(net: NetworkMetaAnalysis, tau: float = 0.0) -> DesignModel:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class DesignDecomposition:
+@dataclass(frozen=True, eq=False, repr=False)
+class DesignDecomposition(Tabular):
     """Q split by design. `Q_inc_detach` leaves out designs without which the network does not hold together.
 
     `Q_inc_random` is the design-by-treatment interaction test with `tau_within` (Higgins et al. 2012).
@@ -168,6 +169,23 @@ class DesignDecomposition:
     tau_within: float
     residuals: Floats
     labels: tuple[str, ...]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a test: the whole, within and between designs, then design by design."""
+        tests = {"total": self.total, "within designs": self.within, "between designs": self.between}
+        tests |= {"between designs, random": self.Q_inc_random}
+        tests |= {f"within {design}": test for design, test in self.Q_het_design.items()}
+        tests |= {f"between designs without {design}": test for design, test in self.Q_inc_detach.items()}
+        rows = tests.values()
+        return {
+            "Q of": list(tests),
+            "Q": [t.Q for t in rows],
+            "df": [t.df for t in rows],
+            "pval": [t.pval for t in rows],
+        }
+
+    def _told(self) -> str:
+        return f"between designs {self.between!r}, within {self.within!r}"
 
 
 def tau_within(model: DesignModel) -> float:
@@ -223,8 +241,8 @@ def _heterogeneity(model: DesignModel) -> tuple[float, HeterogeneityTest, dict[s
     return total, het, per_design
 
 
-@dataclass(frozen=True, eq=False)
-class NetHeat:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetHeat(Tabular):
     """`q[row, column]`: change of the row's share in the Q between designs when the column's design is detached.
 
     Negative where detaching removes inconsistency. `order` is that of complete-linkage clustering (0-based).
@@ -233,6 +251,18 @@ class NetHeat:
     labels: tuple[str, ...]
     q: Floats
     order: tuple[int, ...]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a cell, designs in the order of the clustering."""
+        names = [self.labels[place] for place in self.order]
+        return {
+            "row": [row for row in names for _ in names],
+            "detached": names * len(names),
+            "q": self.q[np.ix_(self.order, self.order)].ravel().tolist(),
+        }
+
+    def _told(self) -> str:
+        return f"{len(self.labels)} rows of designs, largest change {np.abs(self.q).max(initial=0.0):.3f}"
 
 
 def net_heat(net: NetworkMetaAnalysis, model: Model = "common") -> NetHeat:
@@ -260,8 +290,8 @@ def net_heat(net: NetworkMetaAnalysis, model: Model = "common") -> NetHeat:
     return NetHeat(labels, q, tuple(int(i) for i in order))
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkMeasures:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkMeasures(Tabular):
     """Per comparison (order of `net.comparisons`): share of direct evidence, mean path length, minimal parallelism."""
 
     comparisons: tuple[str, ...]
@@ -269,6 +299,17 @@ class NetworkMeasures:
     meanpath: Floats
     minpar: Floats
     minpar_study: Floats
+
+    COLUMNS = {
+        "comparison": "comparisons",
+        "proportion": "proportion",
+        "meanpath": "meanpath",
+        "minpar": "minpar",
+        "minpar_study": "minpar_study",
+    }
+
+    def _told(self) -> str:
+        return f"{len(self.comparisons)} comparisons, {int((self.proportion > 0).sum())} with direct evidence"
 
 
 def network_measures(net: NetworkMetaAnalysis, model: Model = "random") -> NetworkMeasures:
@@ -291,8 +332,8 @@ def _grouped(H: Floats, labels: Sequence[str]) -> Floats:
     return np.column_stack([0.5 * (np.abs(p.sum(axis=1)) + np.abs(p).sum(axis=1)) for p in parts])
 
 
-@dataclass(frozen=True, eq=False)
-class NetSplit:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetSplit(Tabular):
     """Direct against indirect evidence, comparison by comparison; comparisons with the reference have it second.
 
     `network`, `direct`, `indirect`, `difference` hold vectors in the order of `comparisons`; `k` studies and `n` people
@@ -312,6 +353,25 @@ class NetSplit:
     Q: Floats
     tau2: Floats
     I2: Floats
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a comparison."""
+        parts = {
+            "network": self.network,
+            "direct": self.direct,
+            "indirect": self.indirect,
+            "difference": self.difference,
+        }
+        return {
+            "comparison": list(self.comparisons), "k": self.k.tolist(), "prop": self.prop.tolist(),
+            **{name: part.TE.tolist() for name, part in parts.items()},
+            "seTE": self.difference.seTE.tolist(), "pval": self.difference.pval.tolist(),
+        }  # fmt: skip
+
+    def _told(self) -> str:
+        known = self.difference.pval[np.isfinite(self.difference.pval)]
+        low = f", smallest p = {known.min():.3g}" if known.size else ""
+        return f"{self.method}: {known.size} of {len(self.comparisons)} comparisons can be split{low}"
 
 
 def net_split(

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from ._contrasts import Floats, NetworkDataError
 from .network import NetworkMetaAnalysis, TauMethod, network_meta_analysis
+from .tabular import Tabular
 
 BinaryMeasure = Literal["OR", "RR", "RD"]
 ContinuousMeasure = Literal["MD", "SMD"]
@@ -39,8 +40,8 @@ class Arm:
     total: float = math.nan
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pairs(Tabular):
     """All pairs of arms: `TE` (treat1 against treat2) and `seTE` on the analysis scale, NaN where nothing can be said.
 
     `arms` holds the two arms of each pair, continuity correction included.
@@ -82,6 +83,11 @@ class Pairs:
             level=level,
             size=np.array([a.n + b.n for a, b in self.arms])[keep],
         )
+
+    COLUMNS = {"studlab": "studlab", "treat1": "treat1", "treat2": "treat2", "TE": "TE", "seTE": "seTE"}
+
+    def _told(self) -> str:
+        return f"{self.sm}: {len(self.studlab)} pairs of arms in {len(set(self.studlab))} studies"
 
 
 def pairwise_binary(

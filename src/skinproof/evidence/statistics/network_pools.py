@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr
 
 from ._contrasts import Floats
+from ._network_fit import i_squared
 from .network import Model, NetworkMetaAnalysis
+from .small_study import classical_regression
+from .tabular import Tabular
+from .tau2 import estimate, weighted
 
-FISHER_STOP = 1e-5  # change of tau² below which metafor's rma ends its scoring
+NAN = float("nan")
+METAFOR_STOP = 1e-5  # change of tau² below which metafor's rma, which netmeta pools pairs with, ends its scoring
 
 
-@dataclass(frozen=True)
-class PairPool:
+@dataclass(frozen=True, repr=False)
+class PairPool(Tabular):
     """Pairwise meta-analysis of `treat1` against `treat2`; NaN where one study allows no estimate."""
 
     treat1: str
@@ -34,6 +39,12 @@ class PairPool:
     def tau(self) -> float:
         return float(np.sqrt(self.tau2))
 
+    def _told(self) -> str:
+        return (
+            f"{self.treat1} against {self.treat2}: k = {self.k}, {self.TE_random:.4f} (SE {self.seTE_random:.4f}), "
+            f"tau² = {self.tau2:.4g}"
+        )
+
 
 def pool_pairs(net: NetworkMetaAnalysis) -> dict[tuple[int, int], PairPool]:
     """A separate meta-analysis of each direct comparison, with the network's estimator of tau².
@@ -44,51 +55,21 @@ def pool_pairs(net: NetworkMetaAnalysis) -> dict[tuple[int, int], PairPool]:
     data = net.data
     for a, b in zip(*np.nonzero(np.triu(net.adjacency)), strict=True):
         own = (data.treat1 == a) & (data.treat2 == b)
-        y, v = data.TE[own], data.seTE[own] ** 2
+        y, v, one = data.TE[own], data.seTE[own] ** 2, np.ones((int(own.sum()), 1))
         k = len(y)
-        common, spread = _inverse_variance(y, v)
-        Q = float(np.sum((y - common) ** 2 / v))
-        tau2 = _tau2(net, y, v, Q) if k > 1 else float("nan")
-        random, random_se = _inverse_variance(y, v + (tau2 if k > 1 else 0.0))
-        I2 = max(0.0, (Q - (k - 1)) / Q) if k > 1 and Q > 0 else 0.0 if k > 1 else float("nan")
+        tau2 = estimate(net.method_tau, y, v, one, METAFOR_STOP).tau2 if k > 1 else NAN
+        common, random = (weighted(y, one, 1 / (v + more)) for more in (0.0, tau2 if k > 1 else 0.0))
+        Q = common.rss if k > 1 else 0.0
         found[int(a), int(b)] = PairPool(
             net.trts[a], net.trts[b], k, float(np.sum(data.size[own])),
-            common, spread, random, random_se, Q, tau2, I2,
+            float(common.beta[0]), math.sqrt(common.inverse[0, 0]), float(random.beta[0]),
+            math.sqrt(random.inverse[0, 0]), Q, tau2, i_squared(Q, k - 1)[0],
         )  # fmt: skip
     return found
 
 
-def _inverse_variance(y: Floats, v: Floats) -> tuple[float, float]:
-    w = 1 / v
-    return float(np.sum(w * y) / np.sum(w)), float(1 / np.sqrt(np.sum(w)))
-
-
-def _tau2(net: NetworkMetaAnalysis, y: Floats, v: Floats, Q: float) -> float:
-    """The network's estimator on one comparison; likelihoods by Fisher scoring with metafor's start and stop."""
-    w, k = 1 / v, len(y)
-    if net.method_tau == "DL":
-        return max(0.0, (Q - (k - 1)) / float(np.sum(w) - np.sum(w**2) / np.sum(w)))
-    tau2 = max(0.0, float(np.var(y, ddof=1) - np.mean(v)))
-    for _ in range(100):
-        w = 1 / (v + tau2)
-        P = np.diag(w) - np.outer(w, w) / w.sum()
-        Py = P @ y
-        if net.method_tau == "REML":
-            step = float((Py @ Py - np.trace(P)) / np.sum(P * P))
-        else:
-            step = float((Py @ Py - w.sum()) / np.sum(w**2))
-        while tau2 + step < 0:
-            step /= 2
-        tau2 += step
-        if abs(step) <= FISHER_STOP:
-            break
-    else:
-        raise ArithmeticError(f"tau² of a comparison of {k} studies did not settle in 100 steps")
-    return tau2
-
-
-@dataclass(frozen=True, eq=False)
-class AdjustedFunnel:
+@dataclass(frozen=True, eq=False, repr=False)
+class AdjustedFunnel(Tabular):
     """Effects less their comparison's pooled effect, oriented so that `treat1` comes first in the order given.
 
     Chaimani & Salanti (2012, Research Synthesis Methods 3:161).
@@ -107,17 +88,24 @@ class AdjustedFunnel:
         return tuple(f"{a}:{b}" for a, b in zip(self.treat1, self.treat2, strict=True))
 
     def egger(self) -> tuple[float, float, float, int, float]:
-        """Egger's regression of the adjusted effects: (intercept, its se, t, df, p)."""
-        y, X = self.TE_adj / self.seTE, np.column_stack([np.ones(len(self.seTE)), 1 / self.seTE])
-        df = len(y) - 2
-        if df < 1:
-            raise ValueError("Egger's test needs three contrasts or more")
-        inverse = np.linalg.inv(X.T @ X)
-        beta = inverse @ X.T @ y
-        sigma2 = float(np.sum((y - X @ beta) ** 2)) / df
-        se = float(np.sqrt(sigma2 * inverse[0, 0]))
-        t = float(beta[0]) / se
-        return float(beta[0]), se, t, df, float(2 * stdtr(df, -abs(t)))
+        """Egger's regression of the adjusted effects on their errors: (slope, its se, t, df, p)."""
+        X = np.column_stack([np.ones(len(self.seTE)), self.seTE])
+        table, df = classical_regression(self.TE_adj, X, self.seTE**2)
+        slope, se, t, p = table[-1].tolist()
+        return slope, se, t, df, p
+
+    COLUMNS = {
+        "studlab": "studlab",
+        "treat1": "treat1",
+        "treat2": "treat2",
+        "TE": "TE",
+        "TE_direct": "TE_direct",
+        "TE_adj": "TE_adj",
+        "seTE": "seTE",
+    }
+
+    def _told(self) -> str:
+        return f"{len(self.studlab)} contrasts of {len(set(self.comparison))} comparisons"
 
 
 def adjusted_funnel(net: NetworkMetaAnalysis, order: Sequence[str], model: Model = "random") -> AdjustedFunnel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -11,12 +11,13 @@ from scipy.special import ndtr, ndtri
 from ._contrasts import Floats
 from ._network_fit import resistance
 from .network import Model, NetworkMetaAnalysis
+from .tabular import Tabular
 
 SmallValues = Literal["desirable", "undesirable"]
 
 
-@dataclass(frozen=True, eq=False)
-class PScores:
+@dataclass(frozen=True, eq=False, repr=False)
+class PScores(Tabular):
     """`scores` (n,): how certain it is that a treatment is better than another, averaged over the others.
 
     `probability[row, column]`: that row is better than column; NaN on the diagonal.
@@ -31,6 +32,11 @@ class PScores:
     def ranking(self) -> tuple[str, ...]:
         """Treatments from the best down."""
         return tuple(self.trts[i] for i in np.argsort(-self.scores, kind="stable"))
+
+    COLUMNS = {"treatment": "trts", "score": "scores"}
+
+    def _told(self) -> str:
+        return ", ".join(f"{name} {self.scores[self.trts.index(name)]:.3f}" for name in self.ranking)
 
 
 def p_scores(net: NetworkMetaAnalysis, model: Model = "random", *, small_values: SmallValues = "desirable") -> PScores:
@@ -47,8 +53,8 @@ def _sign(small_values: SmallValues) -> float:
     return -1.0 if small_values == "desirable" else 1.0
 
 
-@dataclass(frozen=True, eq=False)
-class Rankogram:
+@dataclass(frozen=True, eq=False, repr=False)
+class Rankogram(Tabular):
     """`rank_probability[treatment, rank - 1]`, `sucra` and `mean_rank` (n,) from `draws` quasi-random draws."""
 
     trts: tuple[str, ...]
@@ -56,6 +62,19 @@ class Rankogram:
     sucra: Floats
     mean_rank: Floats
     draws: int
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a treatment: SUCRA, mean rank, and the probability of each rank."""
+        ranks = {f"rank {place}": column.tolist() for place, column in enumerate(self.rank_probability.T, start=1)}
+        return {
+            "treatment": list(self.trts),
+            "sucra": self.sucra.tolist(),
+            "mean_rank": self.mean_rank.tolist(),
+            **ranks,
+        }
+
+    def _told(self) -> str:
+        return ", ".join(f"{name} {sucra:.3f}" for name, sucra in zip(self.trts, self.sucra, strict=True))
 
 
 def rankogram(

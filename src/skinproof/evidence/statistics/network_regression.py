@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import ndtr
 
 from ._basic import basic_contrasts, least_squares, log_likelihood, tau2_likelihood, tau2_moment
 from ._contrasts import Floats, NetworkDataError
+from .coefficients import q_between
 from .network import Model, NetworkMetaAnalysis, TauMethod, fit_network
 from .network_results import EffectMatrices, HeterogeneityTest
+from .tabular import Tabular
 
 Assumption = Literal["independent", "common"]
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkRegression:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkRegression(Tabular):
     """`names`, `beta`, `se` (c,): treatments against the reference at covariate 0, then what one unit changes.
 
     `QM` tests all coefficients together.
@@ -38,6 +40,11 @@ class NetworkRegression:
     @property
     def pval(self) -> Floats:
         return np.asarray(2 * ndtr(-np.abs(self.beta / self.se)))
+
+    COLUMNS = {"term": "names", "estimate": "beta", "se": "se", "pval": "pval"}
+
+    def _told(self) -> str:
+        return f"{len(self.names)} coefficients, tau² = {self.tau2:.4g}, QM {self.QM!r}"
 
 
 def network_regression(
@@ -92,8 +99,8 @@ def network_regression(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkSubgroups:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkSubgroups(Tabular):
     """One network for each level of something about the studies; each with its own tau²."""
 
     whole: NetworkMetaAnalysis
@@ -122,9 +129,20 @@ class NetworkSubgroups:
         effects = list(self.effects(treatment, against, model).values())
         if len(effects) < 2:
             return HeterogeneityTest(float("nan"), 0)
-        TE = np.array([float(e.TE) for e in effects])
-        w = 1 / np.array([float(e.seTE) for e in effects]) ** 2
-        return HeterogeneityTest(float(np.sum(w * (TE - np.sum(w * TE) / np.sum(w)) ** 2)), len(effects) - 1)
+        Q = q_between([float(e.TE) for e in effects], [float(e.seTE) for e in effects])
+        return HeterogeneityTest(Q, len(effects) - 1)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a subgroup: what its network holds."""
+        nets = self.networks.values()
+        return {
+            "subgroup": list(self.networks), "k": [net.k for net in nets], "n": [net.n for net in nets],
+            "tau2": [net.tau2 for net in nets], "Q": [net.Q for net in nets], "df": [net.df_Q for net in nets],
+        }  # fmt: skip
+
+    def _told(self) -> str:
+        told = ", ".join(f"{name} (k = {net.k})" for name, net in self.networks.items())
+        return f"{len(self.networks)} networks: {told}"
 
 
 def network_subgroups(net: NetworkMetaAnalysis, level: Mapping[str, str]) -> NetworkSubgroups:

@@ -11,38 +11,37 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import chdtrc
 
+from ._plots import PairwisePlots
+from .coefficients import (
+    CoefficientTable,
+    coefficient_tests,
+    critical_value,
+    information_criteria,
+    moderator_places,
+    wald,
+)
 from .design import Design, design
-from .escalc import frame
+from .generalised_q import generalised_q_interval
+from .tabular import Tabular
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
 Test = Literal["z", "t", "knha", "adhoc"]
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class MetaAnalysis:
-    """A fitted model. Per-coefficient values are arrays of p; `level`, `i2`, `h2` as metafor (percent, percent, ratio).
+@dataclass(frozen=True, repr=False)
+class MetaAnalysis(CoefficientTable, PairwisePlots):
+    """A fitted model. `i2` is in percent, `h2` a ratio, as metafor gives them.
 
-    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for,
-    None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used.
+    `df` are the t test's degrees of freedom, None for normal tests. `r2` is percent of heterogeneity accounted for (0
+    where there is none), None without moderators. `s2w` is the Knapp-Hartung factor, 1 where none is used. `tau2_given`
+    is a tau² that was not estimated.
     """
 
-    yi: Array
     vi: Array
-    design: Design
     slab: tuple[str, ...]
-    method: Method
-    test: Test
-    level: float
-    coef: Array
-    se: Array
-    zval: Array
-    pval: Array
-    ci_lb: Array
-    ci_ub: Array
-    vcov: Array
     df: float | None
     s2w: float
     tau2: float
@@ -50,29 +49,10 @@ class MetaAnalysis:
     i2: float
     h2: float
     r2: float | None
-    qe: float
-    qe_p: float
-    qm: float
-    qm_p: float
-    qm_df: tuple[int, float | None]
-    loglik: float
-    aic: float
-    bic: float
     aicc: float
     typical_variance: float = field(repr=False)
     threshold: float | None = None
-
-    @property
-    def k(self) -> int:
-        return self.yi.size
-
-    @property
-    def p(self) -> int:
-        return self.coef.size
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.design.names
+    tau2_given: float | None = None
 
     @property
     def model_weights(self) -> Array:
@@ -81,31 +61,15 @@ class MetaAnalysis:
 
     @property
     def critical(self) -> float:
-        return critical_value(self.level, self.df)
+        return float(critical_value(self.level, self.df))
 
-    def refit(self, rows: NDArray[Any], design: Design | None = None) -> MetaAnalysis:
-        """The same model on other rows (places or truth values), or with other moderators."""
+    def refit(self, rows: NDArray[Any], design: Design | None = None, *, tau2: float | None = None) -> MetaAnalysis:
+        """The same model on other rows (places or truth values), with other moderators, or with tau² given."""
         made = (design or self.design).rows(rows)
         return fit_design(
             self.yi[rows], self.vi[rows], made, self.method, self.test, self.level,
-            tuple(np.array(self.slab, dtype=object)[rows]), self.threshold,
+            tuple(np.array(self.slab, dtype=object)[rows]), self.threshold, self.tau2_given if tau2 is None else tau2,
         )  # fmt: skip
-
-    def columns(self) -> dict[str, list[Any]]:
-        """The table of coefficients, by column."""
-        return {
-            "term": list(self.names),
-            "estimate": self.coef.tolist(),
-            "se": self.se.tolist(),
-            "zval" if self.df is None else "tval": self.zval.tolist(),
-            "pval": self.pval.tolist(),
-            "ci.lb": self.ci_lb.tolist(),
-            "ci.ub": self.ci_ub.tolist(),
-        }
-
-    def to_frame(self) -> Any:
-        """`columns` as a pandas data frame, for which pandas must be installed."""
-        return frame(self.columns())
 
     def summary(self) -> str:
         """The fit as text, laid out as metafor prints it."""
@@ -131,9 +95,11 @@ class MetaAnalysis:
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        terms = ", ".join(f"{name}={b:.4f}" for name, b in zip(self.names, self.coef, strict=True))
-        return f"<MetaAnalysis {self.method} k={self.k} {terms} tau2={self.tau2:.4f} I2={self.i2:.1f}%>"
+    def _told(self) -> str:
+        rows = zip(self.names, self.coef, self.ci_lb, self.ci_ub, strict=True)
+        terms = [f"{'' if self.p == 1 else name + ' '}{b:.4f} [{low:.4f}; {high:.4f}]" for name, b, low, high in rows]
+        tau2 = "" if self.method in COMMON else f", tau² = {self.tau2:.4f}"
+        return f"{self.method}: k = {self.k}, {', '.join(terms)}{tau2}, I² = {self.i2:.1f} %"
 
 
 def meta_analysis(
@@ -147,6 +113,7 @@ def meta_analysis(
     intercept: bool = True,
     slab: Sequence[str] | None = None,
     threshold: float | None = None,
+    tau2: float | None = None,
 ) -> MetaAnalysis:
     """Common-, random- or mixed-effects model of k effects.
 
@@ -159,6 +126,7 @@ def meta_analysis(
             variance factor never below 1 (Röver, Knapp and Friede 2015).
         level: of the intervals, in percent. slab: names of the studies.
         threshold: see `tau2.estimate`; 1e-5 gives what metafor's `rma` prints by default.
+        tau2: the between-study variance, where it is given and not to be estimated.
 
     Raises:
         ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
@@ -177,7 +145,7 @@ def meta_analysis(
     ):
         if bad.any():
             raise ValueError(f"study {names[int(np.flatnonzero(bad)[0])]}: {what}")
-    return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold)
+    return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold, tau2)
 
 
 def fit_design(
@@ -189,6 +157,7 @@ def fit_design(
     level: float,
     slab: tuple[str, ...],
     threshold: float | None = None,
+    tau2_given: float | None = None,
 ) -> MetaAnalysis:
     """`meta_analysis` for checked numbers and a design already made."""
     x = made.matrix
@@ -197,49 +166,33 @@ def fit_design(
         raise ValueError(f"method {method!r} with test {test!r} is not known")
     if k < p or (k == p and p > 1):
         raise ValueError(f"{k} studies are too few for {p} coefficients")
-    tau2, se_tau2 = estimate(method, y, v, x, threshold)
+    if tau2_given is not None and not (tau2_given >= 0 and math.isfinite(tau2_given)):
+        raise ValueError(f"tau² is a number of at least 0, not {tau2_given}")
+    estimated = method not in COMMON and tau2_given is None
+    given = 0.0 if tau2_given is None or method in COMMON else tau2_given
+    tau2, se_tau2 = estimate(method, y, v, x, threshold) if estimated else (given, math.nan)
     common, model = weighted(y, x, 1 / v), weighted(y, x, 1 / (v + tau2))
     free = k - p
     df = float(free) if test != "z" and free else None
     s2w = model.rss / free if test in ("knha", "adhoc") and free else 1.0
     s2w = max(1.0, s2w) if test == "adhoc" else s2w
     vcov = s2w * model.inverse
-    tests = _tests(model.beta, vcov, df, level)
     typical = free / common.trace if free else float(v[0])
     i2, h2 = _heterogeneity(method, tau2, typical, common.rss, free)
-    qm, qm_p, qm_df = wald(model.beta, vcov, list(range(1, p)) if made.intercept and p > 1 else list(range(p)), df)
+    qm, qm_p, qm_df = wald(model.beta, vcov, moderator_places(made), df)
+    r2 = _r2(method, y, v, made, tau2, common, threshold) if tau2_given is None else None
     loglik = log_likelihood(model, x, restricted=method == "REML")
-    count, n = p + (method not in COMMON), k - p if method == "REML" else k
+    count, n = p + estimated, k - p if method == "REML" else k
     small = max(n, count + 2)
     return MetaAnalysis(
         yi=y, vi=v, design=made, slab=slab, method=method, test=test, level=level, coef=model.beta, vcov=vcov, df=df,
-        s2w=s2w, tau2=tau2, se_tau2=se_tau2, i2=i2, h2=h2, r2=_r2(method, y, v, made, tau2, common, threshold),
+        s2w=s2w, tau2=tau2, se_tau2=se_tau2, i2=i2, h2=h2, r2=r2,
         qe=common.rss, qe_p=float(chdtrc(free, common.rss)) if free else 1.0, qm=qm, qm_p=qm_p, qm_df=qm_df,
-        loglik=loglik, aic=-2 * loglik + 2 * count, bic=-2 * loglik + count * math.log(n) if n else math.nan,
+        loglik=loglik, **information_criteria(loglik, count, n),
         aicc=-2 * loglik + 2 * count * small / (small - count - 1), typical_variance=typical, threshold=threshold,
-        **tests,
+        tau2_given=tau2_given,
+        **coefficient_tests(model.beta, vcov, df, level),
     )  # fmt: skip
-
-
-def _tests(beta: Array, vcov: Array, df: float | None, level: float) -> dict[str, Array]:
-    se = np.sqrt(np.diag(vcov))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(beta == 0, 0.0, beta / se)  # no spread at all (Knapp-Hartung, effects all alike): infinite
-    half = critical_value(level, df) * se
-    return {"se": se, "zval": z, "pval": p_value(z, df), "ci_lb": beta - half, "ci_ub": beta + half}
-
-
-def p_value(z: Array, df: float | Array | None) -> Array:
-    """Two-sided."""
-    found: Array = 2 * (ndtr(-np.abs(z)) if df is None else stdtr(df, -np.abs(z)))
-    return found
-
-
-def critical_value(level: float, df: float | None) -> float:
-    if not 0 < level < 100:
-        raise ValueError(f"a level of {level} percent")
-    at = 0.5 + level / 200
-    return float(ndtri(at) if df is None else stdtrit(df, at))
 
 
 def _heterogeneity(method: Method, tau2: float, typical: float, qe: float, free: int) -> tuple[float, float]:
@@ -262,25 +215,11 @@ def _r2(
         whole = weighted(y, one, 1 / v).rss
         return max(0.0, 100 * (1 - (common.rss / (k - p)) / (whole / (k - 1)))) if whole > 0 and k > p else 0.0
     without = estimate(method, y, v, one, threshold).tau2
-    return max(0.0, 100 * (without - tau2) / without) if without > 0 else math.nan
+    return max(0.0, 100 * (without - tau2) / without) if without > 0 else 0.0
 
 
-def wald(
-    beta: Array, vcov: Array, places: Sequence[int], df: float | None
-) -> tuple[float, float, tuple[int, float | None]]:
-    """Test that coefficients are all zero: statistic (chi-square; F where df is given), p and degrees of freedom."""
-    places = list(places)
-    b = beta[places]
-    m, inner = len(places), vcov[np.ix_(places, places)]
-    none = math.inf if b.any() else 0.0
-    statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
-    if df is None:
-        return statistic, float(chdtrc(m, statistic)), (m, None)
-    return statistic / m, float(fdtrc(m, df, statistic / m)), (m, df)
-
-
-@dataclass(frozen=True)
-class Prediction:
+@dataclass(frozen=True, repr=False)
+class Prediction(Tabular):
     """Fitted means with confidence and prediction intervals; arrays, one value a row predicted."""
 
     pred: Array
@@ -294,13 +233,16 @@ class Prediction:
         names = {"pred": "pred", "se": "se", "ci.lb": "ci_lb", "ci.ub": "ci_ub", "pi.lb": "pi_lb", "pi.ub": "pi_ub"}
         return {name: getattr(self, attribute).tolist() for name, attribute in names.items()}
 
-    def to_frame(self) -> Any:
-        return frame(self.columns())
-
     def transformed(self, function: Callable[[Array], Array]) -> Prediction:
         """On another scale; a standard error has no meaning there."""
         moved = {name: function(getattr(self, name)) for name in ("pred", "ci_lb", "ci_ub", "pi_lb", "pi_ub")}
         return replace(self, se=np.full_like(self.se, np.nan), **moved)
+
+    def _told(self) -> str:
+        if self.pred.size != 1:
+            return f"{self.pred.size} rows"
+        b, low, high, least, most = (float(x[0]) for x in (self.pred, self.ci_lb, self.ci_ub, self.pi_lb, self.pi_ub))
+        return f"{b:.4f} [{low:.4f}; {high:.4f}], prediction [{least:.4f}; {most:.4f}]"
 
 
 def predict(
@@ -340,8 +282,8 @@ def _new_rows(fit: MetaAnalysis, newmods: Array | None) -> Array:
     return np.column_stack([np.ones(len(rows)), rows]) if fit.design.intercept else rows
 
 
-@dataclass(frozen=True)
-class Heterogeneity:
+@dataclass(frozen=True, repr=False)
+class Heterogeneity(Tabular):
     """tau², tau, I² (percent) and H² with their intervals: (estimate, lower, upper)."""
 
     tau2: tuple[float, float, float]
@@ -349,14 +291,39 @@ class Heterogeneity:
     i2: tuple[float, float, float]
     h2: tuple[float, float, float]
 
+    def columns(self) -> dict[str, list[Any]]:
+        """Estimate and limits of each, a row each."""
+        rows = {"tau^2": self.tau2, "tau": self.tau, "I^2(%)": self.i2, "H^2": self.h2}
+        names = {"estimate": 0, "ci.lb": 1, "ci.ub": 2}
+        return {"term": list(rows), **{name: [row[place] for row in rows.values()] for name, place in names.items()}}
 
-def confint(fit: MetaAnalysis, level: float | None = None, tau2_max: float = math.inf) -> Heterogeneity:
-    """Q-profile interval of tau² (Viechtbauer 2007) and of what follows from it.
+    def _told(self) -> str:
+        (tau2, low, high), (i2, least, most) = self.tau2, self.i2
+        return f"tau² = {tau2:.4f} [{low:.4f}; {high:.4f}], I² = {i2:.1f} % [{least:.1f}; {most:.1f}]"
+
+
+def confint(
+    fit: MetaAnalysis,
+    level: float | None = None,
+    tau2_max: float = math.inf,
+    type: Literal["QP", "J", "BJ"] = "QP",
+) -> Heterogeneity:
+    """Interval of tau² and of what follows from it.
+
+    `type` is "QP", the Q-profile (Viechtbauer 2007), or a generalised Q statistic with the weights of Jackson ("J",
+    √(1/v), which the meta package gives beside DerSimonian and Laird's estimate) or of Biggerstaff and Jackson ("BJ").
 
     `tau2_max` is where the search ends. metafor looks no further than the larger of 100 and 10·tau², and then gives
     that limit; here the upper end is found wherever it is.
     """
-    low, high = q_profile(fit.yi, fit.vi, fit.design.matrix, fit.level if level is None else level)
+    if type not in ("QP", "J", "BJ"):
+        raise ValueError(f"type is 'QP', 'J' or 'BJ', not {type!r}")
+    level = fit.level if level is None else level
+    critical_value(level, None)  # refuses a level that cannot be
+    data = fit.yi, fit.vi, fit.design.matrix
+    low, high = (
+        q_profile(*data, level) if type == "QP" else generalised_q_interval(*data, level, 0.5 if type == "J" else 1.0)
+    )
     low, high = min(low, tau2_max), min(high, tau2_max)
     values = (fit.tau2, low, high)
     s = fit.typical_variance

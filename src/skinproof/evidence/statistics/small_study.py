@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb, ndtr, ndtri
 from scipy.stats import kendalltau, rankdata
 
+from .coefficients import critical_value, p_value
 from .design import Design
-from .pairwise import MetaAnalysis, critical_value, fit_design, meta_analysis, p_value
+from .pairwise import MetaAnalysis, fit_design, meta_analysis
+from .tabular import Tabular
 from .tau2 import weighted
 
 Array = NDArray[np.float64]
 Predictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
 
 
-@dataclass(frozen=True)
-class RegressionTest:
+@dataclass(frozen=True, repr=False)
+class RegressionTest(Tabular):
     """A test for funnel asymmetry; `est` is the limit estimate (as the predictor goes to zero), None where it has no
     meaning. `coefficients` (only for "lm"): estimate, error, t and p by row.
     """
@@ -62,14 +64,25 @@ def regtest(
         grown = fit_design(fit.yi, fit.vi, made, fit.method, fit.test, fit.level, fit.slab, fit.threshold)
         ends = _ends(limit, grown.coef, grown.ci_lb, grown.ci_ub)
         return RegressionTest(float(grown.zval[-1]), float(grown.pval[-1]), grown.df, *ends)
-    line = weighted(fit.yi, made.matrix, 1 / fit.vi)
-    df = float(fit.k - made.matrix.shape[1])
+    table, df = classical_regression(fit.yi, made.matrix, fit.vi)
+    one, half = table[0, 0], critical_value(fit.level, df) * table[0, 1]
+    ends = _ends(limit, table[:1, 0], np.array([one - half]), np.array([one + half]))
+    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table)
+
+
+def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int]:
+    """Regression weighted by 1/v with its dispersion estimated: estimate, error, t and p by row; degrees of freedom.
+
+    Raises:
+        ValueError: no more effects than coefficients.
+    """
+    df = y.size - x.shape[1]
+    if df < 1:
+        raise ValueError(f"{y.size} effects are too few for a regression with {x.shape[1]} coefficients")
+    line = weighted(y, x, 1 / v)
     se = np.sqrt(np.diag(line.inverse) * line.rss / df)
     t = line.beta / se
-    p = p_value(t, df)
-    half = critical_value(fit.level, df) * se
-    ends = _ends(limit, line.beta, line.beta - half, line.beta + half)
-    return RegressionTest(float(t[-1]), float(p[-1]), df, *ends, np.column_stack([line.beta, se, t, p]))
+    return np.column_stack([line.beta, se, t, p_value(t, df)]), df
 
 
 def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, float | None]:
@@ -77,8 +90,8 @@ def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, floa
     return one, low, high
 
 
-@dataclass(frozen=True)
-class RankTest:
+@dataclass(frozen=True, repr=False)
+class RankTest(Tabular):
     """Kendall's tau between effects and variances, and its p value (exact without ties)."""
 
     tau: float
@@ -100,8 +113,8 @@ def ranktest(fit: MetaAnalysis) -> RankTest:
     return RankTest(float(found.statistic), float(found.pvalue))
 
 
-@dataclass(frozen=True)
-class TrimFill:
+@dataclass(frozen=True, repr=False)
+class TrimFill(Tabular):
     """Studies thought to be missing on one side, and the model with their mirror images filled in."""
 
     k0: int
@@ -111,6 +124,13 @@ class TrimFill:
     fit: MetaAnalysis
     filled_yi: Array
     filled_vi: Array
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The coefficients of the model with the studies filled in."""
+        return self.fit.columns()
+
+    def _told(self) -> str:
+        return f"{self.k0} studies filled in on the {self.side}: {self.fit!r}"
 
 
 def trimfill(
@@ -177,8 +197,8 @@ def _missing(ranks: Array, k: int, estimator: str) -> tuple[float, float]:
     return k0, 4 * math.sqrt(max(0.0, variance)) / (2 * k - 1)
 
 
-@dataclass(frozen=True)
-class FailSafe:
+@dataclass(frozen=True, repr=False)
+class FailSafe(Tabular):
     """Number of studies without effect that would overturn the result, with what it rests on."""
 
     fsnum: int

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.special import chdtri
 
 Array = NDArray[np.float64]
@@ -38,21 +39,33 @@ class Weighted(NamedTuple):
 
 
 def weighted(y: Array, x: Array, w: Array) -> Weighted:
-    """Fits y on x with weights w."""
+    """Fits y on x with weights w.
+
+    With an intercept the other columns are centred and the coefficients moved back at the end, and the cross-product
+    is never formed: both keep digits that moderators far from zero (a year) would lose.
+    """
     if x.shape[1] == 1:
         return _one_column(y, x[:, 0], w)
+    centred, means = centre(x)
     root = np.sqrt(w)
-    q, r = np.linalg.qr(x * root[:, None])  # keeps what X'WX would lose where moderators are far from zero
+    q, r = np.linalg.qr(centred * root[:, None])
     solved = np.linalg.inv(r)
     beta: Array = solved @ (q.T @ (root * y))
-    inverse: Array = solved @ solved.T
-    wx = x * w[:, None]
-    residuals = y - x @ beta
-    second = inverse @ (wx.T @ wx)
-    third = inverse @ (wx.T @ (wx * w[:, None]))
+    wq = w[:, None] * q
+    residuals = y - centred @ beta
+    second, third = q.T @ wq, wq.T @ wq
     trace = float(w.sum() - np.trace(second))
     trace_squared = float(w @ w - 2 * np.trace(third) + np.sum(second * second.T))
-    return Weighted(beta, inverse, residuals, w, float(w @ residuals**2), trace, trace_squared)
+    solved[0] -= means @ solved
+    beta[0] -= means @ beta
+    return Weighted(beta, solved @ solved.T, residuals, w, float(w @ residuals**2), trace, trace_squared)
+
+
+def centre(x: Array) -> tuple[Array, Array]:
+    """Columns less their means, if the first is an intercept, and the means (zero for what stays as it is)."""
+    means = x.mean(axis=0) if (x[:, 0] == 1).all() else np.zeros(x.shape[1])
+    means[0] = 0.0
+    return x - means, means
 
 
 def _one_column(y: Array, x: Array, w: Array) -> Weighted:
@@ -78,10 +91,11 @@ def estimate(method: Method, y: Array, v: Array, x: Array, threshold: float | No
     """tau² (never below zero) and its standard error; NaN for the error where there is none.
 
     `threshold`: for ML and REML, metafor's own iteration, which stops when tau² changes by less than this (1e-5 by
-    default there) and only comes near zero, never to it; None, to the maximum.
+    default there) and looks for a higher likelihood nowhere but at zero; None, to the highest maximum.
     """
     if method in COMMON or y.size <= x.shape[1]:
         return Tau2(0.0, math.nan)
+    x, _ = centre(x)  # tau² depends on the span of the columns alone
     if method in ("ML", "REML"):
         return _likelihood(y, v, x, method == "REML", threshold)
     return ESTIMATORS[method](y, v, x)
@@ -166,11 +180,53 @@ def _stopped(y: Array, v: Array, x: Array, restricted: bool, threshold: float) -
             step /= 2
         change, tau2 = abs(step), tau2 + step
         if change <= threshold:
-            return tau2
+            at_zero, here = (log_likelihood(weighted(y, x, 1 / (v + at)), x, restricted) for at in (0.0, tau2))
+            return 0.0 if at_zero > here + 1e-12 * abs(here) and tau2 > threshold else tau2
     raise NotConverged(f"tau² still changes by {change:.2g} after {20 * STEPS} steps")
 
 
 def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> float:
+    """The highest maximum of the (restricted) likelihood: several are rare, and then each is looked up."""
+    grid = tau2_grid(float(np.var(y)) + float(np.mean(v)))
+    scores = _score_at(grid, y, v, x, restricted)
+    falls = np.flatnonzero((scores[:-1] > 0) & (scores[1:] <= 0))
+    if len(falls) + (scores[0] <= 0) < 2:
+        return _climb(y, v, x, restricted)
+
+    def score(tau2: float) -> float:
+        return _scores(weighted(y, x, 1 / (v + tau2)), restricted)[0]
+
+    tight = 1e-15 * float(grid[-1])
+    maxima = [0.0] if scores[0] <= 0 else []
+    maxima += [float(brentq(score, grid[at], grid[at + 1], xtol=tight, rtol=1e-13)) for at in falls]
+    return max(maxima, key=lambda tau2: log_likelihood(weighted(y, x, 1 / (v + tau2)), x, restricted))
+
+
+def tau2_grid(scale: float) -> Array:
+    """Where maxima of a likelihood of tau² are looked for: two closer than a factor of four count as one."""
+    return np.array([0.0, *(abs(scale) * 4.0**power for power in range(-6, 3))])
+
+
+def _score_at(grid: Array, y: Array, v: Array, x: Array, restricted: bool) -> Array:
+    """`_scores`' first number at many tau² at once."""
+    w = 1 / (v + grid[:, None])
+    if x.shape[1] == 1:
+        one = x[:, 0]
+        spread = w @ one**2
+        residuals = y - ((w @ (one * y)) / spread)[:, None] * one
+        drag = w.sum(axis=1) - ((w**2 @ one**2) / spread if restricted else 0.0)
+        return np.asarray((w**2 * residuals**2).sum(axis=1) - drag)
+    wx = w[:, :, None] * x
+    inverse = np.linalg.inv(x.T @ wx)
+    beta = inverse @ np.swapaxes(wx, 1, 2) @ y[:, None]
+    residuals = y - (x @ beta)[:, :, 0]
+    drag = w.sum(axis=1)
+    if restricted:
+        drag = drag - np.einsum("gpq,gkp,gkq->g", inverse, wx, wx)
+    return np.asarray((w**2 * residuals**2).sum(axis=1) - drag)
+
+
+def _climb(y: Array, v: Array, x: Array, restricted: bool) -> float:
     """Newton's steps (Fisher's where the likelihood bends up) from a moment estimate, halved while they would lower
     the likelihood.
     """

@@ -147,8 +147,20 @@ class Result(Record):
         return self
 
 
+class Pairs(Record):
+    """People by what happened on their two sides: on both, on one arm's only, on neither."""
+
+    both: int = Field(ge=0)
+    first: int = Field(ge=0)
+    second: int = Field(ge=0)
+    neither: int = Field(ge=0)
+
+
 class Contrast(Record):
-    """Arm a against arm b, as the report gives it."""
+    """Arm a against arm b, as the report gives it.
+
+    Where the same people are in both arms, `correlation` is that of the two sides, and `pairs` counts people by both.
+    """
 
     arms: tuple[str, str]
     measure: Literal["MD", "SMD", "RR", "OR", "HR", "percent-difference"] | None = None
@@ -160,6 +172,8 @@ class Contrast(Record):
     direction: Literal["favours-a", "favours-b", "no-difference"] | None = None
     studies: int | None = None
     i2: float | None = None
+    correlation: float | None = Field(default=None, gt=-1, lt=1)
+    pairs: Pairs | None = None
 
 
 class Outcome(Record):
@@ -173,6 +187,14 @@ class Outcome(Record):
     contrast: Contrast | None = None
     primary: bool = False
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _sides_fit_the_kind(self) -> Self:
+        if self.contrast and self.contrast.pairs and self.kind != "binary":
+            raise ValueError("contrast.pairs counts people, so it belongs to a binary outcome")
+        if self.contrast and self.contrast.correlation is not None and self.kind != "continuous":
+            raise ValueError("contrast.correlation is that of measurements; a binary outcome has contrast.pairs")
+        return self
 
 
 class Safety(Record):

@@ -11,23 +11,38 @@ from skinproof.evidence.studies.library import Library
 from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary
 
-from .certainty import Evidence, rate
+from .absolutes import absolute, responders
+from .assumptions import assumptions
+from .certainty import LEVELS, Evidence, rate
 from .importance import Bands, bands
+from .instruments import common, instrument_name, instrument_of
 from .lines import count_people, line, side_of
-from .model import Absolute, Directions, Effect, Estimate, Favours, Finding, Kind, Size, StudyLine
+from .model import (
+    Absolute,
+    Certainty,
+    Directions,
+    Effect,
+    Estimate,
+    Favours,
+    Finding,
+    Kind,
+    Reason,
+    SidesTried,
+    Size,
+    StudyLine,
+)
 from .pooling import (
     Contribution,
     Pool,
-    absolute,
+    RowEffects,
     choose,
     contributions,
     estimate,
     in_how_many,
-    instrument_name,
-    instrument_of,
     typical_sd,
 )
 from .rows import PlacedRow
+from .sides import sides_sentence
 from .wording import sentence
 
 # Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
@@ -92,25 +107,25 @@ class _Assembly:
         scale = self._bands(pool, made, per_100)
         size, favours = _size_and_side(made, scale, directions)
         people, unknown_people = count_people([each for each in counted if each.role != "no-data"])
-        certainty = rate(
-            Evidence(
-                kind=self.kind,
-                comparison=self.comparison,
-                concept=self.concept,
-                studies=self._speaking(lines, made),
-                effects=effects,
-                estimate=made,
-                bands=scale,
-                directions=directions,
-                others=_directions([each for each in counted if made is None or each.study_id not in made.study_ids]),
-                favours=favours,
-                people=people if not unknown_people else None,
-                differences=self._differences(),
-                design_doubted=frozenset(c.study.id for c in self.counted if self.lib.design_doubt(c.study.id)),
-                doubtful=[each.study_id for each in lines if each.doubt and each.role == _speaker(made)],
-                changed_without_doubtful=changed,
-            )
+        evidence = Evidence(
+            kind=self.kind,
+            comparison=self.comparison,
+            concept=self.concept,
+            studies=self._speaking(lines, made),
+            effects=effects,
+            estimate=made,
+            bands=scale,
+            directions=directions,
+            others=_directions([each for each in counted if made is None or each.study_id not in made.study_ids]),
+            favours=favours,
+            people=people if not unknown_people else None,
+            differences=self._differences(),
+            design_doubted=frozenset(c.study.id for c in self.counted if self.lib.design_doubt(c.study.id)),
+            doubtful=[each.study_id for each in lines if each.doubt and each.role == _speaker(made)],
+            changed_without_doubtful=changed,
         )
+        sides = self._sides(pool, made, scale)
+        certainty = rate(evidence) if sides is None else self._rate_at_every_likeness(evidence, sides, pool)
         return Finding(
             id=finding_id(self.first),
             concern=self.first.study.concern,
@@ -133,6 +148,8 @@ class _Assembly:
             routes=_merged(each.routes for each in lines),
             sources=_merged(each.sources for each in lines),
             notes=tuple(dict.fromkeys([*self.notes, *self._differences()])),
+            responders=responders(made) if made else None,
+            sides=sides,
         )
 
     def _apart_from_overlaps(self) -> tuple[list[Contribution], list[Contribution]]:
@@ -170,8 +187,8 @@ class _Assembly:
     def _estimate(self, pool: Pool | None, effects: Sequence[Effect]) -> Estimate | None:
         if pool is None or not effects:
             return None
-        written = [instrument_name(row.placed.outcome) for row, _ in pool.chosen.values()]
-        made = estimate(effects, pool.scale, pool.better, self._row_notes(pool), written[0])
+        written = _written(row for row, _ in pool.chosen.values())
+        made = estimate(effects, pool.scale, pool.better, self._row_notes(pool), written)
         if self.pooled[0].study.is_review:
             return _as_review(made, self.pooled[0].study, pool)
         return made
@@ -197,12 +214,50 @@ class _Assembly:
         }
         if not kept or len(kept) == len(pool.chosen):
             return None, False
-        written = [instrument_name(row.placed.outcome) for row, _ in kept.values()]
-        other = estimate([effect for _, effect in kept.values()], pool.scale, pool.better, (), written[0])
+        written = _written(row for row, _ in kept.values())
+        other = estimate([effect for _, effect in kept.values()], pool.scale, pool.better, (), written)
         changed = _reading(other) != _reading(made)
         if changed:
             self.notes.append("Without studies whose numbers are hard to believe, the answer is another.")
         return other, changed
+
+    def _sides(self, pool: Pool | None, made: Estimate | None, scale: Bands | None) -> SidesTried | None:
+        """The estimate at other correlations of two sides, where one was borrowed."""
+        if pool is None or made is None:
+            return None
+        effects = [effect for _, effect in pool.chosen.values()]
+        borrowed = [(e.study_id, e.likeness) for e in effects if e.likeness and e.likeness.basis == "borrowed"]
+        if not borrowed:
+            return None
+        others = [(each, self._at(pool, each)) for each in assumptions().sides.varied]
+        answer = (_reading(made), _band(made, scale))
+        depends = any((_reading(other), _band(other, scale)) != answer for _, other in others)
+        assumed = tuple(alike.correlation for _, alike in borrowed)
+        return SidesTried(
+            study_ids=tuple(dict.fromkeys(study_id for study_id, _ in borrowed)),
+            assumed=assumed,
+            tried=tuple((each, other.value, other.low, other.high) for each, other in others),
+            depends=depends,
+            sentence=sides_sentence(assumed, [each for each, _ in others], depends),
+        )
+
+    def _at(self, pool: Pool, correlation: float) -> Estimate:
+        effects = [effect.at_correlation(correlation) for _, effect in pool.chosen.values()]
+        return estimate(effects, pool.scale, pool.better)
+
+    def _rate_at_every_likeness(self, evidence: Evidence, sides: SidesTried, pool: Pool | None) -> Certainty:
+        """The least sure of the certainties at the correlations assumed and tried."""
+        base = rate(evidence)
+        reason = Reason("imprecision", 0, sides.sentence)
+        if pool is not None and sides.depends:
+            for each, *_ in sides.tried:
+                effects = [effect.at_correlation(each) for _, effect in pool.chosen.values()]
+                other = rate(replace(evidence, effects=effects, estimate=estimate(effects, pool.scale, pool.better)))
+                down = LEVELS.index(base.level) - LEVELS.index(other.level)
+                if down > reason.down:
+                    reason = Reason("imprecision", down, sides.sentence)
+        level = LEVELS[LEVELS.index(base.level) - reason.down]
+        return replace(base, level=level, reasons=(*base.reasons, reason))
 
     def _lines(self, pool: Pool | None) -> list[StudyLine]:
         chosen = {id(self.pooled[position]): pair for position, pair in pool.chosen.items()} if pool else {}
@@ -227,13 +282,21 @@ class _Assembly:
             return None
         rows = [row.placed.outcome for row, _ in pool.chosen.values()]
         instrument = next(
-            (row.instrument for row in rows if row.instrument and row.statistic != "percent-change"), None
+            (common(row).name for row in rows if row.instrument and row.statistic != "percent-change"), None
         )
         risk = per_100.without / 100 if per_100 and self.concept.matters != "harm" else None
         return bands(made.measure, typical_sd([effect for _, effect in pool.chosen.values()]), instrument, risk)
 
     def _differences(self) -> list[str]:
         return list(dict.fromkeys(d for c in self.counted for row in c.rows for d in row.placed.differences))
+
+
+def _written(rows: Iterable[RowEffects]) -> str:
+    """How a scale's name is written: as the rows do where all agree and nothing was converted, else the common name."""
+    outcomes = [row.placed.outcome for row in rows]
+    names = {instrument_of(outcome) for outcome in outcomes}
+    scale = common(outcomes[0])
+    return instrument_name(outcomes[0]) if len(names) == 1 and scale.factor == 1 else scale.name
 
 
 def _speaker(made: Estimate | None) -> str:
@@ -257,6 +320,10 @@ def _as_review(made: Estimate, study: Study, pool: Pool) -> Estimate:
     )  # fmt: skip
 
 
+def _band(made: Estimate, scale: Bands | None) -> Size | None:
+    return scale.size(math.log(made.value) if made.null == 1.0 else made.value) if scale else None
+
+
 def _reading(made: Estimate) -> Favours:
     """What an estimate says: the side its whole interval lies on."""
     if made.low <= made.null <= made.high:
@@ -271,7 +338,7 @@ def _size_and_side(made: Estimate | None, scale: Bands | None, told: Directions)
     side = side_of(made.value, made.null, made.better)
     if scale is None:
         return "unknown", _reading(made)
-    size = scale.size(math.log(made.value) if made.null == 1.0 else made.value)
+    size = _band(made, scale) or "unknown"
     return size, ("neither" if size == "trivial" else side)
 
 

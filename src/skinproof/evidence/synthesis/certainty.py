@@ -18,9 +18,8 @@ from pydantic import Field
 from skinproof.evidence.studies.records import Record, Study
 from skinproof.vocabulary import Concept, load
 
-from .effects import RATIOS
 from .importance import Bands
-from .model import Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Reason
+from .model import RATIOS, Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Reason
 
 FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
 LEVELS: tuple[Level, ...] = ("very-low", "low", "moderate", "high")
@@ -317,6 +316,9 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
             f"the interval is very wide: its ends are more than {rules.imprecision.wide_ratio:g}-fold apart",
         )
     # An interval that crosses, from very few people, costs three levels (GRADE guidance 34 allows two or three).
+    if evidence.bands is None and any(effect.at_limit for effect in evidence.effects) and not crossing:
+        crossing = rules.direction_only.down
+        text = "how large the effect is is not clear, as the report tells its p-value only as below a limit"
     down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:
         enough = "enough people, and " if made.people else ""

@@ -1,202 +1,41 @@
-"""Effect sizes with sampling variances, from counts, from means with a spread, or as a report gives them.
+"""What one outcome row of a record gives: effects by measure, each remembering its row and every conversion.
 
-Ratios are on the log scale here, differences on the scale reported. Group 1 is the intervention. Formulas: Cochrane
-Handbook for Systematic Reviews of Interventions, chapter 6 (6.4 ratios, 6.5 means and spreads) and, for Hedges' g and
-its variance, Hedges 1981 (J Educ Stat 6:107) as metafor's `escalc(measure="SMD")` computes them.
+Ratios are on the log scale here, differences on the scale reported (`sizes`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-import numpy as np
-from scipy.special import ndtri
+from skinproof.evidence.studies.records import Contrast, Outcome, Pairs, Polarity, Study
 
-from skinproof.evidence.statistics import conversions
-from skinproof.evidence.statistics.escalc import escalc
-from skinproof.evidence.statistics.measures import j_exact
-from skinproof.evidence.studies.records import Contrast, Outcome, Polarity, Result, Study
+from .arms import Group, group
+from .instruments import in_common_unit
+from .model import RATIOS, Z95, Effect, Likeness, Measure
+from .p_values import difference_from_p, half_unit, se_of_contrast
+from .sides import corrected, likeness, table, tried
+from .sizes import (
+    EffectSize,
+    NoInformation,
+    Table,
+    g_from_difference,
+    hedges_g,
+    matched_ratio,
+    mean_difference,
+    odds_ratio,
+    one_study,
+    pooled_sd,
+    ratio_of_means,
+    risk_ratio,
+    se_from_ci,
+)
+from .subjects import subject
 
-from .model import Effect, Measure
-
-Z95 = float(ndtri(0.975))
-RATIOS = ("RR", "OR", "HR")
-
-
-class EffectSize(NamedTuple):
-    """An effect on the analysis scale and its sampling variance, as metafor's yi and vi."""
-
-    yi: float
-    vi: float
-
-
-class NoInformation(ValueError):
-    """The numbers allow no effect size; says why."""
-
-
-def risk_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectSize:
-    """Log risk ratio; half an event is added to every cell where one of the four is zero.
-
-    Raises:
-        NoInformation: no events, or nothing but events, in both groups, unless `drop00` is off; counts that cannot be.
-    """
-    return _from_table("RR", a, n1, b, n2, drop00)
-
-
-def odds_ratio(a: int, n1: int, b: int, n2: int, drop00: bool = True) -> EffectSize:
-    """Log odds ratio, with the correction of `risk_ratio`.
-
-    Raises:
-        NoInformation: no events, or nothing but events, in both groups.
-    """
-    return _from_table("OR", a, n1, b, n2, drop00)
-
-
-def _from_table(measure: Measure, a: int, n1: int, b: int, n2: int, drop00: bool) -> EffectSize:
-    if not (0 <= a <= n1 and 0 <= b <= n2 and n1 > 0 and n2 > 0):
-        raise NoInformation(f"events {a} of {n1} and {b} of {n2} cannot be")
-    if drop00 and a == b == 0:
-        raise NoInformation("no events in either group")
-    if drop00 and a == n1 and b == n2:
-        raise NoInformation("everyone had the event in both groups")
-    return _one(measure, ai=a, n1i=n1, ci=b, n2i=n2)
-
-
-def _one(measure: Measure, **numbers: float) -> EffectSize:
-    """`escalc` for a single study."""
-    columns: dict[str, Any] = {name: [number] for name, number in numbers.items()}
-    found = escalc(measure, **columns)
-    return EffectSize(float(found.yi[0]), float(found.vi[0]))
-
-
-def mean_difference(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: int) -> EffectSize:
-    """Difference in means, variances of the groups not assumed equal.
-
-    Raises:
-        NoInformation: fewer than two people in a group, or no spread at all.
-    """
-    _spread(sd1, n1, sd2, n2)
-    return _one("MD", m1i=m1, sd1i=sd1, n1i=n1, m2i=m2, sd2i=sd2, n2i=n2)
-
-
-def hedges_g(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: int) -> EffectSize:
-    """Standardised mean difference with the exact small-sample correction.
-
-    Raises:
-        NoInformation: fewer than two people in a group, or no spread at all.
-    """
-    _spread(sd1, n1, sd2, n2)
-    return g_from_difference(m1 - m2, pooled_sd(sd1, n1, sd2, n2), n1, n2)
-
-
-def g_from_difference(difference: float, sd: float, n1: int, n2: int) -> EffectSize:
-    """Hedges' g from a difference in means and the pooled standard deviation."""
-    if n1 + n2 < 4:
-        raise NoInformation("too few people for a standardised difference")
-    return _one("SMD", di=difference / sd, n1i=n1, n2i=n2)
-
-
-def exact_j(df: int) -> float:
-    """Hedges' correction, by gamma functions (`measures.j_exact`)."""
-    if df < 2:
-        raise NoInformation("too few people for a standardised difference")
-    return float(j_exact(np.array(df)))
-
-
-def pooled_sd(sd1: float, n1: int, sd2: float, n2: int) -> float:
-    return float(conversions.combined_spread(n1, sd1, n2, sd2))
-
-
-def _spread(sd1: float, n1: int, sd2: float, n2: int) -> None:
-    if n1 < 2 or n2 < 2:
-        raise NoInformation("fewer than two people in a group")
-    if sd1 <= 0 or sd2 <= 0:
-        raise NoInformation("a group without any spread")
-
-
-def sd_from_se(se: float, n: int) -> float:
-    """Handbook 6.5.2.2."""
-    return float(conversions.sd_from_se(se, n))
-
-
-def sd_from_ci(low: float, high: float, n: int) -> float:
-    """From a 95 % interval of one group's mean, by the t distribution. Handbook 6.5.2.2."""
-    if n < 2 or high <= low:
-        raise NoInformation("an interval that gives no spread")
-    return float(conversions.sd_from_ci(low, high, n))
-
-
-def se_from_ci(low: float, high: float) -> float:
-    """From a 95 % interval of an effect on the analysis scale, by the normal distribution. Handbook 6.3.1, 6.3.2."""
-    if high <= low:
-        raise NoInformation("an interval without width")
-    return float(conversions.se_from_ci(low, high))
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One arm's result, or several arms of the same treatments put together."""
-
-    n: int | None
-    events: int | None = None
-    mean: float | None = None
-    sd: float | None = None
-    notes: tuple[str, ...] = ()
-
-
-def group(study: Study, row: Outcome, arms: Sequence[str]) -> Group:
-    """The result of one arm, or of several combined (Handbook 6.5.2.10)."""
-    parts = [_group(study, row.results.get(arm), arm) for arm in arms]
-    if len(parts) == 1:
-        return parts[0]
-    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
-    notes += (f"{len(parts)} arms of the same treatment were put together ({', '.join(arms)})",)
-    sizes = [part.n for part in parts]
-    n = None if None in sizes else sum(size for size in sizes if size is not None)
-    counts = [part.events for part in parts]
-    events = None if None in counts else sum(count for count in counts if count is not None)
-    mean, sd = _combined(parts)
-    return Group(n, events, mean, sd, notes)
-
-
-def _combined(parts: Sequence[Group]) -> tuple[float | None, float | None]:
-    made: conversions.Groups | None = None
-    for part in parts:
-        if part.n is None or part.mean is None or part.sd is None:
-            return None, None
-        if not part.n:
-            continue
-        here = conversions.Groups(np.array(float(part.n)), np.array(part.mean), np.array(part.sd))
-        made = (
-            here if made is None else conversions.combine_groups(made.n, made.mean, made.sd, here.n, here.mean, here.sd)
-        )
-    if made is None or made.n < 2:
-        return None, None
-    return float(made.mean), float(made.sd)
-
-
-def _group(study: Study, result: Result | None, arm: str) -> Group:
-    if result is None:
-        return Group(None)
-    notes: list[str] = []
-    n = result.n
-    if n is None and (n := study.arm(arm).n) is not None:
-        notes.append("the number of people was taken from the arm, as the result does not give its own")
-    sd = result.sd
-    if sd is None and n and result.mean is not None:
-        if result.se is not None:
-            sd = sd_from_se(result.se, n)
-            notes.append("standard deviation worked out from the standard error")
-        elif result.ci is not None:
-            try:
-                sd = sd_from_ci(*result.ci, n)
-                notes.append("standard deviation worked out from the 95 % interval of the mean")
-            except NoInformation:
-                sd = None
-    return Group(n, result.events, result.mean, sd, tuple(notes))
+Ratio = Literal["RR", "OR"]
+BOTH: tuple[Ratio, Ratio] = ("RR", "OR")
 
 
 def effects(
@@ -205,28 +44,36 @@ def effects(
     """Every effect that one outcome row gives for two (groups of) arms, by measure, and why it gives no more.
 
     A contrast that the report gives with an interval or standard error is used as given before anything is worked out.
+    A difference in means is in the common unit of its instrument (`instruments`).
     """
     row = study.outcomes[index]
     one, two = group(study, row, intervention), group(study, row, comparator)
-    found: dict[Measure, Effect] = {}
-    faults: list[str] = []
-    base = _Base(study, index, (intervention[0], comparator[0]), row.better, (one.n, two.n), one.notes + two.notes)
-    for attempt in (_from_counts, _from_means):
-        try:
-            found |= attempt(base, row, one, two)
-        except NoInformation as fault:
-            faults.append(str(fault))
     contrast = row.contrast
-    if (
+    flip = contrast is not None and contrast.arms[0] not in intervention
+    own = (
         contrast
+        if contrast
         and len(intervention) == len(comparator) == 1
         and set(contrast.arms) == {intervention[0], comparator[0]}
-    ):
+        else None
+    )
+    base = _Base(
+        study, index, (intervention[0], comparator[0]), row.better, (one.n, two.n), one.notes + two.notes,
+        subject(study, row, intervention, comparator),
+    )  # fmt: skip
+    found: dict[Measure, Effect] = {}
+    faults: list[str] = []
+    attempts: tuple[Callable[[], dict[Measure, Effect]], ...] = (
+        lambda: _from_counts(base, row, one, two, own, flip),
+        lambda: _from_means(base, row, one, two, own),
+        lambda: _from_contrast(base, own, one, two, flip) if own else {},
+    )
+    for attempt in attempts:
         try:
-            found |= _from_contrast(base, contrast, one, two, flip=contrast.arms[0] != intervention[0])
+            found |= attempt()
         except NoInformation as fault:
             faults.append(str(fault))
-    return found, tuple(faults)
+    return {measure: in_common_unit(effect, row) for measure, effect in found.items()}, tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +86,7 @@ class _Base:
     better: Polarity
     n: tuple[int | None, int | None]
     notes: tuple[str, ...]
+    subject: str
 
     def make(
         self,
@@ -248,13 +96,8 @@ class _Base:
         events: tuple[int, int] | None = None,
         interval: tuple[float, float] | None = None,
         sd: float | None = None,
+        alike: Likeness | None = None,
     ) -> Effect:
-        conversions = self.notes + steps
-        if self.study.is_within_person:
-            conversions += (
-                "both sides belong to the same people, but how alike they are is not reported: treated as independent, "
-                "so the interval is likely to be too wide",
-            )
         if not (math.isfinite(size.yi) and math.isfinite(size.vi) and size.vi > 0):
             raise NoInformation("numbers that give no finite effect")
         half = Z95 * math.sqrt(size.vi)
@@ -275,37 +118,117 @@ class _Base:
             events=events,
             same_people=self.study.is_within_person,
             sd=sd,
-            conversions=conversions,
+            conversions=self.notes + steps + ((alike.text,) if alike else ()),
+            likeness=alike,
+            subject=self.subject,
         )
 
+    def alike(
+        self, measure: Measure, at: Callable[[float], EffectSize], alike: Likeness, *steps: str, **fields: Any
+    ) -> Effect:
+        """An effect that rests on how alike two sides are, with what it is at the other correlations."""
+        return self.make(measure, at(alike.correlation), *steps, alike=tried(alike, at), **fields)
 
-def _from_counts(base: _Base, row: Outcome, one: Group, two: Group) -> dict[Measure, Effect]:
+
+def _from_counts(
+    base: _Base, row: Outcome, one: Group, two: Group, own: Contrast | None, flip: bool
+) -> dict[Measure, Effect]:
     if row.kind != "binary" or one.events is None or two.events is None:
         return {}
     if not one.n or not two.n:
         raise NoInformation("the number of people is not told")
     counts = one.events, one.n, two.events, two.n
+    ratios = risk_ratio(*counts), odds_ratio(*counts)
     steps = []
     if 0 in (one.events, two.events, one.n - one.events, two.n - two.events):
         steps.append("half an event was added to each group's counts, because one count is zero")
     pair = (one.events, two.events)
-    return {
-        "RR": base.make("RR", risk_ratio(*counts), *steps, events=pair),
-        "OR": base.make("OR", odds_ratio(*counts), *steps, events=pair),
-    }
+    if not base.study.is_within_person:
+        rr, odds = ratios
+        return {"RR": base.make("RR", rr, *steps, events=pair), "OR": base.make("OR", odds, *steps, events=pair)}
+    if own is not None and own.pairs is not None:
+        cells = corrected(_turned(own.pairs) if flip else own.pairs)
+        _check_pairs(own.pairs, counts)
+        known = Likeness(_phi(cells), "given", "both sides belong to the same people; the pairs are known")
+        return {each: base.make(each, matched_ratio(each, cells), *steps, events=pair, alike=known) for each in BOTH}
+    return {each: base.alike(each, _matched(each, counts), likeness(None), *steps, events=pair) for each in BOTH}
 
 
-def _from_means(base: _Base, row: Outcome, one: Group, two: Group) -> dict[Measure, Effect]:
-    if row.kind != "continuous" or one.mean is None or two.mean is None:
+def _turned(pairs: Pairs) -> Pairs:
+    return Pairs(both=pairs.both, first=pairs.second, second=pairs.first, neither=pairs.neither)
+
+
+def _check_pairs(pairs: Pairs, counts: tuple[int, int, int, int]) -> None:
+    n = pairs.both + pairs.first + pairs.second + pairs.neither
+    if {(pairs.both + pairs.first, n), (pairs.both + pairs.second, n)} != {counts[:2], counts[2:]}:
+        raise NoInformation("pairs that do not add up to the counts")
+
+
+def _phi(cells: Table) -> float:
+    a, b, c, d = cells
+    return (a * d - b * c) / math.sqrt((a + b) * (c + d) * (a + c) * (b + d))
+
+
+def _matched(measure: Ratio, counts: tuple[int, int, int, int]) -> Callable[[float], EffectSize]:
+    """A ratio of two sides as a function of how alike they are."""
+    a, n1, b, n2 = (float(count) for count in counts)
+    if 0 in (a, b, n1 - a, n2 - b):
+        a, n1, b, n2 = a + 0.5, n1 + 1, b + 0.5, n2 + 1
+    n = min(n1, n2)
+    return lambda alike: matched_ratio(measure, table((n * a / n1, n * b / n2, n), alike))
+
+
+def _from_means(base: _Base, row: Outcome, one: Group, two: Group, own: Contrast | None) -> dict[Measure, Effect]:
+    if row.kind != "continuous":
         return {}
-    if one.sd is None or two.sd is None:
-        raise NoInformation("means without a spread")
+    if fault := one.fault or two.fault:
+        raise NoInformation(fault)
+    if one.mean is None or two.mean is None:
+        return {}
     if not one.n or not two.n:
-        raise NoInformation("the number of people is not told")
+        raise NoInformation("the number of people is not told" if one.sd and two.sd else "means without a spread")
+    if one.sd is None or two.sd is None:
+        return _from_p(base, (one.mean, one.n), (two.mean, two.n), own)
     numbers = one.mean, one.sd, one.n, two.mean, two.sd, two.n
     difference, standardised = mean_difference(*numbers), hedges_g(*numbers)
     sd = pooled_sd(one.sd, one.n, two.sd, two.n)
-    return {"MD": base.make("MD", difference, sd=sd), "SMD": base.make("SMD", standardised, sd=sd)}
+    ratio = row.statistic == "final" and one.mean > 0 and two.mean > 0
+    if base.study.is_within_person:
+        n = min(one.n, two.n)
+        alike = likeness(own, (one.mean, two.mean), (one.sd, two.sd), n)
+        sides: dict[str, float] = {"m1i": one.mean, "sd1i": one.sd, "m2i": two.mean, "sd2i": two.sd, "ni": n}
+        found: dict[Measure, Effect] = {
+            "MD": base.alike("MD", lambda r: one_study("MC", **sides, ri=r), alike, sd=sd),
+            "SMD": base.alike("SMD", lambda r: one_study("SMCRP", **sides, ri=r), alike, sd=sd),
+        }
+        if ratio:
+            found["ROM"] = base.alike("ROM", lambda r: one_study("ROMC", **sides, ri=r), alike)
+        return found
+    made: dict[Measure, Effect] = {
+        "MD": base.make("MD", difference, sd=sd),
+        "SMD": base.make("SMD", standardised, sd=sd),
+    }
+    if ratio:
+        made["ROM"] = base.make("ROM", ratio_of_means(*numbers))
+    return made
+
+
+def _from_p(base: _Base, one: tuple[float, int], two: tuple[float, int], own: Contrast | None) -> dict[Measure, Effect]:
+    """A difference with its standard error from the report's p-value, and standardised where a spread follows."""
+    (m1, n1), (m2, n2) = one, two
+    within = base.study.is_within_person
+    found = difference_from_p((m1, m2), min(n1, n2) - 1 if within else n1 + n2 - 2, within, own)
+    if own is not None and own.direction in ("favours-a", "favours-b"):
+        said = own.arms[own.direction == "favours-b"]
+        if said != base.arms[(found.value > 0) != (base.better == "higher")]:
+            raise NoInformation("means without a spread, and a direction that does not follow from them")
+    size = EffectSize(found.value, found.se**2)
+    if within or found.at_limit:
+        # At a limit the spread would be too large and a standardised difference too small; of two sides it is not told.
+        return {"MD": replace(base.make("MD", size, found.step), at_limit=found.at_limit)}
+    sd = found.se / math.sqrt(1 / n1 + 1 / n2)
+    standardised = g_from_difference(found.value, sd, n1, n2)
+    return {"MD": base.make("MD", size, found.step, sd=sd), "SMD": base.make("SMD", standardised, found.step, sd=sd)}
 
 
 def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip: bool) -> dict[Measure, Effect]:
@@ -328,8 +251,17 @@ def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip
     elif contrast.se is not None:
         low = high = math.nan
         se = contrast.se
+    elif contrast.p is not None and contrast.estimate is not None:
+        low = high = math.nan
+        off = half_unit(contrast.estimate) / (contrast.estimate if measure in RATIOS else 1.0)
+        se = se_of_contrast(analysis(contrast.estimate), off, contrast.p, None)
+        steps.append("standard error worked out from the p-value, by the normal distribution")
     else:
         return {}
+    if base.study.is_within_person:
+        steps.append(
+            "both sides belong to the same people; whether the report's own interval allows for it is not told"
+        )
     if contrast.estimate is not None:
         yi = analysis(contrast.estimate)
     elif contrast.ci is not None:
@@ -345,12 +277,14 @@ def _from_contrast(base: _Base, contrast: Contrast, one: Group, two: Group, flip
     if flip:
         interval = (-interval[1], -interval[0])
     n1, n2 = n = _sizes(base.study, base.arms, one, two)
-    # A review's interval is not that of one comparison of groups, so no standard deviation follows from it.
+    # A review's interval is not that of one comparison of groups, and that of two sides holds how alike they are, so no
+    # standard deviation follows from either.
     sd = None
-    if measure == "MD" and n1 and n2 and n1 + n2 > 3 and not base.study.is_review:
+    if measure == "MD" and n1 and n2 and n1 + n2 > 3 and not (base.study.is_review or base.study.is_within_person):
         sd = se / math.sqrt(1 / n1 + 1 / n2)
     sized = replace(base, n=n)
-    found = {measure: sized.make(measure, EffectSize(sign * yi, se**2), *steps, interval=interval, sd=sd)}
+    found: dict[Measure, Effect] = {}
+    found[measure] = sized.make(measure, EffectSize(sign * yi, se**2), *steps, interval=interval, sd=sd)
     if sd and n1 and n2:
         step = "standard deviation worked out from the difference's standard error"
         found["SMD"] = sized.make("SMD", g_from_difference(sign * yi, sd, n1, n2), *steps, step, sd=sd)
@@ -369,17 +303,25 @@ def flipped_outcome(effect: Effect) -> Effect:
     """
     better: Literal["higher", "lower"] = "lower" if effect.better == "higher" else "higher"
     note = (*effect.conversions, "turned round, so that it counts the same thing as the other studies")
-    if effect.measure in RATIOS:
-        if effect.events is None or None in effect.n:
-            raise NoInformation("a ratio without counts cannot be turned round")
-        n1, n2 = (int(n or 0) for n in effect.n)
-        a, b = n1 - effect.events[0], n2 - effect.events[1]
-        size = risk_ratio(a, n1, b, n2) if effect.measure == "RR" else odds_ratio(a, n1, b, n2)
-        half = Z95 * math.sqrt(size.vi)
+    alike = effect.likeness
+    if effect.measure not in RATIOS:
+        at = tuple((each, -yi, vi) for each, yi, vi in alike.at) if alike else ()
         return replace(
-            effect, yi=size.yi, vi=size.vi, value=math.exp(size.yi), low=math.exp(size.yi - half),
-            high=math.exp(size.yi + half), better=better, events=(a, b), conversions=note,
+            effect, yi=-effect.yi, value=-effect.value, low=-effect.high, high=-effect.low, better=better,
+            conversions=note, likeness=replace(alike, at=at) if alike else None,
         )  # fmt: skip
+    if effect.events is None or effect.measure not in BOTH or None in effect.n or (alike and not alike.at):
+        raise NoInformation("a ratio without counts cannot be turned round")
+    measure: Ratio = "RR" if effect.measure == "RR" else "OR"
+    n1, n2 = (int(n or 0) for n in effect.n)
+    a, b = n1 - effect.events[0], n2 - effect.events[1]
+    if alike:
+        of_pairs = _matched(measure, (a, n1, b, n2))
+        size, alike = of_pairs(alike.correlation), tried(alike, of_pairs)
+    else:
+        size = (risk_ratio if measure == "RR" else odds_ratio)(a, n1, b, n2)
+    half = Z95 * math.sqrt(size.vi)
     return replace(
-        effect, yi=-effect.yi, value=-effect.value, low=-effect.high, high=-effect.low, better=better, conversions=note
-    )
+        effect, yi=size.yi, vi=size.vi, value=math.exp(size.yi), low=math.exp(size.yi - half),
+        high=math.exp(size.yi + half), better=better, events=(a, b), conversions=note, likeness=alike,
+    )  # fmt: skip

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 from weakref import WeakKeyDictionary
 
+from skinproof.evidence.statistics.tabular import Tabular
 from skinproof.evidence.studies.library import Library, library
 from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
 from .assembly import assemble, finding_id
+from .finding_table import finding_columns
 from .model import Comparison, Finding, Harm, Kind, UnusedRow
 from .rows import PlacedRow, place
 
 
-class Findings:
+class Findings(Tabular):
     """Every finding of a library. Get the product's own from `findings()`."""
 
     def __init__(self, lib: Library, words: Vocabulary | None = None) -> None:
@@ -35,8 +38,21 @@ class Findings:
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
         self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
 
-    def __repr__(self) -> str:
-        return f"<Findings: {len(self.all)} from {self.library!r}>"
+    def columns(self) -> dict[str, list[Any]]:
+        """A row a finding, with the records behind it; `effect_columns` gives a row a study."""
+        return finding_columns(self.all, self.library)
+
+    def summary(self) -> str:
+        """How many findings there are, by kind and by certainty."""
+        counts: dict[str, Counter[str]] = {
+            "kind": Counter(finding.kind for finding in self.all),
+            "certainty": Counter(finding.certainty.level for finding in self.all),
+        }
+        told = {what: ", ".join(f"{word} {n}" for word, n in each.most_common()) for what, each in counts.items()}
+        return "\n".join([self._told(), *(f"{what}: {words}" for what, words in told.items())])
+
+    def _told(self) -> str:
+        return f"{len(self.all)} from {self.library!r}"
 
     def __len__(self) -> int:
         return len(self.all)

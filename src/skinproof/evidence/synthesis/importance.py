@@ -13,8 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from skinproof.evidence.studies.records import Record
 from skinproof.vocabulary import load
 
-from .effects import RATIOS
-from .model import Measure, Size
+from .model import RATIOS, Measure, Size
 
 FILE = Path(__file__).parent.parent / "data" / "important-effects.yaml"
 
@@ -89,6 +88,8 @@ def bands(
         steps = [_as_log_ratios(measure, control_risk, step) for step in _steps(known.per_100)]
         return _bands(steps, f"judged in people out of 100; {_basis(known.per_100)}")
     if measure in RATIOS:
+        if measure not in known.measures:
+            return None
         threshold = known.measures[measure]
         down, up = ([math.log(step[side]) for step in _steps(threshold)] for side in (0, 1))
         return _bands([(-low, high) for low, high in zip(down, up, strict=True)], _basis(threshold))

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from skinproof.evidence.studies.records import Contrast, Outcome, Study
 
-from .effects import group
-from .model import Effect, Favours, Role, StudyLine
-from .pooling import Contribution, RowEffects, instrument_of
+from .arms import group
+from .instruments import instrument_of
+from .model import RATIOS, Effect, Favours, Role, StudyLine
+from .pooling import Contribution, RowEffects
 from .rows import PlacedRow
 
 UNITS = {"change": "change", "final": "at the end", "percent-change": "change in percent", "events": ""}
@@ -77,7 +78,7 @@ def direction(row: RowEffects, effect: Effect | None) -> Favours:
     if contrast and contrast.p is not None and contrast.estimate is not None and _is_own(placed, contrast):
         if contrast.p >= 0.05:
             return "neither"
-        null = 1.0 if contrast.measure in ("RR", "OR", "HR") else 0.0
+        null = 1.0 if contrast.measure in RATIOS else 0.0
         higher = (contrast.estimate > null) == (contrast.arms[0] in placed.intervention)
         return _side(higher, placed.outcome.better)
     return "unknown"
@@ -85,7 +86,7 @@ def direction(row: RowEffects, effect: Effect | None) -> Favours:
 
 def by_interval(effect: Effect) -> Favours:
     """The side that the whole interval lies on."""
-    null = 0.0 if effect.measure in ("MD", "SMD") else 1.0
+    null = 1.0 if effect.measure in RATIOS else 0.0
     if effect.low <= null <= effect.high:
         return "neither"
     return _side(effect.value > null, effect.better)
@@ -159,11 +160,11 @@ def _value(placed: PlacedRow, arms: Sequence[str]) -> str | None:
     one = group(placed.study, placed.outcome, arms)
     if one.events is not None:
         return f"{one.events} of {one.n}" if one.n else f"{one.events} people"
-    if one.mean is not None:
+    reported = [placed.outcome.results.get(arm) for arm in arms]
+    if one.mean is not None and all(result is None or result.mean is not None for result in reported):
         return f"{one.mean:.4g}"
     texts = []
-    for arm in arms:
-        result = placed.outcome.results.get(arm)
+    for result in reported:
         if result is None:
             continue
         if result.mean is not None:

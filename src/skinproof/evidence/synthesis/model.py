@@ -6,13 +6,23 @@ outcome's polarity into account; an estimate's value is on the reported scale (s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from scipy.special import ndtri
 
 from skinproof.evidence.studies.records import Polarity
 
+Z95 = float(ndtri(0.975))
+NAMES = {
+    "RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio", "ROM": "ratio of means", "MD": "difference in means",
+    "SMD": "standardised difference",
+}  # fmt: skip
+
 Favours = Literal["intervention", "comparator", "neither", "unknown"]
-Measure = Literal["RR", "OR", "HR", "MD", "SMD"]
+Measure = Literal["RR", "OR", "HR", "MD", "SMD", "ROM"]
+RATIOS = ("RR", "OR", "HR", "ROM")
 Level = Literal["high", "moderate", "low", "very-low"]
 Size = Literal["large", "moderate", "small", "trivial", "unknown"]
 Basis = Literal["pooled", "single", "review"]
@@ -69,6 +79,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two sides of the same people were taken to be, as a correlation."""
+
+    correlation: float
+    basis: Literal["given", "derived", "borrowed"]
+    text: str
+    varied: tuple[float, ...] = ()  # other correlations to try, where it is borrowed
+    at: tuple[tuple[float, float, float], ...] = ()  # (correlation, yi, vi) of the effect at each of them
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """One study's effect, on the analysis scale (log for ratios) and as people read it."""
 
@@ -87,6 +108,29 @@ class Effect:
     same_people: bool = False  # both arms hold the same people (split face)
     sd: float | None = None  # pooled standard deviation behind a difference, on the reported scale
     conversions: tuple[str, ...] = ()  # each step from what was reported to this, in words
+    at_limit: bool = False  # from a p-value told only as below a limit: the interval is no narrower than the true one
+    likeness: Likeness | None = None  # of two sides, where the effect rests on it
+    subject: str = ""  # whose result it is and of what, in words
+
+    def told(self) -> str:
+        """The effect in one sentence: study, comparison, row, each conversion, value and interval."""
+        null = "; a ratio of 1 is no difference" if self.measure in RATIOS else ""
+        steps = "; ".join(self.conversions) or "worked out from the numbers as reported"
+        whose = self.subject or self.study_id
+        interval = f"95 % interval {self.low:.3g} to {self.high:.3g}"
+        return (
+            f"{whose} (record {self.study_id}, outcome row {self.row + 1}): {steps}; "
+            f"{NAMES[self.measure]} {self.value:.3g} ({interval}), {self.better} is better{null}."
+        )
+
+    def at_correlation(self, correlation: float) -> Effect:
+        """The same effect with its sides as alike as the nearest of `likeness.at`; itself where none was borrowed."""
+        if self.likeness is None or not self.likeness.at:
+            return self
+        _, yi, vi = min(self.likeness.at, key=lambda one: abs(one[0] - correlation))
+        back = math.exp if self.measure in RATIOS else float
+        half = Z95 * math.sqrt(vi)
+        return replace(self, yi=yi, vi=vi, value=back(yi), low=back(yi - half), high=back(yi + half))
 
     @property
     def people(self) -> int | None:
@@ -156,7 +200,7 @@ class Estimate:
 
     @property
     def null(self) -> float:
-        return 1.0 if self.measure in ("RR", "OR", "HR") else 0.0
+        return 1.0 if self.measure in RATIOS else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +214,35 @@ class Absolute:
     basis: str  # where `without` comes from, in words
     weeks: tuple[float, float] | None
     study_ids: tuple[str, ...]  # whose comparison groups give `without`
+    without_low: float  # 95 % intervals; those of `with_` and `difference` hold the doubt about `without` as well
+    without_high: float
+    difference: float  # how many more with it than without; below nought, fewer
+    difference_low: float
+    difference_high: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Responders:
+    """People out of 100 who are better with and without, from a standardised difference and two assumptions."""
+
+    with_: float
+    with_low: float
+    with_high: float
+    without: float
+    assumptions: tuple[str, ...]  # in words, to be printed wherever the numbers are
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SidesTried:
+    """An estimate worked out again with two sides of the same people more and less alike than was assumed."""
+
+    study_ids: tuple[str, ...]  # whose sides' likeness is borrowed
+    assumed: tuple[float, ...]  # the correlation assumed in each
+    tried: tuple[tuple[float, float, float, float], ...]  # correlation, value, 95 % interval
+    depends: bool  # whether the answer (the side favoured beyond doubt, or the size) changes
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +292,8 @@ class Finding:
     routes: tuple[str, ...]
     sources: tuple[str, ...]
     notes: tuple[str, ...]
+    responders: Responders | None = None  # numbers only, never a picture
+    sides: SidesTried | None = None  # where the estimate holds two sides whose likeness is borrowed
 
     @property
     def icons_allowed(self) -> bool:

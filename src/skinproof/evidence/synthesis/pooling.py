@@ -9,32 +9,22 @@ outcome, then the instrument most studies share, then change before final values
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from skinproof.evidence.studies.records import Outcome, Polarity, Study
 
-from .effects import RATIOS, NoInformation, effects, flipped_outcome
-from .model import Absolute, Effect, Estimate, Measure
+from .effects import effects, flipped_outcome
+from .instruments import common
+from .model import NAMES, RATIOS, Effect, Estimate, Measure
 from .random_effects import random_effects
 from .rows import PlacedRow
+from .sizes import NoInformation
 
 # On a tie in the number of studies and people. A difference on one scale comes before one without a scale.
-PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR")
+PREFERENCE: tuple[Measure, ...] = ("RR", "MD", "SMD", "OR", "HR", "ROM")
 STATISTICS = ("change", "final", "percent-change", None)
-TRAILERS = (
-    ", percent change",
-    ", percent fall",
-    ", percentage improvement",
-    ", percent",
-    ", change",
-    ", fall",
-    " after treatment",
-)
-LABELS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}
-
 # What can be pooled together: a measure, with a difference's instrument and unit, or an SMD's statistic.
 Scale = tuple[Measure, str, str]
 
@@ -108,7 +98,7 @@ def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
 
     scale = min(options, key=rank)
     members = options[scale]
-    instruments = Counter(instrument_of(row.placed.outcome) for rows in members.values() for row, _ in rows)
+    instruments = Counter(common(row.placed.outcome).name for rows in members.values() for row, _ in rows)
     chosen = {
         position: min(rows, key=lambda pair: _row_rank(pair[0].placed, instruments))
         for position, rows in members.items()
@@ -120,7 +110,7 @@ def _row_rank(placed: PlacedRow, instruments: Counter[str]) -> tuple[bool, int, 
     outcome = placed.outcome
     statistic = STATISTICS.index(outcome.statistic) if outcome.statistic in STATISTICS else len(STATISTICS)
     weeks = outcome.weeks if outcome.weeks is not None else -1.0
-    return (not outcome.primary, -instruments[instrument_of(outcome)], statistic, -weeks, placed.row)
+    return (not outcome.primary, -instruments[common(outcome).name], statistic, -weeks, placed.row)
 
 
 def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
@@ -128,24 +118,11 @@ def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
         # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
         unit = "percent" if outcome.statistic == "percent-change" else "points"
         # A score without a name is nobody else's.
-        return ("MD", instrument_of(outcome) or f"a score of {study.id}", unit)
+        return ("MD", common(outcome).name.lower() or f"a score of {study.id}", unit)
     if effect.measure == "SMD":
         # Change and final values have different spreads, so their standardised differences are not put together.
         return ("SMD", "", outcome.statistic or "not told")
     return (effect.measure, "", "")
-
-
-def instrument_of(outcome: Outcome) -> str:
-    """An instrument's name without what is said about its statistic, in one spelling."""
-    return instrument_name(outcome).lower()
-
-
-def instrument_name(outcome: Outcome) -> str:
-    """The same, with its capitals."""
-    name = " ".join((outcome.instrument or "").split())
-    for trailer in TRAILERS:
-        name = name.removesuffix(trailer)
-    return name
 
 
 def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarity: Polarity) -> Pool:
@@ -238,7 +215,7 @@ def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> s
         return f"{'percentage points of ' if unit == 'percent' else ''}{instrument}, {better} is better"
     if measure == "SMD":
         return f"standard deviations, {better} is better"
-    return LABELS[measure]
+    return NAMES[measure]
 
 
 def typical_sd(found: Sequence[Effect]) -> float | None:
@@ -247,27 +224,3 @@ def typical_sd(found: Sequence[Effect]) -> float | None:
     if not known:
         return None
     return math.sqrt(sum(sd**2 * n for sd, n in known) / sum(n for _, n in known))
-
-
-def absolute(found: Sequence[Effect], made: Estimate, weeks: tuple[float, float] | None) -> Absolute | None:
-    """People out of 100, where the studies behind a ratio count events in their comparison groups."""
-    counted = [(e.study_id, e.events[1], e.n[1]) for e in found if e.events is not None and e.n[1]]
-    if made.measure not in ("RR", "OR") or not counted:
-        return None
-    if len(counted) > 2:
-        without = statistics.median(events / n for _, events, n in counted)
-        basis = f"the middle value of the comparison groups of {len(counted)} of these trials"
-    else:
-        without = sum(events for _, events, _ in counted) / sum(n for _, _, n in counted)
-        basis = "the comparison group of this trial" if len(counted) == 1 else "the comparison groups of these 2 trials"
-    if without in (0, 1):
-        return None  # a ratio of nobody or of everybody says nothing of others: the study lines tell the counts
-
-    def with_(ratio: float) -> float:
-        if made.measure == "RR":
-            return min(100.0, 100 * ratio * without)
-        odds = ratio * without / (1 - without)
-        return 100 * odds / (1 + odds)
-
-    ids = tuple(dict.fromkeys(study_id for study_id, _, _ in counted))
-    return Absolute(with_(made.value), 100 * without, with_(made.low), with_(made.high), basis, weeks, ids)

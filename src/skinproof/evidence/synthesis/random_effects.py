@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from skinproof.evidence.statistics.pairwise import meta_analysis, predict
+from skinproof.evidence.statistics.tabular import Tabular
 
 Method = Literal["REML", "DL"]
 Test = Literal["z", "knha", "adhoc"]
 
 
-@dataclass(frozen=True, slots=True)
-class RandomEffects:
+@dataclass(frozen=True, slots=True, repr=False)
+class RandomEffects(Tabular):
     """A fitted model. `ci` and `prediction` are 95 %; `i2` is in percent."""
 
     k: int
@@ -35,6 +36,19 @@ class RandomEffects:
     weights: tuple[float, ...]  # percent
     method: Method
     test: Test
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The pooled effect in one row."""
+        (low, high), (least, most) = self.ci, self.prediction
+        row = {"k": self.k, "estimate": self.beta, "se": self.se, "ci.lb": low, "ci.ub": high, "pval": self.pval}
+        row |= {"pi.lb": least, "pi.ub": most, "tau2": self.tau2, "I2": self.i2, "H2": self.h2}
+        return {name: [value] for name, value in {**row, "Q": self.q, "df": self.q_df, "Qp": self.q_p}.items()}
+
+    def _told(self) -> str:
+        return (
+            f"{self.method} ({self.test}): k = {self.k}, {self.beta:.4f} [{self.ci[0]:.4f}; {self.ci[1]:.4f}], "
+            f"tau² = {self.tau2:.4f}, I² = {self.i2:.1f} %"
+        )
 
 
 def random_effects(
