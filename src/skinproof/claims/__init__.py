@@ -12,9 +12,11 @@ from .find import find
 from .judge import Judge
 from .model import VERDICTS, Claim, Flag, Found, Report, Unrecognised, Verdict
 from .quotes import Quotes
+from .seed import SeedReport, SeedRow, seed_report
 
 __all__ = [
-    "VERDICTS", "Claim", "Flag", "Found", "Report", "TextError", "Unrecognised", "Verdict", "check", "find",
+    "VERDICTS", "Claim", "Flag", "Found", "Report", "SeedReport", "SeedRow", "TextError",
+    "Unrecognised", "Verdict", "check", "find", "seed_report",
 ]  # fmt: skip
 
 

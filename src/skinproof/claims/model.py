@@ -56,12 +56,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page that was read, and whose it is."""
+
+    organisation: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something worth checking against advertising or medicines rules: never a judgement that it is unlawful."""
 
     id: str
     why: str
-    source: str
+    source: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def effect(asked: Asked, evidence: Evidence) -> Judgement:
     speaking = evidence.speaking(found)
     if speaking:
         return _compared(asked, speaking, evidence)
-    if found.kind == "comparison" and found.versus:
+    if found.kind == "comparison" and evidence.rivals(found):
         return none(found, "No study in our library held the two against each other for this.", evidence)
     active = evidence.speaking(found, loosely=True)
     if active:
@@ -45,7 +45,7 @@ def equal_or_worse(asked: Asked, evidence: Evidence) -> Judgement:
     if unfit := _not_checkable(found, evidence):
         return unfit
     speaking = evidence.speaking(found)
-    if not speaking:
+    if not speaking or not evidence.rivals(found):
         return none(found, "No study in our library held the two against each other for this.", evidence)
     best = speaking[0]
     level = best.finding.certainty.level
@@ -78,7 +78,7 @@ def untested(found: Found, evidence: Evidence) -> str:
     name = evidence.name(found.treatment or "")
     what = evidence.outcome(found.concept) if found.concept else "this"
     where = f" ({evidence.concern(found.concern)})" if found.concern else ""
-    rivals = [each for each in found.versus if each in evidence.words.treatments]
+    rivals = evidence.rivals(found)
     if rivals:
         return f"We found no study that held {name} against {evidence.names(rivals)} for {what}{where}."
     return f"We found no study in people that tested {name} for {what}{where}."
@@ -93,9 +93,12 @@ def _not_checkable(found: Found, evidence: Evidence) -> Judgement | None:
         )
         return Judgement("not-checkable", why)
     if found.kind == "comparison":
-        if not found.versus and not found.with_:
+        rivals = evidence.rivals(found)
+        if found.treatment in found.versus and not rivals and not found.with_:
+            return Judgement("not-checkable", "It compares ways of giving one treatment. Our library does not.")
+        if not rivals and not found.with_:
             return Judgement("not-checkable", "It does not say what it is held against.")
-        if found.versus and all(each in _OTHER for each in found.versus):
+        if rivals and all(each in _OTHER for each in rivals):
             return Judgement("not-checkable", "It does not say which other treatment is meant.")
     elif found.concept in evidence.rules.wide and found.concern is None and found.weeks is None:
         return Judgement("not-checkable", "Too wide to check: it does not say what gets better, or for which problem.")

@@ -75,8 +75,9 @@ class Evidence:
     def outcome(self, concept: str) -> str:
         return outcome_phrase(self.words.concepts[concept])
 
-    def inert(self, treatments: Iterable[str]) -> bool:
-        return all(self.words.treatments[each].inert for each in treatments)
+    def rivals(self, found: Found) -> list[str]:
+        """What the promise holds it against, if that is another treatment and no dummy."""
+        return [each for each in found.versus if each != found.treatment and not self.words.treatments[each].inert]
 
     @cached_property
     def searched(self) -> str:
@@ -101,9 +102,12 @@ class Evidence:
 
         `loosely`: the treatment on the tested side, whatever it was held against.
         """
+        # "Needling works better with PRP" asks what PRP adds to needling.
+        added = found.with_ if found.kind == "comparison" and not self.rivals(found) else ()
+        asked = {f.id: f for name in (found.treatment or "", *added) for f in self.of(name)}
         made = [
             speaking
-            for finding in self.of(found.treatment or "")
+            for finding in asked.values()
             if finding.kind in kinds
             for turned in (False, True)
             if self._same_question(found, finding, turned, loosely)
@@ -129,14 +133,23 @@ class Evidence:
         comparison = finding.comparison
         sides = (comparison.intervention, comparison.comparator)
         mine, other = sides[::-1] if turned else sides
+        rivals = self.rivals(found)
         if not self.kinds(found.treatment or "") & set(mine):
-            return False
-        rivals = [each for each in found.versus if not self.words.treatments[each].inert]
+            return not rivals and not turned and self._adds(found, finding)
         if loosely:
             return not turned
         if rivals:
             return any(self.kinds(rival) & set(other) for rival in rivals)
         return not turned and comparison.control in _NOTHING
+
+    def _adds(self, found: Found, finding: Finding) -> bool:
+        comparison = finding.comparison
+        return (
+            found.kind == "comparison"
+            and comparison.control in _NOTHING
+            and bool(self.kinds(found.treatment or "") & set(comparison.background))
+            and any(self.kinds(each) & set(comparison.intervention) for each in found.with_)
+        )
 
     def _outcome(self, found: Found, finding: Finding) -> int | None:
         """How far the finding's outcome is from the promise's; None where it does not answer it."""
@@ -185,8 +198,8 @@ class Evidence:
 
     def _kind(self, found: Found, finding: Finding, turned: bool) -> Iterator[str]:
         mine = finding.comparison.comparator if turned else finding.comparison.intervention
-        if found.treatment not in mine:
-            narrower = [each for each in mine if each in self.kinds(found.treatment or "")]
+        narrower = [each for each in mine if each in self.kinds(found.treatment or "")]
+        if narrower and found.treatment not in narrower:
             yield f"It was tested as {self.names(narrower)}."
 
     def _source(self, finding: Finding) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _much(asked: Asked, evidence: Evidence) -> Judgement:
     findings = _here(asked, evidence)
     if not findings:
         return Judgement("no-study-found", f"{NO_STUDY} {evidence.searched}",
-                         honest=f"We found no study of {evidence.name(asked.treatment)} in people on this.")  # fmt: skip
+                         honest=f"We found no study of it in people: {evidence.name(asked.treatment)}.")  # fmt: skip
     best, reason, studies = _told(findings, evidence, asked.treatment)
     verdict = _STUDIED[best]
     if "sure" in asked and SURE[best] < 2:

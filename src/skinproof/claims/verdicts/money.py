@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skinproof.evidence import PriceRange
+from skinproof.evidence.studies.prices import price_range
 
 from .evidence import Evidence
 from .judgement import Asked, Judgement
@@ -22,7 +23,7 @@ def cost(asked: Asked, evidence: Evidence) -> Judgement:
         return Judgement("not-checkable", "We have read no page with a price for it that we would rely on.")
     shown = " and ".join(_words(each) for each in ranges)
     reason = f"UK pages that we read ask {shown}."
-    pages = tuple(dict.fromkeys(price.url for each in ranges for price in each.prices if price.url.startswith("http")))
+    pages = tuple(dict.fromkeys(price.url for each in ranges for price in each.prices))
     if found.money is None:
         return Judgement(
             "not-checkable", f"No price is named to hold against others. {reason}", honest=reason, pages=pages
@@ -35,9 +36,10 @@ def cost(asked: Asked, evidence: Evidence) -> Judgement:
 
 
 def _known(treatment: str, route: tuple[str, ...], evidence: Evidence) -> list[PriceRange]:
-    library = evidence.findings.library
+    # A figure without an address may be the very advert that is being checked.
+    read = [price for price in evidence.findings.library.prices if price.url.startswith("http")]
     for way in (*route, None):
-        ranges = [r for r in library.price_range(treatment, way) if r.low is not None and r.high is not None]
+        ranges = [r for r in price_range(read, treatment, way) if r.low is not None and r.high is not None]
         if ranges:
             return ranges
     return []

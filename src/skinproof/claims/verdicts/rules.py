@@ -48,11 +48,13 @@ class _Degrees(_Part):
 
 class _Harms(_Part):
     passing: tuple[str, ...]
+    any_serious: tuple[str, ...]
     of_condition: tuple[str, ...]
     no_harm: tuple[str, ...]
     none_told: tuple[str, ...]
     pain: tuple[str, ...]
     downtime: tuple[str, ...]
+    empty_words: tuple[str, ...]
 
 
 class _Standing(_Part):
@@ -83,6 +85,7 @@ class Rules:
         _check(file, held, words or vocabulary())
         self.degrees = {name: Phrases(said) for name, said in held.degrees.model_dump().items()}
         self.harms = {name: Phrases(said) for name, said in held.harms.model_dump().items()}
+        self.empty_words = frozenset(held.harms.empty_words)
         self.without_prescription = Phrases(held.standing.without)
         self.approval, self.abroad = held.standing.approval, held.standing.abroad
         self.wide, self.speaks_for_wide = held.wide, held.speaks_for_wide

@@ -14,7 +14,6 @@ from .evidence import Evidence
 from .judgement import SURE, Asked, Judgement, level_words, on_finding
 
 _UNKNOWN = "How often unwanted effects happen is not known."
-_ANY = frozenset(("effec", "event", "react", "side", "adver", "treat", "skin"))  # say nothing of which effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def harms_of(treatment: str, with_: tuple[str, ...], evidence: Evidence) -> Harm
             continue
         if rules.harms["of_condition"].within(harm.event) or rules.harms["no_harm"].within(harm.event):
             continue
-        if harm.serious:
+        if harm.serious and not rules.harms["any_serious"].within(harm.event):
             kept["serious"].append(harm)
         elif rules.harms["passing"].within(harm.event):
             kept["passing"].append(harm)
@@ -82,7 +81,8 @@ def safe(asked: Asked, evidence: Evidence) -> Judgement:
         made = _told("uncertain", "Studies tell of effects that soon passed", harms)
         return replace(made, reason=f"{made.reason} Whether rarer harm happens is not known.")
     name = evidence.name(asked.treatment)
-    return Judgement("uncertain", f"Our records do not count unwanted effects of {name}. That is no proof that it is safe.",
+    reason = f"Our records do not count unwanted effects of {name}. That is no proof that it is safe."
+    return Judgement("uncertain", reason,
                      honest=_UNKNOWN)  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def harmful(asked: Asked, evidence: Evidence) -> Judgement:
     harms = harms_of(asked.treatment, found.with_, evidence)
     if found.says == "unsafe" and harms.serious:
         return _told("well-supported", "Serious harm has been reported", harms)
-    same = tuple(harm for harm in harms.all if _share_a_word(asked.said, harm.event))
+    same = tuple(harm for harm in harms.all if _share_a_word(asked.said, harm.event, evidence.rules.empty_words))
     if same:
         return _told("well-supported", "Studies or regulators tell of it", Harms((), same, ()))
     if harms.all:
@@ -168,11 +168,12 @@ def _reported(harms: Harms) -> str:
     return f"Unwanted effects have been reported, such as {harms.told(3)}. {_UNKNOWN}"
 
 
-def _share_a_word(said: str, event: str) -> bool:
-    stems = {word[:5] for word in event.lower().replace("/", " ").split() if len(word) > 3}
-    return bool(
-        stems & {word[:5] for word in said.split() if len(word) > 3} - {"effec", "event", "react", "side", "adver"}
-    )
+def _share_a_word(said: str, event: str, empty: frozenset[str]) -> bool:
+    return bool((_stems(event) & _stems(said)) - {word[:5] for word in empty})
+
+
+def _stems(words: str) -> set[str]:
+    return {word[:5] for word in words.lower().replace("/", " ").split() if len(word) > 3}
 
 
 def _small(event: str) -> str:
