@@ -68,6 +68,11 @@ class Reading:
     flags: tuple[Flag, ...]
 
     @property
+    def about(self) -> str:
+        """The shortest name of what is claimed: "collagen in the skin"."""
+        return self.title.partition(": ")[2].split(", for ")[0]
+
+    @property
     def promised(self) -> bool:
         """Whether it counts as a promise: something good, or a boast such as "proven" that evidence does not bear out."""
         return self.claim.promises or self.claim.to_reword

@@ -13,7 +13,7 @@ from skinproof.vocabulary import KnowledgeError
 
 from ._common import UserError
 
-COMMANDS = ("export", "findings", "import", "options", "screen", "serve", "staff", "synthesise")
+COMMANDS = ("check", "export", "findings", "import", "options", "screen", "serve", "staff", "synthesise")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from skinproof.claims import Report, seed_report
+from skinproof.claims import Report, SeedRow, seed_report
 from skinproof.claims.sheet import Reading, Sheet
+
+from skinproof.vocabulary import vocabulary
 
 from .links import ClinicLinks
 from .shown import ShownReading, choices, shown_reading
@@ -38,12 +40,17 @@ class Section:
     readings: tuple[ShownReading, ...]
 
 
+def _title(row: SeedRow) -> str:
+    known = vocabulary().treatments.get(row.claim.found.treatment or "")
+    return f"{known.name}: {row.say}" if known else row.say[:1].upper() + row.say[1:]
+
+
 @cache
 def article_page() -> dict[str, Any]:
     listed = seed_report()
     links = ClinicLinks()
     readings = tuple(
-        Reading(number, row.say[:1].upper() + row.say[1:], row.claim, (), 1, row.claim.flags)
+        Reading(number, _title(row), row.claim, (), 1, row.claim.flags)
         for number, row in enumerate(listed.rows, 1)
     )
     whole = Sheet(Report("", listed.library_date, tuple(row.claim for row in listed.rows), ()), readings, ())

@@ -32,6 +32,11 @@ class CheckForm(forms.Form):
     )
     too_large = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.one_of_several = True  # neither is needed if the other is given, so neither is "if you want"
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         text, file = given.get("text") or "", given.get("file")
