@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from skinproof.language import Text, blocks
@@ -74,7 +74,7 @@ class Reading:
 
     @property
     def promised(self) -> bool:
-        """Whether it counts as a promise: something good, or a boast such as "proven" that evidence does not bear out."""
+        """Whether it counts as a promise: something good, or a boast ("proven") that evidence does not bear out."""
         return self.claim.promises or self.claim.to_reword
 
     @property
@@ -161,7 +161,7 @@ class Sheet:
         return f"{made} {backed}"
 
 
-_RANKS = (
+_RANKS: tuple[Callable[[Claim], bool], ...] = (
     lambda claim: claim.verdict == "contradicted",
     lambda claim: claim.found.direction == "safe" and claim.verdict != "well-supported",
     lambda claim: claim.verdict == "weaker-than-said",
@@ -185,7 +185,14 @@ def _readings(claims: Sequence[Claim]) -> tuple[tuple[Reading, ...], list[int]]:
     gathered: list[list[Claim]] = []
     number_of: list[int] = []
     for claim in claims:
-        key = (title(claim.found), claim.found.stance, claim.promises, claim.verdict, claim.reason, claim.honest_wording)
+        key = (
+            title(claim.found),
+            claim.found.stance,
+            claim.promises,
+            claim.verdict,
+            claim.reason,
+            claim.honest_wording,
+        )
         place = places.setdefault(key, len(gathered))
         if place == len(gathered):
             gathered.append([])
@@ -285,7 +292,12 @@ def _merged(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, list[
     for first, last, number in spans:
         if made and first < made[-1][1]:
             begun, until, numbers, anchors = made[-1]
-            made[-1] = (begun, max(until, last), list(dict.fromkeys([*numbers, number])), list(dict.fromkeys([*anchors, first])))
+            made[-1] = (
+                begun,
+                max(until, last),
+                list(dict.fromkeys([*numbers, number])),
+                list(dict.fromkeys([*anchors, first])),
+            )
         else:
             made.append((first, last, [number], [first]))
     return made

@@ -227,4 +227,3 @@ def _html(checked: Checked) -> str:
     made = checked.sheets()
     short = _check_text.in_short(made, checked.unread) if checked.is_folder else made[0][1].in_short
     return page_of(made, checked.unread, short, shown(checked.name))
-

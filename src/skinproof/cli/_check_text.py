@@ -47,7 +47,9 @@ class Style:
         )  # fmt: skip
 
 
-def tell(made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str, str]], folder: str | None, out: TextIO) -> None:
+def tell(
+    made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str, str]], folder: str | None, out: TextIO
+) -> None:
     """One document in full; of a folder the table of its pages, the site in short, and what to reword on each."""
     style = Style(out)
     lines = _site(made, unread, folder, style) if folder is not None else _document(*made[0], style)
@@ -101,7 +103,8 @@ def _tally(made: Sheet, style: Style) -> Iterator[str]:
     for each in made.tallies:
         bar = "█" * max(1, round(_BAR * len(each.readings) / most))
         verdict = each.readings[0].claim.verdict
-        yield f"  {style.verdict(verdict, f'{each.label:<28}')} {len(each.readings):>4}  {style(bar, _COLOURS[verdict])}"
+        label = style.verdict(verdict, f"{each.label:<28}")
+        yield f"  {label} {len(each.readings):>4}  {style(bar, _COLOURS[verdict])}"
     if made.flagged:
         yield f"  {style('⚑ Worth checking'.ljust(30), '1;33')} {len(made.flagged):>4}"
 
@@ -207,7 +210,9 @@ class Progress:
             self.stream.write(f"\r\x1b[K{bar} {self.done}/{self.total} {_printable(name)[:50]}")
             self.stream.flush()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.on:
             self.stream.write("\r\x1b[K")
             self.stream.flush()

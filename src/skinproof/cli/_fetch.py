@@ -26,7 +26,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = REDIRECTS
     max_repeats = 2
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+    def redirect_request(self, req, fp, code, msg, headers, newurl):
         _check(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -67,7 +67,11 @@ def fetch(address: str) -> tuple[bytes, str | None]:
                     raise UserError(f"{address}: not all there after {ALL_SECONDS:g} seconds")
             return b"".join(pieces), answer.headers.get_content_charset()
     except urllib.error.HTTPError as error:
-        why = "it leads elsewhere too often" if 300 <= error.code < 400 else f"the server answers {error.code} {error.reason}"
+        why = (
+            "it leads elsewhere too often"
+            if 300 <= error.code < 400
+            else f"the server answers {error.code} {error.reason}"
+        )
         raise UserError(f"{address}: {why}") from None
     except TimeoutError:
         raise UserError(f"{address}: no answer within {SECONDS:g} seconds") from None

@@ -20,19 +20,24 @@ from .reading import decoded
 
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _LATIN = ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii")  # which browsers read as Windows' superset
-_UNSEEN = frozenset(
-    "script style noscript template svg math iframe object embed canvas audio video head nav footer aside form dialog select"
-    " textarea map datalist".split()
+_UNSEEN = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio",
+    "video", "head", "nav", "footer", "aside", "form", "dialog", "select", "textarea", "map", "datalist",
+))  # fmt: skip
+_UNSEEN_ROLES = frozenset(
+    ("navigation", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar")
 )
-_UNSEEN_ROLES = frozenset("navigation contentinfo complementary search dialog alertdialog menu menubar".split())
 _UNSEEN_NAMES = re.compile(
-    r"(?:^|[-_ ])(?:cookies?|consent|breadcrumbs?|skip-?link|newsletter|sidebar|site-?nav|navbar|social|share|visually-hidden-nav)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:cookies?|consent|breadcrumbs?|skip-?link|newsletter|sidebar|site-?nav|navbar|social|share)"
+    r"(?:$|[-_ ])",
     re.I,
 )
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter output picture q rp rt ruby"
-    " s samp small span strike strong sub sup time tt u var wbr".split()
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "ins", "kbd", "label", "mark", "meter", "output", "picture", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+_SHOWN = 300  # characters of what was left out, in a note
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 4, "button": 4, "dt": 4, "legend": 4}
 
 
@@ -57,14 +62,17 @@ def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[st
     body = tree.find("body")
     if body is None:
         raise DocumentError(f"{source} is a web page with no body: nothing is said on it.")
-    parts = list(_Walk().parts(body))
-    parts = _main(parts, tree)
+    all_parts = list(_Walk().parts(body))
+    parts = _main(all_parts, tree)
     if not parts:
         raise DocumentError(
             f"{source} is a web page without words in its source. "
             "If it is drawn by a program in the browser, copy its text and paste that."
         )
-    return _written(parts), ()
+    held = set(map(id, parts))
+    left = " … ".join(part.text for part in all_parts if id(part) not in held)
+    note = f"Left out, as not of the page's main part: {left[:_SHOWN]}{'…' if len(left) > _SHOWN else ''}"
+    return _written(parts), (note,) if left and not any(part.main for part in parts) else ()
 
 
 def _decoded(content: bytes, source: str, charset: str | None) -> str:
@@ -160,7 +168,11 @@ def _unseen(node: Any) -> bool:
 
 def _opens_something(button: Any) -> bool:
     """A button that is a question or opens a part of the page, not one that orders or sends."""
-    return button.get("aria-expanded") is not None or button.get("aria-controls") is not None or "?" in button.text_content()
+    return (
+        button.get("aria-expanded") is not None
+        or button.get("aria-controls") is not None
+        or "?" in button.text_content()
+    )
 
 
 def _is_layout(table: Any) -> bool:
@@ -182,7 +194,9 @@ def _main(parts: list[_Part], tree: Any) -> list[_Part]:
     if not inside:
         found = trafilatura.extract(tree, favor_recall=True, include_comments=False, output_format="txt") or ""
         kept = {_key(line) for line in re.split(r"\n|(?<=[.!?])\s", found)} - {""}
-        inside = [at for at, part in enumerate(parts) if _key(part.text) in kept or _key(part.text.split(". ")[0]) in kept]
+        inside = [
+            at for at, part in enumerate(parts) if _key(part.text) in kept or _key(part.text.split(". ")[0]) in kept
+        ]
     if not inside:
         return parts
     titles = [at for at, part in enumerate(parts) if part.kind == "heading" and part.level == 1]

@@ -16,7 +16,9 @@ from ._errors import DocumentError, TooLargeError
 MOST_PAGES = 500
 # A word broken at the end of a line; these keep their hyphen.
 _BROKEN = re.compile(r"\b([a-z]{2,})-\n([a-z]{2,})")
-_HYPHENED = frozenset("anti cell co cutting long mid non post pre self short skin stem well".split())
+_HYPHENED = frozenset(
+    ("anti", "cell", "co", "cutting", "long", "mid", "non", "post", "pre", "self", "short", "skin", "stem", "well")
+)
 
 
 def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[str, tuple[str, ...]]:

@@ -23,7 +23,7 @@ _MARKUP = re.compile(
 )
 # What the first bytes of a file say that we do not read, and what to do about it.
 _OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "is an old Word file (.doc) or is locked with a password. Save it as .docx without a password"),
+    (b"\xd0\xcf\x11\xe0", "is an old Word file (.doc) or locked with a password. Save it as .docx without one"),
     (b"{\\rtf", "is a rich text file (.rtf). Save it as .docx or as plain text"),
     (b"\x89PNG", "is a picture. Type or paste its words"),
     (b"\xff\xd8\xff", "is a picture. Type or paste its words"),
@@ -51,7 +51,9 @@ def read_document(content: bytes, source: str, charset: str | None = None) -> Do
         DocumentError: empty, not text, locked, damaged, without words in it, or of a kind that is not read.
     """
     if len(content) > LARGEST_FILE:
-        raise TooLargeError(f"{source} is larger than {LARGEST_FILE // 1_000_000} MB. Take out its pictures, or split it.")
+        raise TooLargeError(
+            f"{source} is larger than {LARGEST_FILE // 1_000_000} MB. Take out its pictures, or split it."
+        )
     kind = _kind(content, source)
     notes: tuple[str, ...] = ()
     if kind == "text":
@@ -68,7 +70,9 @@ def read_document(content: bytes, source: str, charset: str | None = None) -> Do
         text, notes = reader.text_of(content, source, charset)
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if len(text) > LONGEST:
-        raise TooLargeError(f"{source} holds more than 1 MB of text ({LONGEST:,} characters). Split it, and check each part.")
+        raise TooLargeError(
+            f"{source} holds more than 1 MB of text ({LONGEST:,} characters). Split it, and check each part."
+        )
     if not any(sign.isalpha() for sign in text):
         raise DocumentError(f"{source} holds no words.")
     return Document(source, kind, text, notes)

@@ -15,7 +15,12 @@ from ._errors import DocumentError, TooLargeError
 
 MOST_UNPACKED = 60_000_000  # bytes; a Word file is a zip, and a small one can unfold to anything
 MOST_PARTS = 5_000
-_SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_SKIPPED = {
+    qn("w:del"),
+    qn("w:moveFrom"),
+    qn("w:txbxContent"),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
 _HEADING = re.compile(r"heading (\d)$", re.I)
 
 
@@ -32,7 +37,7 @@ def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[st
         return "\n".join(_lines(document.element.body, styles)), ()
     except Exception as error:  # a damaged file can fail in any way
         raise DocumentError(
-            f"{source} is damaged and cannot be read ({type(error).__name__}). Open it in Word, save it anew and try again."
+            f"{source} is damaged and cannot be read ({type(error).__name__}). Save it anew and try again."
         ) from None
 
 
@@ -43,11 +48,15 @@ def _look_before_opening(content: bytes, source: str) -> None:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise DocumentError(f"{source} is damaged: it is no whole Word file. Save it anew and try again.") from None
     if "word/document.xml" not in {part.filename for part in parts}:
-        raise DocumentError(f"{source} is a packed file but no Word file (.docx). Unpack it, or save it as .docx or PDF.")
+        raise DocumentError(
+            f"{source} is a packed file but no Word file (.docx). Unpack it, or save it as .docx or PDF."
+        )
     if any(part.flag_bits & 1 for part in parts):
         raise DocumentError(f"{source} is locked with a password. Save a copy without one and try again.")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise TooLargeError(f"{source} unfolds to more than {MOST_UNPACKED // 1_000_000} MB. Take out its pictures, or split it.")
+        raise TooLargeError(
+            f"{source} unfolds to more than {MOST_UNPACKED // 1_000_000} MB. Take out its pictures, or split it."
+        )
 
 
 def _lines(parent: Any, styles: dict[str, str]) -> Iterator[str]:

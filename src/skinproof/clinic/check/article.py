@@ -8,7 +8,6 @@ from typing import Any
 
 from skinproof.claims import Report, SeedRow, seed_report
 from skinproof.claims.sheet import Reading, Sheet
-
 from skinproof.vocabulary import vocabulary
 
 from .links import ClinicLinks
@@ -50,8 +49,7 @@ def article_page() -> dict[str, Any]:
     listed = seed_report()
     links = ClinicLinks()
     readings = tuple(
-        Reading(number, _title(row), row.claim, (), 1, row.claim.flags)
-        for number, row in enumerate(listed.rows, 1)
+        Reading(number, _title(row), row.claim, (), 1, row.claim.flags) for number, row in enumerate(listed.rows, 1)
     )
     whole = Sheet(Report("", listed.library_date, tuple(row.claim for row in listed.rows), ()), readings, ())
     shown = {row.id: shown_reading(reading, links) for row, reading in zip(listed.rows, readings, strict=True)}

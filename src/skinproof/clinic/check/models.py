@@ -14,3 +14,6 @@ class KeptReport(models.Model):
     source = models.CharField(max_length=200)
     text = models.TextField()
     report = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"kept until {self.expires_at:%Y-%m-%d}"

@@ -43,9 +43,7 @@ class Part:
     shown: ShownReport
 
 
-def page_of(
-    made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str, str]], in_short: str, name: str
-) -> str:
+def page_of(made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str, str]], in_short: str, name: str) -> str:
     """The reports of one or several documents as an HTML page; `unread` holds names and why they could not be read."""
     if not settings.configured:
         settings.configure(USE_I18N=False, USE_TZ=False)

@@ -58,7 +58,9 @@ def _checked(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, given: CheckForm, status: int = 200) -> HttpResponse:
-    return render(request, "check/form.html", {"section": "check", "form": given, "about": library().about}, status=status)
+    return render(
+        request, "check/form.html", {"section": "check", "form": given, "about": library().about}, status=status
+    )
 
 
 def _result(
