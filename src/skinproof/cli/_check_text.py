@@ -53,12 +53,7 @@ def tell(
     """One document in full; of a folder the table of its pages, the site in short, and what to reword on each."""
     style = Style(out)
     lines = _site(made, unread, folder, style) if folder is not None else _document(*made[0], style)
-    print(_printable("\n".join(lines)), file=out)
-
-
-def _printable(text: str) -> str:
-    """What was read may hold escape sequences of its own; only ours may reach the terminal."""
-    return "".join(sign if sign.isprintable() or sign in "\n\x1b" else " " for sign in text)
+    print("\n".join(lines), file=out)
 
 
 def in_short(made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str, str]]) -> str:
@@ -73,7 +68,7 @@ def in_short(made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str,
 
 
 def _document(document: Document, made: Sheet, style: Style) -> Iterator[str]:
-    yield style(document.source, "1")
+    yield style(_one_line(document.source), "1")
     yield from style.wrap(made.in_short, "")
     yield ""
     yield from _tally(made, style)
@@ -112,7 +107,7 @@ def _tally(made: Sheet, style: Style) -> Iterator[str]:
 def _reading(reading: Reading, style: Style) -> Iterator[str]:
     claim = reading.claim
     certainty = f" ({claim.certainty.replace('-', ' ')} certainty)" if claim.certainty else ""
-    yield from style.wrap(reading.title + certainty, "  ", f"{reading.number:>3}  ")
+    yield from style.wrap(_one_line(reading.title) + certainty, "  ", f"{reading.number:>3}  ")
     quotes = ", ".join(f"“{_one_line(quote.span)}”" for quote in reading.quotes)
     times = f" ({reading.times} times)" if reading.times > 1 else ""
     said = f" {SAID_AS[claim.found.stance]}." if claim.found.stance in SAID_AS else ""
@@ -130,7 +125,7 @@ def _reading(reading: Reading, style: Style) -> Iterator[str]:
 def _site(
     made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str, str]], folder: str, style: Style
 ) -> Iterator[str]:
-    yield style(folder, "1")
+    yield style(_one_line(folder), "1")
     yield from style.wrap(in_short(made, unread), "")
     yield ""
     yield from _table(made, style)
@@ -138,12 +133,12 @@ def _site(
         yield ""
         yield style("Not read", "1;31")
         for _, why in unread:
-            yield from style.wrap(why, "  ", "- ")
+            yield from style.wrap(_one_line(why), "  ", "- ")
     for document, each in made:
         todo = [reading for reading in each.readings if reading.claim.to_reword or reading.flags]
         if todo:
             yield ""
-            yield style(f"To look at in {document.source}", "1")
+            yield style(f"To look at in {_one_line(document.source)}", "1")
             for reading in todo:
                 yield from _to_do(reading, style)
     yield ""
@@ -155,7 +150,7 @@ def _table(made: Sequence[tuple[Document, Sheet]], style: Style) -> Iterator[str
     heads = "".join(f"{_HEADS[verdict]:>8}" for verdict in VERDICTS)
     yield style(f"  {'page':<{widest}} {'promises':>8}{heads}{'flagged':>8}", "1")
     for document, each in made:
-        yield _row(document.source, widest, len(each.promises), counted([each]), len(each.flagged), style)
+        yield _row(_one_line(document.source), widest, len(each.promises), counted([each]), len(each.flagged), style)
     if len(made) > 1:
         sheets = [each for _, each in made]
         promises, flagged = sum(len(each.promises) for each in sheets), sum(len(each.flagged) for each in sheets)
@@ -173,7 +168,7 @@ def _row(name: str, widest: int, promises: int, counts: dict[str, int], flagged:
 def _to_do(reading: Reading, style: Style) -> Iterator[str]:
     claim = reading.claim
     quote = _one_line(reading.quotes[0].span)
-    yield f"  {style.verdict(claim.verdict)}  “{quote}”  {style(reading.title, '2')}"
+    yield f"  {style.verdict(claim.verdict)}  “{quote}”  {style(_one_line(reading.title), '2')}"
     if claim.to_reword and claim.honest_wording:
         yield from style.wrap(claim.honest_wording, "       ", "Honest: ")
     for flag in reading.flags:
@@ -181,7 +176,8 @@ def _to_do(reading: Reading, style: Style) -> Iterator[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\x1b", " ").split())
+    """Words that were read, or a file's name, in one line: escape sequences of theirs never reach the terminal."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _end() -> str:
@@ -207,7 +203,7 @@ class Progress:
         if self.on:
             filled = round(_BAR * self.done / self.total)
             bar = "█" * filled + "░" * (_BAR - filled)
-            self.stream.write(f"\r\x1b[K{bar} {self.done}/{self.total} {_printable(name)[:50]}")
+            self.stream.write(f"\r\x1b[K{bar} {self.done}/{self.total} {_one_line(name)[:50]}")
             self.stream.flush()
 
     def __exit__(
