@@ -137,11 +137,11 @@ def test_a_bar_for_many_pages_on_a_terminal_only():
         with _check_text.Progress(total, stream) as progress:
             progress.step("page\x1b[2J.html")
         assert ("1/8" in stream.getvalue()) is seen
-        assert "[2J" not in stream.getvalue().replace(" [2J", "")
+        assert "\x1b[2J" not in stream.getvalue()
 
 
 def test_a_texts_own_escape_sequences_never_reach_the_terminal(capsys, tmp_path):
-    path = tmp_path / "a.txt"
+    path = tmp_path / "a\x1b[2J.txt"
     path.write_text("Exosomes boost\x1b[2J collagen.")
     _, out, _ = run(capsys, path)
     assert "\x1b" not in out
@@ -182,7 +182,7 @@ def test_a_page_that_cannot_be_read_is_told_and_fails(capsys, site):
 @pytest.mark.parametrize(
     ("text", "words", "status"),
     [
-        (ADVERT, "", 0), (ADVERT, "contradicted", 1), (ADVERT, "flagged", 1), (ADVERT, "well-supported,contradicted", 1),
+        (ADVERT, "", 0), (ADVERT, "contradicted", 1), (ADVERT, "flagged", 1), (ADVERT, "uncertain, contradicted", 1),
         (ADVERT, "laboratory-only", 0), (CALM, "contradicted,flagged,uncertain", 0),
         ("Some say that exosomes are completely safe. We doubt it.", "contradicted", 0),
     ],
@@ -277,7 +277,8 @@ def test_an_address_is_fetched(capsys, served, path):
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/gone", "410"), ("/to/loop", "too often"), ("/to/file", "http:// or https://"), ("/large", "larger than 10 MB"),
+        ("/gone", "410"), ("/to/loop", "too often"),
+        ("/to/file", "neither http:// nor https://"), ("/large", "larger than 10 MB"),
         ("/slow", "no answer within 0.3 seconds"),
     ],
 )  # fmt: skip

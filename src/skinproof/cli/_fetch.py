@@ -67,11 +67,10 @@ def fetch(address: str) -> tuple[bytes, str | None]:
                     raise UserError(f"{address}: not all there after {ALL_SECONDS:g} seconds")
             return b"".join(pieces), answer.headers.get_content_charset()
     except urllib.error.HTTPError as error:
-        why = (
-            "it leads elsewhere too often"
-            if 300 <= error.code < 400
-            else f"the server answers {error.code} {error.reason}"
-        )
+        why = f"the server answers {error.code} {error.reason}"
+        if 300 <= error.code < 400:
+            loops = "infinite loop" in str(error.reason)
+            why = "it leads elsewhere too often" if loops else "it leads to what is neither http:// nor https://"
         raise UserError(f"{address}: {why}") from None
     except TimeoutError:
         raise UserError(f"{address}: no answer within {SECONDS:g} seconds") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,12 @@ from .article import article_page
 from .forms import CheckForm, KeepForm
 from .links import ClinicLinks
 from .shown import shown_report
+
+# A long text takes seconds: few at a time in each process, so that the clinic's other pages stay quick.
+LARGE = 200_000  # bytes
+AT_ONCE = 2
+PATIENCE = 10.0  # seconds
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,6 +55,21 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @unlisted
 def _checked(request: HttpRequest) -> HttpResponse:
+    if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGE:
+        return _answer(request)
+    if not _turns.acquire(timeout=PATIENCE):
+        busy = CheckForm(request.POST)
+        busy.add_error(None, "Several long texts are being checked just now. Try again in a minute.")
+        response = _form(request, busy, status=503)
+        response["Retry-After"] = "60"
+        return response
+    try:
+        return _answer(request)
+    finally:
+        _turns.release()
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
     given = CheckForm(request.POST, request.FILES)
     if not given.is_valid():
         return _form(request, given, status=413 if given.too_large else 200)
