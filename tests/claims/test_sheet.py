@@ -71,6 +71,18 @@ def test_marks_stand_where_the_words_stand(made):
                 assert ADVERT[anchor:].startswith(piece.text[:3])
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Exosomes reduce wrinkles within 4 weeks.", ", 4 weeks"),
+        ("Exosomes reduce wrinkles over 3 to 6 months.", ", 3 to 6 months"),
+        ("Exosomes reduce wrinkles in as little as 2 weeks.", ", 2 weeks or more"),
+    ],
+)
+def test_a_time_is_said_as_people_say_it(text, said):
+    assert laid_out(text).readings[0].title.endswith(said)
+
+
 def test_nothing_promised():
     made = laid_out("We are open on Mondays.")
     assert made.in_short == "We found no promise about a skin treatment in this text."

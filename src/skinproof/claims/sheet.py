@@ -46,6 +46,7 @@ _WHAT = {
     "regulatory": "how it is regulated",
     "comparison": "how it compares",
 }
+_MONTH = 4.345  # weeks
 _FIRST = 3
 _QUOTES = 4
 
@@ -232,9 +233,12 @@ def _when(found: Found) -> str:
     if not found.weeks or found.kind not in ("timing", "efficacy", "mechanism"):
         return ""
     low, high = found.weeks
-    if high is None:
-        return f", {low:g} weeks or more"
-    return f", {high:g} weeks" if low in (0, high) else f", {low:g} to {high:g} weeks"
+    unit, size = ("month", _MONTH) if max(low, high or 0) >= 2 * _MONTH else ("week", 1.0)
+    first, last = (None if each is None else f"{each / size:.2g}" for each in (low, high))
+    said = f"{first} {unit}s or more" if last is None else last if low in (0, high) else f"{first} to {last}"
+    if last is None:
+        return f", {said}"
+    return f", {said} {unit if said == '1' else unit + 's'}"
 
 
 def _names(ids: Iterable[str]) -> list[str]:
