@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/claims.py [--format json]
 
-Processor time, the best of several runs in this process. First pages of about 1,000 words, then texts of growing length,
-ordinary and hostile: time a character must not grow with the length.
+Processor time, the best of several runs in this process. First pages of about 1,000 words, then texts of growing
+length, ordinary and hostile: time a character must not grow with the length.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ You will be asked about your health before anything is done. Bring a list of wha
 We are open from Monday to Saturday, two minutes from the station, and there is parking behind the building.
 
 Is it safe?
-It is well tolerated. Mild redness and swelling are common for a day. Some clinics claim that it regrows hair; there is no
-evidence that it does. Exosomes are not licensed as a medicine. A session costs £350, which is cheaper than laser.
+It is well tolerated. Mild redness and swelling are common for a day. Some clinics claim that it regrows hair; there
+is no evidence that it does. Exosomes are not licensed as a medicine. A session costs £350, which is cheaper than laser.
 
 """
 HOSTILE = {

@@ -37,7 +37,8 @@ def finding(
         event=None, comparison=held, kind=kind, studies=lines, people=100, people_unknown=0,
         directions=Directions(better=1), estimate=None, without_doubtful=None, absolute=None,
         weeks=(min(weeks), max(weeks)), certainty=Certainty(level, reasons), size=size, favours=favours,
-        sentence=sentence(held, vocabulary().concepts[concept], level, size, favours), routes=routes, sources=(), notes=(),
+        sentence=sentence(held, vocabulary().concepts[concept], level, size, favours), routes=routes, sources=(),
+        notes=(),
     )  # fmt: skip
 
 

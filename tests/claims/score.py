@@ -7,10 +7,10 @@ of the same name (or one text beside `claims.yaml`) with the claims. A claim has
 that a person can label: treatment, route, with, versus, concern, concept, direction, kind, weeks, stance, and `at` or
 `span` where known.
 
-A label and a claim of ours can be the same promise when they speak of the same treatment (or a kind of it) and the same
-outcome or, where the label has none, the same concern or kind. Labels and claims are then paired so that the fields agree
-most (a maximum-weight matching). Recall is the share of labels that have a partner, precision the share of our
-claims that have one; the accuracies are over pairs.
+A label and a claim of ours can be the same promise when they speak of the same treatment (or a kind of it) and the
+same outcome or, where the label has none, the same concern or kind. Labels and claims are then paired so that the
+fields agree most (a maximum-weight matching). Recall is the share of labels that have a partner, precision the share
+of our claims that have one; the accuracies are over pairs.
 """
 
 from __future__ import annotations

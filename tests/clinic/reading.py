@@ -5,8 +5,8 @@ from __future__ import annotations
 from .pages import Node
 
 BLOCKS = {
-    "p", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "table", "tr", "figure", "figcaption",
-    "blockquote", "details", "summary", "form", "fieldset", "legend", "label", "nav", "aside", "hr", "br",
+    "p", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "table", "tr", "figure",
+    "figcaption", "blockquote", "details", "summary", "form", "fieldset", "legend", "label", "nav", "aside", "hr", "br",
 }  # fmt: skip
 SILENT = {"script", "style", "svg", "template"}
 
@@ -32,16 +32,22 @@ def _said(node: Node) -> str:
     return f"\n\n{inside}\n\n" if node.tag in BLOCKS else inside.replace("\n", " ")
 
 
-def without_cards(node: Node) -> Node:
-    """The page without the answers that stand beside a link to their finding: those are held to their finding elsewhere."""
+def without_evidence(node: Node) -> Node:
+    """The page without what it passes on: answers beside a link to their finding, figures with their source."""
     kept = Node(node.tag, node.attributes, node.parent)
     kept.children = [
-        child if isinstance(child, str) else without_cards(child)
+        child if isinstance(child, str) else without_evidence(child)
         for child in node.children
-        if isinstance(child, str) or not _is_card(child)
+        if isinstance(child, str) or not (_is_card(child) or _is_figure(child))
     ]
     return kept
 
 
 def _is_card(node: Node) -> bool:
     return node.tag in ("li", "article", "tr", "p", "dd") and any("/findings/" in a.get("href") for a in node.all("a"))
+
+
+def _is_figure(node: Node) -> bool:
+    """A row of what pages say about time, or of what studies counted: it leads to its record."""
+    led = any(name in a.get("href") for a in node.all("a") for name in ("/time/", "/studies/"))
+    return "data-source" in node.attributes or (led and node.tag in ("dl", "dd", "td", "li", "tr"))

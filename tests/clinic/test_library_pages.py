@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from skinproof.care import concerns, findings_of, rules
 from skinproof.care.shown import AGAINST_NOTHING
-from skinproof.clinic.library import compare, pages, people, stories, words
+from skinproof.clinic.library import adds, compare, pages, people, stories, words
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import KnowledgeError, vocabulary
 
@@ -61,6 +61,8 @@ def test_plain_pages(client, name):
         ("rule", [rule.id for rule in rules().rules]),
         ("price", [price.id for price in library().prices]),
         ("finding", [finding.id for finding in findings().all]),
+        ("network", [network.id for network in findings().networks.all]),
+        ("adds", [treatment for treatment in vocabulary().treatments if adds.told(treatment)]),
     ],
 )
 def test_a_page_for_every_record(client, name, ids):
@@ -69,7 +71,9 @@ def test_a_page_for_every_record(client, name, ids):
         check_page(get(client, name, each))
 
 
-@pytest.mark.parametrize("name", ["concern", "compare", "treatment", "times", "study", "rule", "price", "finding"])
+@pytest.mark.parametrize(
+    "name", ["concern", "compare", "treatment", "times", "study", "rule", "price", "finding", "network", "adds"]
+)
 @pytest.mark.django_db
 def test_an_unknown_id_is_not_found(client, name):
     assert get(client, name, "no-such-thing").status_code == 404

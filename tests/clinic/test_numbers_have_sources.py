@@ -7,6 +7,8 @@ import re
 import pytest
 from django.urls import Resolver404, resolve, reverse
 
+from skinproof.clinic.library import adds
+from skinproof.clinic.library.words import lower_first
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
@@ -23,8 +25,8 @@ def leads_to_a_record(address: str) -> bool:
     except Resolver404:
         return False
     name = match.url_name
-    if name == "finding":
-        return fragment == "studies"
+    if name in ("finding", "network"):
+        return fragment == "studies" and exists(name, match.kwargs)
     if name == "treatment":  # a count over its own list of findings, or its law beside the pages it was read on
         return fragment in ("shown", "all", "law")
     return name in RECORDS and exists(name, match.kwargs)
@@ -33,6 +35,8 @@ def leads_to_a_record(address: str) -> bool:
 def exists(name: str, named: dict[str, str]) -> bool:
     if name == "study":
         return named["study_id"] in library().studies
+    if name == "network":
+        return named["network_id"] in {network.id for network in findings().networks.all}
     if name == "price":
         return named["price_id"] in {price.id for price in library().prices}
     return True
@@ -61,7 +65,7 @@ def _names() -> list[str]:
     voc = vocabulary()
     held = [n.name for group in (voc.treatments, voc.forms, voc.concerns, voc.concepts) for n in group.values()]
     held += [n.sentence for group in (voc.treatments, voc.forms, voc.concerns) for n in group.values()]
-    return sorted((n for n in [*held, "CO2"] if DIGIT.search(n)), key=len, reverse=True)
+    return sorted((n for n in [*held, *map(lower_first, held), "CO2"] if DIGIT.search(n)), key=len, reverse=True)
 
 
 NAMES = _names()
@@ -101,6 +105,20 @@ def test_every_number_of_a_comparison_has_a_source(client, concern):
 @pytest.mark.parametrize("treatment", vocabulary().treatments)
 def test_every_number_of_a_treatments_page_has_a_source(client, treatment):
     assert unsourced(client, reverse("library:treatment", args=[treatment])) == []
+
+
+@pytest.mark.parametrize("name", ["adds", "times"])
+def test_every_number_of_what_a_treatment_adds_and_of_its_weeks_has_a_source(client, name):
+    for treatment in vocabulary().treatments:
+        path = reverse(f"library:{name}", args=[treatment])
+        if name == "times" or adds.told(treatment):
+            assert unsourced(client, path) == [], path
+
+
+def test_every_number_of_a_network_has_a_source(client):
+    for network in findings().networks.all:
+        path = reverse("library:network", args=[network.id])
+        assert unsourced(client, path) == [], path
 
 
 def test_the_walk_would_notice_a_bare_number():

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from evidence_records import arm, binary, continuous, exosome_trial, record, told
+from hypothesis import given
+from hypothesis import strategies as st
 
-from skinproof.evidence import Finding, Findings, Library, findings
-from skinproof.evidence.synthesis.certainty import LEVELS, certainty_rules, lost_percent, study_points
+from skinproof.evidence import Estimate, Finding, Findings, Library, findings
+from skinproof.evidence.synthesis.appraisal import lost_percent, study_points
+from skinproof.evidence.synthesis.certainty import _crossing, _new_study
+from skinproof.evidence.synthesis.certainty_rules import certainty_rules
 from skinproof.evidence.synthesis.importance import bands, important_effects
+from skinproof.evidence.synthesis.judgements import Domain
+from skinproof.evidence.synthesis.levels import LEVELS
 
 GOOD = {"n_randomised": 1000, "n_analysed": 1000}
 
@@ -182,3 +192,110 @@ def test_a_ratio_whose_ends_are_far_apart_costs_two_levels() -> None:
     assert wide.estimate.high / wide.estimate.low > 10
     assert down(wide, "imprecision") == 2
     assert down(near, "imprecision") == 0
+
+
+# --- what is not reported, small studies, the prediction interval ----------------------------------------------------
+
+
+def judgement(finding: Finding, domain: Domain) -> str | None:
+    return finding.certainty.judgement(domain)
+
+
+def test_what_is_not_reported_is_never_no_concerns() -> None:
+    rows = binary((300, 500), (150, 500))
+    told = only(exosome_trial("a-2020-b", rows, **GOOD))
+    silent = only(exosome_trial("a-2020-b", rows, registration=None, funding="unclear"))
+    assert judgement(told, "risk of bias") == "no concerns"
+    assert judgement(silent, "risk of bias") == "cannot tell"
+    assert judgement(silent, "publication bias") == "cannot tell"
+    assert "Who paid is not reported." in next(r.sentence for r in silent.certainty.reasons if "paid" in r.sentence)
+    assert judgement(told, "inconsistency") == "cannot tell"  # one study
+    for finding in findings().all:
+        for study in (findings().library.study(name) for name in finding.study_ids):
+            if len(finding.studies) == 1 and not study.registration and finding.certainty.reasons[1:]:
+                assert judgement(finding, "risk of bias") != "no concerns"
+
+
+def many(sizes: list[int], effect: Callable[[int], float]) -> list[Any]:
+    """Trials of n people a group, the treatment so many points better."""
+
+    def trial(n: int) -> Any:
+        row = continuous((20 - effect(n), 5, n), (20, 5, n))
+        return exosome_trial(f"s{n}-2020-b", row, n_randomised=2 * n, n_analysed=2 * n)
+
+    return [trial(n) for n in sizes]
+
+
+SIZES = [20, 25, 30, 40, 50, 70, 90, 120, 160, 200]
+
+
+def test_small_studies_with_larger_effects_lose_a_level_from_ten_on() -> None:
+    def told(finding: Finding) -> str:
+        return next(r.sentence for r in finding.certainty.reasons if r.domain == "publication bias")
+
+    biased = only(*many(SIZES, lambda n: 40 / n**0.5))
+    assert down(biased, "publication bias") == 1
+    assert "Small studies tell another story than large ones" in told(biased)
+    alike = only(*many(SIZES, lambda n: 4 + (n % 3) / 10))
+    assert down(alike, "publication bias") == 0
+    assert "Small and large studies tell much the same" in told(alike)
+    few = only(*many(SIZES[:9], lambda n: 40 / n**0.5))
+    assert down(few, "publication bias") == 0
+    assert "Too few studies to check" in told(few)
+
+
+def test_a_prediction_interval_that_reaches_the_other_side_costs_two_levels() -> None:
+    rules = certainty_rules().inconsistency
+
+    def judged(prediction: tuple[float, float]) -> int:
+        made = Estimate(
+            "SMD", 0.6, 0.3, 0.9, 5, 900, "pooled", "higher", "", "", (), i2=0.0, prediction=prediction
+        )  # fmt: skip
+        return _new_study(made, bands("SMD"), rules)[0]
+
+    assert judged((0.1, 1.1)) == 0
+    assert judged((-0.1, 1.3)) == 1
+    assert judged((-0.3, 1.5)) == 2
+    small = Estimate("SMD", 0.0, -0.1, 0.1, 5, 900, "pooled", "higher", "", "", (), i2=0.0, prediction=(-0.3, 0.3))
+    assert _new_study(small, bands("SMD"), rules)[0] == 2  # surely too small in the mean, not in a new study
+
+
+@given(
+    st.floats(-1, 1), st.floats(0.05, 1), st.floats(0, 1), st.floats(0, 1), st.sampled_from(["SMD", "RR", "OR"]),
+)  # fmt: skip
+def test_a_wider_interval_or_prediction_interval_is_never_surer(
+    value: float, half: float, wider: float, further: float, measure: Any
+) -> None:
+    """Imprecision and inconsistency together: what one interval counts the other does not."""
+    back = math.exp if measure in ("RR", "OR") else float
+    rules = certainty_rules()
+
+    def made(more: float, reach: float) -> Estimate:
+        ends = (value - half - more, value + half + more)
+        new = (ends[0] - reach, ends[1] + reach)
+        return Estimate(
+            measure, back(value), *(back(end) for end in ends), 5, 900, "pooled", "higher", "", "", (),
+            i2=0.0, prediction=(back(new[0]), back(new[1])),
+        )  # fmt: skip
+
+    known = bands(measure)
+    assert _crossing(made(wider, 0), known)[0] >= _crossing(made(0, 0), known)[0]
+    assert _new_study(made(0, further), known, rules.inconsistency)[0] >= _new_study(
+        made(0, 0), known, rules.inconsistency
+    )[0]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"blinding": "open"}, {"blinding": "unclear"}, {"registration": None}, {"n_analysed": 500},
+        {"n_randomised": None}, {"funding": "industry"}, {"funding": "unclear"},
+        {"randomised": False, "design": "non-randomised-controlled"},
+    ],
+)  # fmt: skip
+def test_a_worse_record_is_never_surer(worse: dict) -> None:
+    rows = binary((300, 500), (150, 500))
+    base = only(exosome_trial("a-2020-b", rows, **GOOD))
+    other = only(exosome_trial("a-2020-b", rows, **(GOOD | worse)))
+    assert LEVELS.index(other.certainty.level) <= LEVELS.index(base.certainty.level)
+    assert sum(r.down for r in other.certainty.reasons) >= sum(r.down for r in base.certainty.reasons)

@@ -201,7 +201,7 @@ GOOD: dict[str, Any] = {
         ({"treat1": ["A", " "]}, "two", 2, "no name"),
         ({"treat1": ["A", "B"], "treat2": ["B", "A"], "studlab": ["one", "one"]}, "one", 2, "already given in row 1"),
         ({"studlab": ["one", "one"]}, "one", 1, "missing: A:C"),
-        ({"TE": ["x", 0.2]}, None, None, "numbers"),
+        ({"TE": ["x", 0.2]}, None, 1, "not a number"),
         ({"TE": [0.1]}, None, None, "differ in length"),
     ],
 )

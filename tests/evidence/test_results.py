@@ -11,8 +11,12 @@ import pytest
 
 import skinproof.evidence as evidence
 from skinproof.evidence import (
+    Appraisal,
+    Scenario,
     adjusted_funnel,
+    bands,
     blup,
+    bootstrap,
     combine_groups,
     component_matrix,
     components_of,
@@ -31,6 +35,7 @@ from skinproof.evidence import (
     likelihood_ratio,
     mantel_haenszel_network,
     meta_analysis,
+    meta_analysis_batch,
     multilevel,
     net_heat,
     net_split,
@@ -45,6 +50,8 @@ from skinproof.evidence import (
     random_effects,
     rankogram,
     ranktest,
+    rate_components,
+    rate_network,
     read_table,
     regtest,
     rma_mh,
@@ -52,6 +59,7 @@ from skinproof.evidence import (
     robust_multilevel,
     rstandard,
     rstudent,
+    simulate,
     study_impact,
     subgroup_analysis,
     synthesise,
@@ -79,6 +87,9 @@ def results() -> dict[str, Any]:
     net = pairs.network(reference="a")
     course = time_course([1.0, 1.6, 1.9, 1.1, 1.5, 2.0], [0.01] * 6, [2, 4, 8] * 2, ["p"] * 3 + ["q"] * 3, shape="emax")
     assert course
+    parts = components_of(net, inactive="a")
+    known = {study: Appraisal(study, 0, (), True, "public", 200) for study in net.data.studies}
+    sure, sure_parts = rate_network(net, known, bands("OR")), rate_components(parts, known, bands("OR"))
     return {
         "effect sizes": sizes, "meta-analysis": fit, "meta-regression": wide, "predict": predict(fit),
         "blup": blup(fit), "confint": confint(fit), "rstandard": rstandard(fit), "rstudent": rstudent(fit),
@@ -98,10 +109,14 @@ def results() -> dict[str, Any]:
         "funnel": adjusted_funnel(net, ["a", "b", "c"]), "p-scores": p_scores(net), "rankogram": rankogram(net),
         "regression": network_regression(net, dict(zip(net.data.studies, [1, 2, 3, 5, 8], strict=True)), "x"),
         "subgroup networks": network_subgroups(net, dict.fromkeys(net.data.studies, "one")),
-        "component matrix": component_matrix(["a", "a + b"]), "components": components_of(net, inactive="a"),
+        "component matrix": component_matrix(["a", "a + b"]), "components": parts,
         "course": course, "curve": course.at([2, 4]), "onset": course.onset(), "time to": course.time_to(0.5),
+        "batch": meta_analysis_batch([sizes.yi, sizes.yi], sizes.vi), "bootstrap": bootstrap(fit, 20, seed=1),
+        "simulation": simulate(Scenario(k=3, tau2=0.1), reps=20, seed=1),
         "reaches": course.reaches(1.2), "cannot tell": time_course([1.0], [0.1], [4], ["p"]),
         "synthesis": synthesise(read_table(b"study,yi,vi\na,1,0.1\nb,2,0.2\n")), "findings": findings(),
+        "network certainty": sure, "component certainty": sure_parts, "certainty": sure["a", "b"],
+        "certainties": sure.table(),
     }  # fmt: skip
 
 
@@ -131,7 +146,9 @@ def test_every_exported_result_class_is_one() -> None:
     classes = [getattr(evidence, name) for name in evidence.__all__ if inspect.isclass(getattr(evidence, name))]
     room = "skinproof.evidence.statistics"
     made = [one for one in classes if one.__module__.startswith(room) and not issubclass(one, Exception)]
-    made = [one for one in made if not one.__module__.endswith("_priors") and one is not evidence.Inner]
+    made = [
+        one for one in made if not one.__module__.endswith("_priors") and one not in (evidence.Inner, evidence.Scenario)
+    ]
     results = {*made, evidence.Findings, evidence.RandomEffects, evidence.Synthesis}
     assert len(results) > 20
     for one in results:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skinproof.evidence.statistics.tau2 import log_likelihood, weighted
@@ -41,6 +41,18 @@ def test_order_does_not_matter(pairs: list, method: str, test: str, random) -> N
     one, two = random_effects(*split(pairs), method, test), random_effects(*split(shuffled), method, test)
     assert one.beta == pytest.approx(two.beta, rel=1e-6, abs=1e-8)
     assert one.tau2 == pytest.approx(two.tau2, rel=1e-5, abs=1e-8)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(0.001, 10)), min_size=3, max_size=9), st.randoms())
+def test_the_bootstrap_prediction_interval(pairs: list, random) -> None:  # type: ignore[no-untyped-def]
+    """It holds the interval of the mean, and turns, stretches and shuffles with its studies."""
+    shuffled = random.sample(pairs, len(pairs))
+    fit = random_effects(*split(pairs), test="adhoc", predict_by="bootstrap")
+    other = random_effects(*split([(-3 * y, 9 * v) for y, v in shuffled]), test="adhoc", predict_by="bootstrap")
+    assert fit.prediction[0] <= fit.ci[0] <= fit.ci[1] <= fit.prediction[1]
+    low, high = other.prediction
+    assert fit.prediction == pytest.approx((-high / 3, -low / 3), rel=1e-6, abs=1e-6)
 
 
 @given(studies, methods, tests)

@@ -120,8 +120,14 @@ def rank_test(found: RankTest) -> dict[str, float]:
     return {"tau": found.tau, "pval": found.pval}
 
 
+OTHER_TRIMS: dict[type, Any] = {}
+
+
 @rfunction("trimfill", "x side estimator")
-def r_trimfill(args: Arguments) -> TrimFill:
+def r_trimfill(args: Arguments) -> Any:
+    for kind, function in OTHER_TRIMS.items():
+        if isinstance(args.plain("x"), kind):
+            return function(args.plain("x"), args)
     # metafor refits with its own stopping rule, whatever that of the fit given.
     fit = fitted(args)
     found = trimfill(replace(fit, threshold=THRESHOLD), args.plain("estimator", "L0"), args.plain("side"))

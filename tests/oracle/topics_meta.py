@@ -58,6 +58,7 @@ class Meta:
     threshold: float | None
     common_tau2: bool
     i2_from_tau2: bool
+    counts: tuple[np.ndarray, ...] = ()  # ai, n1i, ci, n2i
 
     @property
     def known(self) -> np.ndarray:
@@ -141,7 +142,9 @@ def metabin(args: Arguments) -> Meta:
         rows, np.tile(["1", "2"], k), np.column_stack(events).ravel(), np.column_stack(sizes).ravel(), sm=sm, incr=incr,
         method_incr=where, allstudies=bool(args.plain("allstudies", False)),
     )  # fmt: skip
-    return made(args, sm, pairs.TE, pairs.seTE**2)
+    found = made(args, sm, pairs.TE, pairs.seTE**2)
+    whole = found.yi.size == k  # no subset
+    return replace(found, counts=(events[0], sizes[0], events[1], sizes[1]) if whole else ())
 
 
 @rfunction("metacont", "n.e mean.e sd.e n.c mean.c sd.c studlab")

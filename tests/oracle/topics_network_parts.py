@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from rcall import NotSupported, deparse
 from reval import Arguments, answer, field, rfunction
+from topics_meta import Meta
+from topics_meta_bias import meta_bias
 from topics_network import ASIDE, by_name, square, text, texts
 
 from skinproof.evidence.statistics.network import NetworkMetaAnalysis
@@ -248,6 +250,8 @@ def as_funnel(found: AdjustedFunnel) -> dict[str, Any]:
 @rfunction("metabias", "x")
 def metabias(args: Arguments) -> dict[str, Any]:
     x, method = args.plain("x"), text(args.plain("method.bias", "Egger"))
+    if isinstance(x, Meta):
+        return meta_bias(x, args)
     if not isinstance(x, NetworkMetaAnalysis) or method != "Egger":
         raise NotSupported(f"metabias() of {deparse(args.call)}")
     order = args.plain("order")

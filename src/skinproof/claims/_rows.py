@@ -37,6 +37,7 @@ class Harm(Row):
     id: str
     concept: str
     concern: str | None = None
+    wide: bool = False
     verbs: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
@@ -84,6 +85,9 @@ class Statement(Row):
     alone: bool = False
     whole: bool = False
     standing: bool = False
+    as_told: bool = False
+    evidence: bool = False
+    time: Literal["when", "lasting"] | None = None
     compares: Literal["better", "worse", "equal"] | None = None
     needs: tuple[Literal["time", "session", "than"], ...] = ()
     says: tuple[str, ...]
@@ -111,6 +115,7 @@ class Words(Row):
     harm_leads: tuple[str, ...]
     wishes: tuple[str, ...]
     advice: tuple[str, ...]
+    it: tuple[str, ...]
     needs: tuple[str, ...]
     nothing: tuple[str, ...]
     routes: tuple[Named, ...]
@@ -134,6 +139,7 @@ class Words(Row):
             ("harms", self.harm_leads),
             ("wish", self.wishes),
             ("advice", self.advice),
+            ("it", self.it),
             ("needs", self.needs),
             ("nothing", self.nothing),
         )

@@ -72,7 +72,9 @@ def groups(sentence: Sentence) -> list[Group]:
     """The treatments of a sentence, list by list, each list with its role."""
     found: list[Group] = []
     for names, first, last, opens in _lists(sentence):
-        earlier = any(group.role == "subject" for group in found)
+        clause = sentence.clause_at(first)
+        earlier = any(group.role == "subject" and group.first >= clause[0] for group in found)
+        earlier = earlier or any(clause[0] <= match.first < opens for match in sentence.other.get("it", ()))
         role = "versus" if _compared_only(names) else _role(sentence, opens, first, earlier)
         found.append(Group(names, first, last, role))
     return found
@@ -90,7 +92,8 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
         if found:
             names, first, last, opens = found[-1]
             gap = sentence.gap(last, match.first)
-            if grammar.listed(gap):
+            apart = sentence.clause_at(last - 1) != sentence.clause_at(match.first)  # "Unlike X, Y …"
+            if grammar.listed(gap) and not apart:
                 found[-1] = ((*names, match.id), first, match.last, opens)
                 continue
             if _narrows(gap) and _is_kind_of(match.id, names[-1]):
@@ -116,6 +119,8 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
     kinds: tuple[Literal["versus", "with", "after"], ...] = ("versus", "with", "after")
     for kind in kinds:
         for cue in sentence.other.get(kind, ()):
+            if "," in sentence.gap(cue.last, opens):
+                continue  # "Unlike other treatments, X …"
             if not 0 <= opens - cue.last <= _NEAR[kind] or _content_between(sentence, cue.last, opens):
                 continue
             if kind == "versus" and not _compares(sentence, cue):
@@ -123,23 +128,13 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
             if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
                 continue
             return kind
-    if earlier and _held(sentence, first):
-        return "part"
-    return "subject"
+    return "part" if earlier and "," not in sentence.gap(max(0, first - 1), first) else "subject"
 
 
 def _compares(sentence: Sentence, cue: Match) -> bool:
     """Whether "as" is the second of "as … as" or "the same … as"."""
     return sentence.gap(cue.first, cue.last) != ["as"] or any(
         word in ("as", "same") for word in sentence.gap(max(0, cue.first - 10), cue.first)
-    )
-
-
-def _held(sentence: Sentence, first: int) -> bool:
-    """Whether a verb such as "contain" stands right before: the treatment is an ingredient."""
-    return any(
-        match.kind == "effect" and match.entry.value.sense == "act" and 0 <= first - match.last <= 3
-        for match in sentence.content
     )
 
 

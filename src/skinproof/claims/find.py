@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof.language import Block, Duration, Match, Text, blocks, durations, read, sentences
 
@@ -12,10 +12,12 @@ from .context import Context, groups, main_treatment
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence, cued, mark
 from .model import Found, Unrecognised
-from .pairs import Pair, good, pairs, unpaired
+from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
+_VERDICT = 7  # words and signs of a sentence that judges the one before
+_REFUTING = ("unproven", "refuted")
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -44,7 +46,8 @@ def find(given: str | Text) -> Promises:
             here, not_recognised = _Block(text, laid, at, context, marked).read()
             found += here
             missed += not_recognised
-    return Promises(tuple(found), tuple(missed))
+    # A sentence is read for its effects before its statements, whatever their order in it.
+    return Promises(tuple(sorted(found, key=lambda row: row.at)), tuple(sorted(missed, key=lambda row: row.at)))
 
 
 def _marked(text: Text, block: Block) -> Iterator[Sentence]:
@@ -91,11 +94,14 @@ class _Block:
         self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
+        asked = at > 0 and laid[at - 1].kind == "question"
+        self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
         self.lead = _lead(laid, at, marked)
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
         missed: list[Unrecognised] = []
+        since = 0  # where the sentence before this one starts
         for sentence in self.sentences:
             here, carried = groups(sentence), self.subjects
             if self.block.label and sentence.start == self.block.start:
@@ -107,13 +113,17 @@ class _Block:
                 carried = self.first  # "Topical skincare …", after one ingredient of it
             reading = Reading(self.text, sentence, here, carried, self.main)
             if self._promising(sentence):
-                made = list(_once(self._rows(reading)))
+                made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
+                if not made and found and _refutes(sentence):
+                    found = [replace(row, stance="denied") if row.at >= since else row for row in found]
                 found += made
+                since = sentence.start
                 if not made:
                     missed += self._missed(reading)
+            self.spoken_of = _last_outcome([sentence]) or self.spoken_of
             own = [group for group in here if group.role == "subject"]
             self.subjects = reading.who(own[0].first).subjects if own else carried
-            self.first = self.first or self.subjects
+            self.first = self.first or (self.subjects if own else ())
         return self._apart_from_label(found), missed
 
     def _promising(self, sentence: Sentence) -> bool:
@@ -128,8 +138,10 @@ class _Block:
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence
         here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
+        if not here and (meant := self._meant(sentence)):
+            here = [meant]
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
-        reading.paired = [*here, *bare]
+        reading.paired = _named_harms([*here, *bare])
         for pair in reading.paired:
             yield from reading.of_pair(pair)
         costs = False
@@ -147,11 +159,27 @@ class _Block:
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
 
+    def _meant(self, sentence: Sentence) -> Pair | None:
+        """ "It can fade them": what was spoken of last."""
+        told = sentence.tokens.words
+        meant = self.spoken_of
+        if meant is None:
+            return None
+        for match in sentence.kinds("effect"):
+            after = told[match.last : match.last + 2]
+            if match.entry.value.part == "verb" and after and (after[0] == "them" or after == ["their", "appearance"]):
+                way = direction(meant, match.entry.value)
+                last = match.last + (1 if after[0] == "them" else 2)
+                if way is not None:
+                    return Pair(meant, way, match.first, last, (match.first, match.first), match)
+        return None
+
     def _only_wished(self, sentence: Sentence, pair: Pair) -> bool:
         """ "If you want to reduce lines": a condition or a wish, not a promise."""
         if pair.direction != "harms" and sentence.under("unless", pair.tokens[0]):
             return True
-        return any(0 <= pair.first - cue.last <= _WISH for cue in sentence.other.get("wish", ()))
+        acts, thing = pair.tokens
+        return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
 
     def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
         """An outcome alone: in a list of benefits or of risks, or an unwanted effect that a sentence mentions."""
@@ -201,6 +229,24 @@ def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str
             if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
                 return "promises"
     return None
+
+
+def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
+    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
+    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
+    return told
+
+
+def _named_harms(found: list[Pair]) -> list[Pair]:
+    """ "Side effects" only where none is named."""
+    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
+    named = any(not pair.outcome.wide for pair in harms)
+    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
+
+
+def _refutes(sentence: Sentence) -> bool:
+    """ "Verdict: unproven." """
+    return len(sentence.tokens) <= _VERDICT and any(match.id in _REFUTING for match in sentence.said)
 
 
 def _once(rows: Iterator[Found]) -> Iterator[Found]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from skinproof.vocabulary import KnowledgeError, Legal, Source, Vocabulary, load, unknown, vocabulary
+from skinproof.vocabulary import Form, KnowledgeError, Legal, Source, Vocabulary, load, unknown, vocabulary
 
 from ._rows import Statement
 from .lexicon import DATA
 from .model import Direction, Flag, Found, Kind, Place, Stance
-from .verdicts.rules import Phrases
+from .verdicts.rules import Phrases, plain
 
 FILE = DATA / "flags.yaml"
 
@@ -51,11 +50,35 @@ class Rule(_Part):
     sources: tuple[Source, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
 class _Matcher:
-    rule: Rule
-    phrases: Phrases
-    flag: Flag
+    """A rule made ready: the fields that are given, cheapest first."""
+
+    def __init__(self, rule: Rule) -> None:
+        when, first = rule.when, rule.sources[0]
+        self.flag = Flag(rule.id, rule.why, Place(first.organisation, first.url))
+        self.stances, self.versus, self.hedged = frozenset(when.stances), when.versus, when.hedged
+        self.routes, self.routes_not = frozenset(when.routes), frozenset(when.routes_not)
+        self.legal = frozenset(when.legal)
+        single = {
+            "direction": when.directions, "kind": when.kinds, "says": when.says, "treatment": when.treatments,
+            "concern": when.concerns,
+        }  # fmt: skip
+        self.single = tuple((field, frozenset(wanted)) for field, wanted in single.items() if wanted)
+        self.model = frozenset(None if each == "none" else each for each in when.model)
+        self.phrases = Phrases(when.words) if when.words else None
+
+    def fits(self, found: Found, legal: frozenset[str], said: str) -> bool:
+        return (
+            found.stance in self.stances
+            and (not self.legal or not self.legal.isdisjoint(legal))
+            and all(getattr(found, field) in wanted for field, wanted in self.single)
+            and (self.hedged is None or found.hedged == self.hedged)
+            and (self.versus is None or bool(found.versus) == self.versus)
+            and (not self.model or found.model in self.model)
+            and (not self.routes or not self.routes.isdisjoint(found.route))
+            and self.routes_not.isdisjoint(found.route)
+            and (self.phrases is None or self.phrases.within(said) is not None)
+        )
 
 
 class Flags:
@@ -69,43 +92,25 @@ class Flags:
         self.rules: tuple[Rule, ...] = tuple(load(file, TypeAdapter(list[Rule])))
         self.vocabulary = vocabulary()
         _check(file, self.rules, self.vocabulary)
-        self._matchers = [_Matcher(rule, Phrases(rule.when.words), _flag(rule)) for rule in self.rules]
+        self._matchers = [_Matcher(rule) for rule in self.rules]
+        self._standing: dict[str, tuple[str, tuple[Form, ...]]] = {}
 
     def of(self, found: Found) -> tuple[Flag, ...]:
         """The flags of one claim, in the order of the file."""
-        said = " … ".join((found.span, *found.strength))
+        said = plain(" … ".join((found.span, *found.strength)))
         legal = self._legal(found)
-        return tuple(each.flag for each in self._matchers if _fits(each, found, said, legal))
+        return tuple(each.flag for each in self._matchers if each.fits(found, legal, said))
 
     def _legal(self, found: Found) -> frozenset[str]:
         """How the treatment stands in the UK, given as the text gives it."""
         treatment = self.vocabulary.treatments.get(found.treatment or "")
         if treatment is None:
             return frozenset()
-        forms = [f for f in self.vocabulary.forms_of(treatment.id) if f.legal and f.route in found.route]
-        return frozenset({treatment.legal, *(form.legal for form in forms if form.legal)})
-
-
-def _fits(each: _Matcher, found: Found, said: str, legal: frozenset[str]) -> bool:
-    when = each.rule.when
-    if found.stance not in when.stances or (when.hedged is not None and found.hedged != when.hedged):
-        return False
-    given: list[tuple[tuple[str, ...], Iterable[str]]] = [
-        (when.says, (found.says or "",)), (when.legal, legal), (when.routes, found.route),
-        (when.treatments, (found.treatment or "",)), (when.concerns, (found.concern or "",)),
-        (when.kinds, (found.kind,)),
-        (when.directions, (found.direction,)), (when.model, (found.model or "none",)),
-    ]  # fmt: skip
-    if any(wanted and not set(wanted) & set(has) for wanted, has in given):
-        return False
-    if set(when.routes_not) & set(found.route) or (when.versus is not None and bool(found.versus) != when.versus):
-        return False
-    return not when.words or each.phrases.within(said) is not None
-
-
-def _flag(rule: Rule) -> Flag:
-    first = rule.sources[0]
-    return Flag(rule.id, rule.why, Place(first.organisation, first.url))
+        if treatment.id not in self._standing:
+            forms = tuple(form for form in self.vocabulary.forms_of(treatment.id) if form.legal)
+            self._standing[treatment.id] = (treatment.legal, forms)
+        own, forms = self._standing[treatment.id]
+        return frozenset((own, *(form.legal for form in forms if form.legal and form.route in found.route)))
 
 
 def _check(file: Path, rules: Iterable[Rule], known: Vocabulary) -> None:

@@ -23,6 +23,9 @@ class _Read(BaseModel):
     narrows: tuple[str, ...]
     links: tuple[str, ...]
     of_skin: tuple[str, ...]
+    others: tuple[str, ...]
+    several: tuple[str, ...]
+    safety: tuple[str, ...]
     turns: tuple[str, ...]
     capitals: tuple[str, ...]
     asks: tuple[str, ...]
@@ -40,6 +43,9 @@ class Grammar:
     narrows: frozenset[str]  # "retinoids like tretinoin"
     links: frozenset[str]  # "leaves skin smooth"
     of_skin: frozenset[str]
+    others: frozenset[str]
+    several: frozenset[str]
+    safety: frozenset[str]
     turns: frozenset[str]
     capitals: frozenset[str]  # names a treatment in capitals only
     asks: frozenset[str]  # opens a sentence that explains or asks

@@ -117,7 +117,7 @@ def _outcomes(data: Path, known: Vocabulary) -> tuple[dict[str, Outcome], list[E
         _once("harms.yaml", harm.id, found)
         _known("harms.yaml", harm.id, harm.concept, known.concepts)
         _known("harms.yaml", harm.id, harm.concern, known.concerns)
-        found[harm.id] = made = Outcome(harm.id, "bad", harm.concept, harm.concern, "safety", harm=True)
+        found[harm.id] = made = Outcome(harm.id, "bad", harm.concept, harm.concern, "safety", wide=harm.wide, harm=True)
         entries += _entries("harm", harm.id, made, noun=harm.nouns, fixed=harm.fixed, verb=harm.verbs)
     return found, entries
 

@@ -29,6 +29,8 @@ from .lexicon import GENERAL, PRONOUN, words
 # equally long ones the first here.
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
+_BEHIND = 4  # words from a verb to the thing that it acts on
+
 
 @dataclass(slots=True)
 class Sentence:
@@ -61,7 +63,7 @@ class Sentence:
         return any(self.other.get(name) for name in names)
 
     def opens_with(self, name: str) -> bool:
-        return any(match.first <= 1 for match in self.other.get(name, ()))
+        return any(match.first == 0 for match in self.other.get(name, ()))
 
     def clause_at(self, token: int) -> tuple[int, int]:
         return next((part for part in self.clauses if part[0] <= token < part[1]), (0, len(self.tokens)))
@@ -124,14 +126,14 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
 
 
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
-    """The clauses, a new one at each comma after which a treatment opens it ("…, and lasers tighten")."""
+    """The clauses, a new one where a treatment opens it ("…, and lasers tighten")."""
     named = {match.first: match for match in content if match.kind == "treatment"}
     ends = {match.last for match in named.values()}
     found = []
     for first, last in clauses(given):
         for at in range(first + 1, last - 1):
-            if given.words[at] == "," and at not in ends:
-                opens = at + 2 if given.words[at + 1] == "and" else at + 1
+            if given.words[at] in (",", "and") and at not in ends:
+                opens = at + 2 if given.words[at : at + 2] == [",", "and"] else at + 1
                 if opens in named and not (
                     opens + 1 < last and given.words[named[opens].last : named[opens].last + 1] == [","]
                 ):
@@ -170,7 +172,20 @@ def _apart(content: list[Match]) -> list[Match]:
     """Of overlapping matches the longest; of equally long ones the first in rank."""
     taken: set[int] = set()
     kept = []
-    for match in sorted(content, key=lambda m: (m.first - m.last, _RANK.get(m.kind, len(_RANK)), m.first)):
+    places: dict[tuple[int, int], set[str]] = {}
+    for match in content:
+        places.setdefault((match.first, match.last), set()).add(match.kind)
+    things = [match.first for match in content if match.kind in ("outcome", "harm")]
+
+    def order(match: Match) -> tuple[int, int, int]:
+        rank = _RANK.get(match.kind, len(_RANK))
+        if match.kind == "outcome" and "effect" in places[match.first, match.last]:
+            # "Speeds repair" names a thing, "repair the barrier" does something to one.
+            acts = any(match.last <= first < match.last + _BEHIND for first in things)
+            rank = rank if acts else _RANK["effect"] - 1
+        return match.first - match.last, rank, match.first
+
+    for match in sorted(content, key=order):
         here = range(match.first, match.last)
         if taken.isdisjoint(here):
             taken.update(here)

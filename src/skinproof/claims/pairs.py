@@ -34,20 +34,20 @@ def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
     content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
     later: dict[int, list[int]] = {}
+    used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
     for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
         if content[at].kind in ("effect", "state"):
-            later[at] = _objects(sentence, content, at, later)
+            later[at] = _objects(sentence, content, at, later, used)
     found: list[Pair] = []
-    used: set[int] = set()
     for at, match in enumerate(content):
-        if match.kind not in ("effect", "state"):
+        if match.kind not in ("effect", "state") or at in used:
             continue
         objects = (
             _told_before(sentence, content, at)
             or later[at]
             or [index for index in _before(sentence, content, at) if index not in used]
         )
-        made = list(_of(content, match, objects, used))
+        made = _of(sentence.tokens.words, content, match, objects, used)
         act: Act = match.entry.value
         if act.outcome is not None and not any(not pair.outcome.wide for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
@@ -55,16 +55,18 @@ def pairs(sentence: Sentence) -> list[Pair]:
     return _best(found)
 
 
-def _of(content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
+def _of(told: list[str], content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
     act: Act = match.entry.value
     made = []
     for index in objects:
         outcome: Outcome = content[index].entry.value
         if act.treats and outcome.treated:
             outcome = outcome.treated
-        if outcome.wide and outcome.id not in act.wide:
+        if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
         way = direction(outcome, act)
+        if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
+            way = None  # "irritated skin" is not what does it
         if way is not None:
             used.add(index)
             made.append(_pair(outcome, way, match, content[index]))
@@ -74,7 +76,7 @@ def _of(content: list[Match], match: Match, objects: list[int], used: set[int]) 
 def _best(found: list[Pair]) -> list[Pair]:
     """One pair an outcome; wide words such as "the skin" only where nothing nearer is named."""
     if any(not pair.outcome.wide for pair in found):
-        found = [pair for pair in found if not pair.outcome.wide]
+        found = [pair for pair in found if not pair.outcome.wide or pair.outcome.harm]
     nearest: dict[int, Pair] = {}
     for pair in found:
         place = pair.tokens[1]
@@ -83,7 +85,8 @@ def _best(found: list[Pair]) -> list[Pair]:
     seen: set[tuple[object, ...]] = set()
     kept = []
     for pair in nearest.values():
-        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free)
+        listed = pair.tokens[1] if pair.direction in ("harms", "safe") else None  # unwanted effects count one by one
+        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free, listed)
         if key not in seen:
             seen.add(key)
             kept.append(pair)
@@ -111,7 +114,7 @@ def direction(outcome: Outcome, act: Act) -> Direction | None:
         return "safe" if sense in ("down", "good") else "harms"
     if sense in ("cause", "give", "show"):
         if outcome.thing == "good":
-            return good(outcome)
+            return None if sense == "show" and act.part == "adjective" else good(outcome)
         return "harms" if sense == "cause" or outcome.also_harm else None
     helps = sense == "good" or (sense == "up") == (outcome.thing == "good")
     return good(outcome) if helps else "harms"
@@ -142,7 +145,9 @@ def _counts(sentence: Sentence, match: Match) -> bool:
     return any(other in grammar.of_skin for other in near) or any(other in grammar.links for other in before)
 
 
-def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]]) -> list[int]:
+def _objects(
+    sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]], used: set[int]
+) -> list[int]:
     """Outcomes after an effect, up to where its reach ends."""
     grammar = words().grammar
     act: Act = content[at].entry.value
@@ -155,13 +160,23 @@ def _objects(sentence: Sentence, content: list[Match], at: int, later: dict[int,
         if len(gap) > near or any(word in grammar.stops or word in grammar.auxiliaries for word in gap):
             break
         if here.kind in ("effect", "state"):
+            other: Act = here.entry.value
+            if (
+                found
+                and not gap
+                and here.kind == "effect"
+                and not sentence.gap(here.first, here.last)[-1].endswith("s")
+            ):
+                end = here.last  # "oil control, pores and …"
+                continue
             if found:
                 break
-            other: Act = here.entry.value
             if gap in ([], ["to"]) and act.part == "verb" and other.part == "verb":
                 break  # "helps reduce": the second says it
-            if gap in ([], ["the"], ["any"], ["your"]) and other.sense == "cause" and other.part == "noun":
-                end = here.last  # "reduces the risk of"
+            passed = gap in ([], ["the"], ["any"], ["your"]) and other.part == "noun" and act.part == "verb"
+            if passed and (other.sense == "cause" or (other.sense == "up" and here.kind == "effect")):
+                end = here.last  # "reduces the risk of", "slows the production of"
+                used.add(index)
                 continue
             if grammar.joined(gap) and act.part == other.part and here.kind == content[at].kind == "effect":
                 return later.get(index, [])
@@ -194,6 +209,14 @@ def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]
     return [index for index in before if not content[index].entry.value.wide]
 
 
+def _predicates(gap: list[str]) -> bool:
+    """ "Lines are softer", "lines visibly reduced"; not "scars need something stronger"."""
+    grammar = words().grammar
+    return any(word in grammar.be_have or word in grammar.links or word in grammar.auxiliaries for word in gap) or all(
+        word.endswith("ly") or word in ("almost", "more", "less", "much", "now", "all") for word in gap
+    )
+
+
 def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     """Outcomes right before an effect: "redness is reduced", "wrinkles fade", "scar reduction"."""
     grammar = words().grammar
@@ -205,6 +228,8 @@ def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
         if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
             break
         if any(word in grammar.stops for word in gap) or (not found and "," in gap):
+            break
+        if not found and gap and content[at].entry.value.part == "adjective" and not _predicates(gap):
             break
         if found and not grammar.joined(gap):
             break

@@ -16,6 +16,7 @@ from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
+_BRINGS = ("cause", "give", "show")
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -42,7 +43,8 @@ class Reading:
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
-        if way in ("harms", "safe") and outcome.also_harm and concept not in _OF_PERSON:
+        brought = way == "harms" and pair.effect is not None and pair.effect.entry.value.sense in _BRINGS
+        if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
         times = self._times(pair.first, way)
         weeks = times[0].weeks if times else None
@@ -99,9 +101,7 @@ class Reading:
     def _of_treatment(self, cue: Match) -> bool:
         """ "than creams", not "than a few months"."""
         after = self.sentence.gap(cue.last, cue.last + 4)
-        return any(
-            word in ("alone", "either", "other", "treatment", "treatments", "others", "traditional") for word in after
-        )
+        return any(word in words().grammar.others for word in after)
 
     def _less_of_a_good_thing(self, pair: Pair) -> bool:
         """ "Less dramatic repair": it holds one against another, though the other be named elsewhere."""
@@ -165,7 +165,7 @@ class Reading:
         way: Direction = said.direction
         if stance == "denied" and said.negated:
             way, stance = said.negated, "asserted"
-        if said.id in ("lacking", "varies"):
+        if said.as_told:
             stance = "reported" if sentence.under("report", match.first) else "asserted"
         kind = said.kind
         if kind == "safety" and whom.versus and self._comparative(match):
@@ -181,10 +181,10 @@ class Reading:
 
     def _concepts(self, said: Statement, kind: Kind) -> list[tuple[str | None, Kind]]:
         """Evidence that is lacking is lacking for something: how long it lasts, how safe it is."""
-        if said.id != "lacking":
+        if not said.evidence:
             return [(said.concept, kind)]
         told = self.sentence.tokens.words
-        safety = any(word in ("safety", "safe", "risks", "risk") for word in told)
+        safety = any(word in words().grammar.safety for word in told)
         term = any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
         found: list[tuple[str | None, Kind]] = []
         if not safety or term:
@@ -202,7 +202,7 @@ class Reading:
         clause = self.sentence.clause_at(match.first)
         if said.compares:
             return any(
-                pair.first < match.last + 3
+                pair.first < match.last + _THAN
                 and match.first - pair.last <= _THAN
                 and not self._acts_between(pair.last, match.first)
                 for pair in self.paired
@@ -216,7 +216,9 @@ class Reading:
                 return False
             if need == "session" and (sentence.sums or not sentence.has("needs") or not self._several(match)):
                 return False
-            if need == "than" and not (self.who(match.first).versus or self._than() or self._when(match)):
+            if need == "than" and not (
+                self.who(match.first).versus or self._than() or self._when(match) or self._said_of(match)
+            ):
                 return False
         return True
 
@@ -226,7 +228,7 @@ class Reading:
 
     def _several(self, match: Match) -> bool:
         told = self.sentence.gap(max(0, match.first - 4), match.last)
-        return any(word in _SEVERAL or word.isdigit() for word in told)
+        return any(word in words().grammar.several or word.isdigit() for word in told)
 
     def _than(self) -> bool:
         return any(
@@ -234,14 +236,15 @@ class Reading:
             for cue in self.sentence.other.get("versus", ())
         )  # fmt: skip
 
+    def _said_of(self, match: Match) -> bool:
+        """ "It is slower": what it is held against was named before."""
+        return self.sentence.gap(max(0, match.first - 1), match.first)[0:1] in (["is"], ["are"])
+
     def _when(self, match: Match) -> bool:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
 
     def _weeks_of(self, said: Statement) -> Weeks | None:
-        if said.kind != "timing" or said.id == "sessions":
-            return None
-        role = "when" if said.id == "onset" else "lasting"
-        times = [time for time in self.sentence.times if time.role == role]
+        times = [time for time in self.sentence.times if time.role == said.time]
         return times[0].weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
@@ -261,7 +264,7 @@ class Reading:
         sentence = self.sentence
         if sentence.under("doubt", *at, beside=beside):
             return "denied"
-        if sentence.under("report", *at, beside=beside):
+        if sentence.under("report", *at):
             return "reported"
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
@@ -282,11 +285,6 @@ class Reading:
             self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
             weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, says,
         )  # fmt: skip
-
-
-_SEVERAL = frozenset(
-    ("multiple", "several", "two", "three", "four", "five", "six", "eight", "ten", "course", "series", "more")
-)
 
 
 def _row_of(match: Match) -> Statement:

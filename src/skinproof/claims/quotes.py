@@ -9,6 +9,8 @@ from skinproof.language import Text, blocks, sentences
 
 from .verdicts.rules import plain
 
+_PARTS = 2  # a semicolon parts a text, and some of the sentences hold one
+
 
 class Quotes:
     """The sentences of a set of findings, each with the surest finding that says it."""
@@ -18,12 +20,15 @@ class Quotes:
 
     def within(self, text: Text) -> list[tuple[int, int, Finding]]:
         """`(start, end, finding)` of each sentence of the text that is one of theirs, in order."""
-        return [
-            (start, end, self._says[said])
-            for block in blocks(text.plain)
-            for start, end in sentences(text.plain, block)
-            if (said := _key(text.plain[start:end])) in self._says
-        ]
+        found = []
+        for block in blocks(text.plain):
+            parts = list(sentences(text.plain, block))
+            for at, (start, _) in enumerate(parts):
+                for _, end in parts[at : at + _PARTS]:
+                    said = self._says.get(_key(text.plain[start:end]))
+                    if said is not None:
+                        found.append((start, end, said))
+        return found
 
 
 def _key(sentence: str) -> str:

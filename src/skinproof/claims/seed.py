@@ -18,7 +18,7 @@ from ._rows import Statement
 from .judge import Judge
 from .lexicon import DATA
 from .model import Claim, Direction, Found, Kind, Report
-from .verdicts.rules import Phrases
+from .verdicts.rules import Phrases, plain
 
 SOURCE = "The article that started this"
 _WEIGHED = ("safety", "regulatory", "cost", "timing", "comparison")  # kinds in which the words decide
@@ -99,7 +99,7 @@ def _found(row: _Listed, statements: list[tuple[Statement, Phrases]]) -> Found:
     says = "lacking" if row.about and row.direction == "none" else None
     if says is None and row.kind in _WEIGHED:
         says = next(
-            (said.id for said, phrases in statements if said.kind == row.kind and phrases.within(row.say)), None
+            (said.id for said, phrases in statements if said.kind == row.kind and phrases.within(plain(row.say))), None
         )
     return Found(
         row.say, 0, row.treatment, _all(row.route), _all(row.with_), _all(row.versus), row.concern, row.concept,

@@ -13,7 +13,10 @@ from skinproof.vocabulary import KnowledgeError
 
 from ._common import UserError
 
-COMMANDS = ("check", "export", "findings", "import", "options", "screen", "serve", "staff", "synthesise")
+COMMANDS = (
+    "adds", "check", "components", "course", "export", "findings", "import", "networks", "options", "rebuild", "screen", "serve",
+    "staff", "synthesise",
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

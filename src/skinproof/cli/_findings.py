@@ -15,6 +15,7 @@ from skinproof.evidence import (
     Findings,
     Library,
     StudyLine,
+    WithoutPooling,
     findings,
 )
 from skinproof.vocabulary import vocabulary
@@ -24,7 +25,8 @@ from ._common import UserError, add_format, check_word, print_json
 HELP = "what studies show for a concern, a treatment or an outcome"
 DESCRIPTION = """\
 What the library's studies show: for each comparison and outcome the plain sentence, the numbers, how sure one can be
-and why, and every study behind it with its DOI. Certainty is worked out by rule and not checked by a reviewer yet.
+and why, and every study behind it with its DOI. Certainty is worked out by rule; a reviewer's override is shown beside
+the rule's own judgement.
 
 examples:
   skinproof findings --concern acne-scars
@@ -35,13 +37,17 @@ examples:
 EPILOG = """\
 A treatment may be named by agent (exosome, tca-peel) or by form (exosome-injected, peel-medium).
 
-JSON: an object with "library" (date, studies) and "findings", a list of objects with
+JSON: an object with "library" (date, studies), "lost_overrides" (a sentence for each reviewer's judgement that no
+longer applies) and "findings", a list of objects with
   id, concern, concept, event, sentence, people, people_unknown (studies that do not say), weeks [from, to],
     routes, sources, notes
   kind          controlled, review-only, dose, before-after or laboratory
   comparison    {id, name, intervention, comparator, background, control}; control is placebo-like, none,
                 placebo-or-none, active, dose, before or untold
   directions    {better, worse, no_difference, unclear}: studies for the intervention, against it, neither, not told
+  without_pooling  where there is no estimate and two or more trials tell a direction, else null: {favouring, against,
+                untold, proportion, low, high (Wilson, 95 %), sign_p (null with fewer than `needed` studies), needed,
+                combined_p [least, most] for benefit or null, combined_p_harm, study_ids, sentence}
   estimate      {measure (RR, OR, HR, MD, SMD), value, low, high (95 %), k, people, basis (pooled, single, review),
                 better, scale, method, tau2, i2, q, q_p, prediction [low, high], study_ids, notes} or null
   without_doubtful  the estimate without records whose numbers are hard to believe, or null
@@ -49,7 +55,10 @@ JSON: an object with "library" (date, studies) and "findings", a list of objects
   icons_allowed false where certainty is too low for a picture of 100 people
   size          large, moderate, small, trivial or unknown
   favours       intervention, comparator, neither or unknown
-  certainty     {level (high, moderate, low, very-low), status, reasons [{domain, down, sentence}]}
+  certainty     {level (high, moderate, low, very-low), rule_level (without overrides), status, reasons [{domain,
+                judgement (no concerns, some concerns, major concerns, cannot tell), down (levels the rule takes off),
+                sentence, study_ids (where it rests on some of them), override: {judgement, was, reviewer, role,
+                date, reason} or null}]}
   studies       [{id, citation, link, role, row, rows, weeks, people, direction, measure, value, low, high, p, values,
                 instrument, doubt, citation_doubt, note}]; role is estimate, apart, p-value, direction, review,
                 overlaps or no-data
@@ -102,8 +111,11 @@ def _text(everything: Findings, found: Sequence[Finding]) -> str:
     end = (
         f"{len(found)} findings from {len(everything.library.studies)} studies; "
         f"library built {everything.library.date}. Certainty is worked out by rule, not yet checked by a reviewer."
+        if not everything.overrides
+        else f"library built {everything.library.date}. Certainty is worked out by rule, where no reviewer is named."
     )
-    return "\n\n".join([*blocks, end])
+    lost = [each.sentence for each in everything.lost_overrides]
+    return "\n\n".join([*blocks, *lost, end])
 
 
 def _block(finding: Finding, lib: Library) -> str:
@@ -128,6 +140,10 @@ def _block(finding: Finding, lib: Library) -> str:
     lines += _wrap(
         f"{level}. " + " ".join(_reason(r.sentence, r.down) for r in finding.certainty.reasons), "  Certainty: "
     )
+    for override in finding.certainty.overrides:
+        lines += _wrap(f"in place of {override.was} for {override.domain}, {override.sentence}", "  Override: ")
+    if finding.certainty.overrides:
+        lines += _wrap(finding.certainty.status, "  ")
     lines += [part for line in finding.studies for part in _study(line, lib)]
     for note in (*finding.notes, *(finding.estimate.notes if finding.estimate else ())):
         lines += _wrap(note, "  Note: ")
@@ -204,6 +220,7 @@ def _document(everything: Findings, found: Sequence[Finding]) -> dict[str, Any]:
     lib = everything.library
     return {
         "library": {"date": lib.date.isoformat(), "studies": len(lib.studies)},
+        "lost_overrides": [each.sentence for each in everything.lost_overrides],
         "findings": [_record(finding, lib) for finding in found],
     }
 
@@ -228,6 +245,7 @@ def _record(finding: Finding, lib: Library) -> dict[str, Any]:
         "directions": _fields(finding.directions, "better worse no_difference unclear"),
         "estimate": _estimate(finding.estimate),
         "without_doubtful": _estimate(finding.without_doubtful),
+        "without_pooling": _without_pooling(finding.without_pooling),
         "absolute": None
         if a is None
         else {
@@ -240,11 +258,7 @@ def _record(finding: Finding, lib: Library) -> dict[str, Any]:
             "study_ids": a.study_ids,
         },
         "icons_allowed": finding.icons_allowed,
-        "certainty": {
-            "level": finding.certainty.level,
-            "status": finding.certainty.status,
-            "reasons": [_fields(reason, "domain down sentence") for reason in finding.certainty.reasons],
-        },
+        "certainty": finding.certainty.document(),
         "studies": [_line(line, lib) for line in finding.studies],
         "notes": finding.notes,
     }
@@ -252,6 +266,20 @@ def _record(finding: Finding, lib: Library) -> dict[str, Any]:
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
     return _fields(comparison, "id name intervention comparator background control")
+
+
+def _without_pooling(made: WithoutPooling | None) -> dict[str, Any] | None:
+    if made is None:
+        return None
+    told, tests = made.directions, made.p_values
+    return {
+        **_fields(told, "favouring against untold proportion low high needed"),
+        "sign_p": told.pval if told.can_tell else None,
+        "combined_p": tests.benefit if tests else None,
+        "combined_p_harm": tests.harm if tests else None,
+        "study_ids": made.study_ids,
+        "sentence": made.sentence,
+    }
 
 
 def _estimate(made: Estimate | None) -> dict[str, Any] | None:

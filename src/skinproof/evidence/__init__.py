@@ -1,9 +1,18 @@
 """What has been shown: records, effects, synthesis, certainty, findings. Usable alone as a library."""
 
-from . import figures
+from . import (
+    figures,
+)
+from .statistics import (
+    pictures,
+)
 from .statistics._contrasts import (
     DisconnectedNetworkError,
     NetworkDataError,
+)
+from .statistics.batch import (
+    MetaAnalysisBatch,
+    meta_analysis_batch,
 )
 from .statistics.bayes import (
     BayesMeta,
@@ -26,6 +35,11 @@ from .statistics.bayes_priors import (
 from .statistics.bayes_time_course import (
     BayesTimeCourse,
     bayes_time_course_arms,
+)
+from .statistics.bootstrap import (
+    Bootstrap,
+    bootstrap,
+    predict_bootstrap,
 )
 from .statistics.component_networks import (
     ComponentMatrix,
@@ -123,11 +137,21 @@ from .statistics.pairwise import (
     meta_analysis,
     predict,
 )
+from .statistics.simulation import (
+    Scenario,
+    Simulation,
+    simulate,
+)
 from .statistics.small_study import (
     fsn,
     ranktest,
     regtest,
+    regtest_counts,
     trimfill,
+)
+from .statistics.study_contributions import (
+    component_contributions,
+    study_contributions,
 )
 from .statistics.subgroups import (
     SubgroupAnalysis,
@@ -146,6 +170,15 @@ from .statistics.time_course_answers import (
 )
 from .statistics.time_course_results import (
     TimeCourse,
+)
+from .statistics.without_pooling import (
+    CombinedP,
+    DirectionCount,
+    EffectsDescribed,
+    albatross_people,
+    combine_p,
+    count_directions,
+    describe_effects,
 )
 from .studies.arm_table import (
     arm_columns,
@@ -182,6 +215,30 @@ from .studies.tables import (
     Table,
     read_table,
 )
+from .synthesis.additions import (
+    Additions,
+    OnOutcome,
+)
+from .synthesis.appraisal import (
+    Appraisal,
+    appraise,
+)
+from .synthesis.certainty_table import (
+    CertaintyTable,
+    ComponentCertainty,
+    NetworkCertainty,
+)
+from .synthesis.directness import (
+    Match,
+    Population,
+    for_person,
+    match,
+    populations,
+    unlike,
+)
+from .synthesis.documents import (
+    document,
+)
 from .synthesis.finding_table import (
     effect_columns,
     finding_columns,
@@ -190,9 +247,17 @@ from .synthesis.findings import (
     Findings,
     findings,
 )
+from .synthesis.importance import (
+    Bands,
+    bands,
+)
+from .synthesis.judgements import (
+    Certainty,
+    Override,
+    Reason,
+)
 from .synthesis.model import (
     Absolute,
-    Certainty,
     Comparison,
     Directions,
     Effect,
@@ -200,11 +265,44 @@ from .synthesis.model import (
     Finding,
     Harm,
     Likeness,
-    Reason,
     Responders,
     SidesTried,
     StudyLine,
     UnusedRow,
+    WithoutPooling,
+)
+from .synthesis.network_certainty import (
+    rate_components,
+    rate_network,
+)
+from .synthesis.network_findings import (
+    Components,
+    Networks,
+    TimeCourses,
+)
+from .synthesis.network_model import (
+    Added,
+    Additivity,
+    Beside,
+    ComponentFinding,
+    Edge,
+    EdgeRow,
+    Incoherence,
+    Interaction,
+    Knowing,
+    LeagueEntry,
+    NetworkFinding,
+    NetworkPart,
+    Share,
+)
+from .synthesis.nodes import (
+    Node,
+)
+from .synthesis.overrides import (
+    LostOverride,
+    Overrides,
+    overrides,
+    read_overrides,
 )
 from .synthesis.random_effects import (
     RandomEffects,
@@ -223,11 +321,24 @@ from .synthesis.sizes import (
     sd_from_se,
     se_from_ci,
 )
+from .synthesis.snapshot import (
+    Change,
+    SnapshotError,
+    changes,
+    snapshot,
+)
 from .synthesis.synthesise import (
     synthesise,
 )
 from .synthesis.synthesised import (
     Synthesis,
+)
+from .synthesis.time_findings import (
+    InPeriod,
+    Point,
+    Seen,
+    TimeCourseFinding,
+    When,
 )
 from .synthesis.wording import (
     NO_STUDY,
@@ -236,25 +347,42 @@ from .synthesis.wording import (
 __all__ = [
     "NO_STUDY",
     "Absolute",
+    "Added",
+    "Additions",
+    "Additivity",
+    "Appraisal",
+    "Bands",
     "BayesMeta",
     "BayesNetwork",
     "BayesTimeCourse",
+    "Beside",
+    "Bootstrap",
     "CannotTell",
     "Certainty",
+    "CertaintyTable",
+    "Change",
+    "CombinedP",
     "CommonEffect",
     "Comparison",
+    "ComponentCertainty",
+    "ComponentFinding",
     "ComponentMatrix",
     "ComponentNetwork",
+    "Components",
     "Curve",
+    "DirectionCount",
     "Directions",
     "DisconnectedNetworkError",
     "Doubt",
     "Draft",
     "Duplicate",
+    "Edge",
+    "EdgeRow",
     "Effect",
     "EffectMatrices",
     "EffectSize",
     "EffectSizes",
+    "EffectsDescribed",
     "Estimate",
     "Finding",
     "Findings",
@@ -262,22 +390,40 @@ __all__ = [
     "HalfT",
     "Harm",
     "HeterogeneityTest",
+    "InPeriod",
+    "Incoherence",
     "Inner",
+    "Interaction",
+    "Knowing",
+    "LeagueEntry",
     "Library",
     "Likeness",
     "LogNormalVariance",
     "LogTVariance",
+    "LostOverride",
     "MantelHaenszelNetwork",
+    "Match",
     "MetaAnalysis",
+    "MetaAnalysisBatch",
     "MultilevelFit",
+    "NetworkCertainty",
     "NetworkConnection",
     "NetworkDataError",
+    "NetworkFinding",
     "NetworkMetaAnalysis",
+    "NetworkPart",
+    "Networks",
     "NoInformation",
+    "Node",
     "NormalMixture",
+    "OnOutcome",
     "Onset",
     "Overlap",
+    "Override",
+    "Overrides",
     "Pairs",
+    "Point",
+    "Population",
     "Prediction",
     "Price",
     "PriceRange",
@@ -287,7 +433,12 @@ __all__ = [
     "Reason",
     "Reference",
     "Responders",
+    "Scenario",
+    "Seen",
+    "Share",
     "SidesTried",
+    "Simulation",
+    "SnapshotError",
     "Study",
     "StudyLine",
     "SubgroupAnalysis",
@@ -297,24 +448,38 @@ __all__ = [
     "TauPrior",
     "Time",
     "TimeCourse",
+    "TimeCourseFinding",
+    "TimeCourses",
     "TimeTo",
     "UniformTau",
     "UnusedRow",
+    "When",
+    "WithoutPooling",
     "adjusted_funnel",
+    "albatross_people",
+    "appraise",
     "arm_columns",
+    "bands",
     "bayes_meta_analysis",
     "bayes_network",
     "bayes_time_course_arms",
     "blup",
+    "bootstrap",
+    "changes",
     "combine_groups",
+    "combine_p",
+    "component_contributions",
     "component_matrix",
     "component_network",
     "components_of",
     "confint",
     "contrast_test",
     "contributions",
+    "count_directions",
     "cumul",
     "decompose_designs",
+    "describe_effects",
+    "document",
     "drafts",
     "drafts_of_arms",
     "effect_columns",
@@ -324,6 +489,7 @@ __all__ = [
     "finding_columns",
     "findings",
     "fivenum",
+    "for_person",
     "fsn",
     "half_cauchy",
     "hat_matrix",
@@ -333,8 +499,10 @@ __all__ = [
     "library",
     "likelihood_ratio",
     "mantel_haenszel_network",
+    "match",
     "mean_difference",
     "meta_analysis",
+    "meta_analysis_batch",
     "multilevel",
     "net_heat",
     "net_split",
@@ -344,20 +512,28 @@ __all__ = [
     "network_regression",
     "network_subgroups",
     "odds_ratio",
+    "overrides",
     "p_scores",
     "pairwise_binary",
     "pairwise_continuous",
     "pairwise_rate",
+    "pictures",
     "pool_pairs",
     "pooled_sd",
+    "populations",
     "predict",
+    "predict_bootstrap",
     "predict_multilevel",
     "random_effects",
     "rankogram",
     "ranktest",
+    "rate_components",
+    "rate_network",
+    "read_overrides",
     "read_references",
     "read_table",
     "regtest",
+    "regtest_counts",
     "risk_ratio",
     "rma_mh",
     "rma_peto",
@@ -368,12 +544,16 @@ __all__ = [
     "sd_from_ci",
     "sd_from_se",
     "se_from_ci",
+    "simulate",
+    "snapshot",
+    "study_contributions",
     "study_impact",
     "subgroup_analysis",
     "synthesise",
     "time_course",
     "time_course_arms",
     "trimfill",
+    "unlike",
     "vif",
     "wald_test",
 ]

@@ -15,7 +15,7 @@ from .layout import Block
 
 DATA = Path(__file__).with_name("data")
 _LONGEST = 1200  # characters
-_STOP = re.compile(r"[.!?]+(?:['\")\]*_]{0,3})(?=\s|[A-Z])|;(?=\s)")
+_STOP = re.compile(r"(?<![.!?])[.!?]++(?:['\")\]*_]{0,3})(?=\s|[A-Z])|;(?=\s)")
 _BEFORE = re.compile(r"[\w.'-]{1,24}$")
 _OPENS = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:[A-Z0-9£$€]|$)")
 _OPENS_SMALL = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:\w|[£$€]|$)")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from skinproof.claims.model import Found, Verdict
 from skinproof.evidence import Finding
 
-from .rules import Rules
+from .rules import Rules, plain
 
 SURE = {"high": 3, "moderate": 2, "low": 1, "very-low": 0}
 CONTROLLED = ("controlled", "review-only")
@@ -23,11 +23,11 @@ class Asked:
 
     @classmethod
     def of(cls, found: Found, rules: Rules) -> Asked:
-        told = " ".join((found.span, *found.strength))
+        told = plain(" ".join((found.span, *found.strength)))
         degrees = frozenset(name for name, phrases in rules.degrees.items() if phrases.within(told))
         words_decide = found.kind in ("safety", "regulatory") or found.says is not None
         bare = replace(found, span="", at=0, strength=(), stance="asserted", free=())
-        return cls(bare, degrees, found.span.lower() if words_decide else "")
+        return cls(bare, degrees, plain(found.span) if words_decide else "")
 
     def __contains__(self, degree: str) -> bool:
         return degree in self.degrees

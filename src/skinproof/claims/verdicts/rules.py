@@ -16,7 +16,7 @@ FILE = Path(__file__).parent.parent / "data" / "judging.yaml"
 
 
 class Phrases:
-    """Words and phrases, looked for as whole words whatever their case and quotation marks."""
+    """Words and phrases, looked for as whole words."""
 
     def __init__(self, said: Iterable[str]) -> None:
         longest_first = sorted({plain(each) for each in said}, key=len, reverse=True)
@@ -24,8 +24,8 @@ class Phrases:
         self._empty = not longest_first
 
     def within(self, text: str) -> str | None:
-        """The first of them that stands in a text, as it is written here."""
-        found = None if self._empty else self._pattern.search(plain(text))
+        """The first of them that stands in a text which `plain` gave."""
+        found = None if self._empty else self._pattern.search(text)
         return found.group() if found else None
 
 

@@ -12,6 +12,7 @@ from skinproof.evidence import Harm
 
 from .evidence import Evidence
 from .judgement import SURE, Asked, Judgement, level_words, on_finding
+from .rules import plain
 
 _UNKNOWN = "How often unwanted effects happen is not known."
 
@@ -47,13 +48,13 @@ def harms_of(treatment: str, with_: tuple[str, ...], evidence: Evidence) -> Harm
             each not in own and not words.treatments[each].inert for each in given
         ):
             continue
-        if harm.events == 0 or (harm.events is None and rules.harms["none_told"].within(harm.note or "")):
+        if harm.events == 0 or (harm.events is None and rules.harms["none_told"].within(plain(harm.note or ""))):
             continue
-        if rules.harms["of_condition"].within(harm.event) or rules.harms["no_harm"].within(harm.event):
+        if rules.harms["of_condition"].within(plain(harm.event)) or rules.harms["no_harm"].within(plain(harm.event)):
             continue
-        if harm.serious and not rules.harms["any_serious"].within(harm.event):
+        if harm.serious and not rules.harms["any_serious"].within(plain(harm.event)):
             kept["serious"].append(harm)
-        elif rules.harms["passing"].within(harm.event):
+        elif rules.harms["passing"].within(plain(harm.event)):
             kept["passing"].append(harm)
         else:
             kept["lasting"].append(harm)
@@ -128,7 +129,7 @@ def _spared(asked: Asked, harms: Harms, evidence: Evidence) -> Judgement:
     """ "Painless", "no downtime": whether anyone told of pain, or of days of redness and swelling."""
     concept = asked.found.concept or ""
     phrases = evidence.rules.harms[concept]
-    felt = tuple(harm for harm in harms.all if phrases.within(harm.event))
+    felt = tuple(harm for harm in harms.all if phrases.within(plain(harm.event)))
     measured = [f for f in evidence.of(asked.treatment) if f.concept == concept]
     if felt:
         verdict: Verdict = "contradicted" if "absolute" in asked and not asked.found.hedged else "weaker-than-said"

@@ -50,7 +50,7 @@ def lasting(asked: Asked, evidence: Evidence) -> Judgement:
     if not seen:
         name = evidence.name(found.treatment or "")
         return Judgement("no-study-found", f"{NO_STUDY} {evidence.searched}",
-                         honest=f"How long it lasts with {name} was not studied.")  # fmt: skip
+                         honest=f"We found no study of how long it lasts with {name}.")  # fmt: skip
     longest = max(seen, key=lambda f: (f.weeks or (0, 0))[1])
     last = (longest.weeks or (0, 0))[1]
     followed = f"The longest that people were followed is {weeks(last)}."

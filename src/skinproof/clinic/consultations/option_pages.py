@@ -11,6 +11,7 @@ from skinproof.care.fit import Fit, priorities
 from skinproof.care.market import Told
 from skinproof.care.options import Option, Options
 from skinproof.clinic.library import words
+from skinproof.clinic.library.courses import Soon, of_form
 from skinproof.clinic.library.shown import Figure, Shown, show
 from skinproof.clinic.library.sources import Address, address
 from skinproof.evidence import Harm, findings
@@ -58,6 +59,7 @@ class OptionShown:
     prices: tuple[Figure, ...]
     times: tuple[tuple[str, tuple[Figure, ...]], ...]  # price first
     untold: tuple[str, ...]  # what of price and time is not known
+    soon: Soon | None  # how soon, in studies; None for no treatment
     fit: tuple[FitShown, ...]
     href: str  # the treatment's public page
     usual_source: Address | None
@@ -135,6 +137,7 @@ def _option(option: Option, options: Options, ratings: Mapping[str, int]) -> Opt
             if row.told
         ),
         untold=tuple(words.lower_first(row.label) for row in option.rows if not row.told),
+        soon=of_form(vocabulary().forms[option.form], options.concern) if treatment else None,
         fit=tuple(_fit(option.fit[name], rating, times) for name, rating in ratings.items()),
         href=reverse("library:treatment", args=[treatment]) if treatment else "",
         usual_source=address(option.usual_source.url, option.usual_source.organisation)

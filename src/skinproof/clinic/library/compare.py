@@ -15,7 +15,8 @@ from skinproof.care.shown import AGAINST_NOTHING, got_only
 from skinproof.evidence import Finding, Harm, findings, library
 from skinproof.vocabulary import Concept, Form, vocabulary
 
-from . import market, safety, words
+from . import courses, market, networks, safety, words
+from .networks import Indirect
 from .plain import out_of
 from .shown import LEVELS, Figure, Shown, show
 
@@ -30,9 +31,10 @@ AT_FIRST = 4
 
 @dataclass(frozen=True)
 class Cell:
-    """One answer: a finding, or figures with their words, or a plain statement."""
+    """One answer: a finding, an estimate by way of other treatments, figures with their words, a plain statement."""
 
     shown: Shown | None = None
+    indirect: Indirect | None = None
     figures: tuple[tuple[str, Figure], ...] = ()
     text: str | None = None
     known: bool = True
@@ -72,14 +74,19 @@ def compare(concern: str, form_ids: Sequence[str]) -> Comparison:
             Row(
                 f"What it may do: {words.lower_first(concept.name)}",
                 concept.sentence,
-                tuple(_effect(form, found, best) for form, found in zip(forms, best, strict=True)),
+                tuple(_effect(form, f, best, concern, concept.id) for form, f in zip(forms, best, strict=True)),
             )
         )
     rows += [
         Row("Harms that studies counted", "", tuple(_harms(form, concern) for form in forms)),
         Row("Who should not have it", "", tuple(_stops(form) for form in forms)),
         _times("Sessions", ("sessions", "interval_weeks", "procedure_minutes"), forms, concern),
-        _times("How soon", ("onset_weeks", "peak_weeks", "stable_weeks", "full_weeks"), forms, concern),
+        Row(
+            "How soon, in studies",
+            "What studies saw, and when they looked.",
+            tuple(_soon(form, concern) for form in forms),
+        ),
+        _times("How soon, as pages say", ("onset_weeks", "peak_weeks", "stable_weeks", "full_weeks"), forms, concern),
         _times("How long it lasts", ("lasts_months", "repeat_months"), forms, concern),
         _times("Days off and redness", ("downtime_days", "redness_days"), forms, concern),
         Row("What it costs", "", tuple(_price(form, concern) for form in forms)),
@@ -151,10 +158,28 @@ def _directness(finding: Finding) -> tuple[str, bool, bool]:
     return (finding.kind, c.control in AGAINST_NOTHING, bool(c.background))
 
 
-def _effect(form: Form, found: Finding | None, row: Sequence[Finding | None]) -> Cell:
+def _effect(form: Form, found: Finding | None, row: Sequence[Finding | None], concern: str, concept: str) -> Cell:
     if form.id == NOTHING:
         return _without(row)
-    return Cell(shown=show(found)) if found else NOT_KNOWN
+    if found and found.comparison.control in AGAINST_NOTHING:
+        return Cell(shown=show(found))
+    indirect = networks.indirect(form, concern, concept)
+    if found or indirect:
+        return Cell(shown=show(found) if found else None, indirect=indirect)
+    return NOT_KNOWN
+
+
+def _soon(form: Form, concern: str) -> Cell:
+    """When studies of the concern saw a difference, and how long they looked."""
+    if form.id == NOTHING:
+        return Cell(text="Nothing to wait for.")
+    soon = courses.of_form(form, concern)
+    figures = tuple(
+        (name, figure)
+        for name, figure in (("Earliest difference for the better", soon.first), ("Latest look", soon.last))
+        if figure is not None
+    )
+    return Cell(figures=figures, text=soon.answer[0], known=bool(figures))
 
 
 def _without(row: Sequence[Finding | None]) -> Cell:
@@ -162,7 +187,10 @@ def _without(row: Sequence[Finding | None]) -> Cell:
     told = [
         Figure(f"{out_of(f.absolute.without)} of 100 people", f"{reverse('library:finding', args=[f.id])}#studies")
         for f in row
-        if f is not None and f.absolute is not None and f.comparison.control in AGAINST_NOTHING
+        if f is not None
+        and f.absolute is not None
+        and f.comparison.control in AGAINST_NOTHING
+        and not f.comparison.background  # what both groups had is no "no treatment"
     ]
     if not told:
         return NOT_KNOWN

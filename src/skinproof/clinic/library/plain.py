@@ -52,6 +52,20 @@ def out_of_100(absolute: Absolute, against: str, did: str) -> list[str]:
     ]
 
 
+def more_of_100(absolute: Absolute) -> str:
+    """'19 more of 100 with it (likely between 8 and 33 more)', 'no difference (likely between 4 fewer and 5 more)'."""
+    middle, *ends = (round(x) for x in (absolute.difference, absolute.difference_low, absolute.difference_high))
+    first = f"{abs(middle)} {'more' if middle > 0 else 'fewer'} of 100 with it" if middle else "no difference of 100"
+    near, far = sorted(ends, key=abs)
+    if near * far > 0:
+        return f"{first} (likely between {abs(near)} and {abs(far)} {'more' if far > 0 else 'fewer'})"
+    return f"{first} (likely between {_signed(ends[0])} and {_signed(ends[1])})"
+
+
+def _signed(number: int) -> str:
+    return f"{abs(number)} {'more' if number > 0 else 'fewer'}" if number else "none"
+
+
 def out_of(share: float) -> str:
     """How many of 100: '41', 'under 1', 'over 99'."""
     return f"{share:.0f}" if share == 0 or 1 <= share <= 99 or share == 100 else ("under 1" if share < 1 else "over 99")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from skinproof.evidence import Estimate, Finding, StudyLine, library
+from skinproof.evidence import Estimate, Finding, Responders, StudyLine, library
 from skinproof.vocabulary import vocabulary
 
 from . import people, plain, studies, words
@@ -91,14 +91,26 @@ def directions(finding: Finding) -> str:
     """'better in 3 studies, no clear difference in 1'."""
     d = finding.directions
     before = finding.comparison.control == "before"
+    leaning = [] if before else [line.way for line in finding.studies if _leans(line)]
+    unclear = [
+        (leaning.count("intervention"), "better with it, going by the numbers alone,"),
+        (leaning.count("comparator"), "worse with it, going by the numbers alone,"),
+    ]
     parts = [
         (d.better, "better after than before" if before else "better with it"),
         (d.no_difference, "no clear difference"),
         (d.worse, "worse after than before" if before else "worse with it"),
-        (d.unclear, "not clear which way"),
+        *unclear,
+        (max(0, d.unclear - len(leaning)), "not clear which way"),
     ]
     told = [f"{text} in {words.count(n, 'study', 'studies')}" for n, text in parts if n]
     return words.listed(told) or "no result that can be counted"
+
+
+def _leans(line: StudyLine) -> bool:
+    """Whether a study's numbers lie on one side, though it does not tell whether that may be chance."""
+    counted = line.role not in ("overlaps", "review", "no-data")
+    return counted and line.direction == "unknown" and line.way in ("intervention", "comparator")
 
 
 def basis(finding: Finding) -> list[str]:
@@ -144,6 +156,7 @@ class Line:
     people: str
     weeks: str
     result: str
+    origin: str | None  # each step from what was reported to the number
     role: str
     doubt: str | None
 
@@ -164,6 +177,7 @@ def lines(finding: Finding) -> list[Line]:
                 people=str(line.people) if line.people is not None else "not stated",
                 weeks=words.weeks(line.weeks),
                 result=_result(line, finding),
+                origin=line.effect.told() if line.effect is not None else None,
                 role=words.ROLES[line.role],
                 doubt=line.doubt or lib.citation_doubt(study.id),
             )
@@ -179,6 +193,8 @@ def _result(line: StudyLine, finding: Finding) -> str:
         "neither": "No clear difference",
         "unknown": "Not clear which way",
     }[line.direction]
+    if _leans(line) and not after:
+        side = f"{'Better' if line.way == 'intervention' else 'Worse'} with it, going by the numbers alone"
     parts = [side]
     if line.effect is not None:
         e = line.effect
@@ -218,9 +234,26 @@ def detail(finding: Finding) -> Detail | None:
         rows.append(("A new study would likely find", f"{low} to {high}"))
     if finding.absolute is not None:
         rows.append(("Where “without” comes from", sentence_case(finding.absolute.basis)))
+        rows.append(("People out of 100", sentence_case(finding.absolute.method)))
+    if finding.responders is not None:
+        rows.append(("Better, of 100", sentence_case(finding.responders.source)))
+    if finding.sides is not None:
+        rows += [
+            (f"With two sides alike by {words.number(r)}", sentence_case(estimate(_with(given, value, low, high))))
+            for r, value, low, high in finding.sides.tried
+        ]
     rows += [("Step taken", sentence_case(note)) for note in given.notes]
     other = finding.without_doubtful
     return Detail(tuple(rows), estimate(other) if other else None)
+
+
+def _with(given: Estimate, value: float, low: float, high: float) -> Estimate:
+    return replace(given, value=value, low=low, high=high)
+
+
+def better_of_100(finding: Finding) -> Responders | None:
+    """People better out of 100, from a standardised difference: only with its assumptions beside it."""
+    return finding.responders if finding.absolute is None else None
 
 
 def would_change(finding: Finding) -> list[str]:
@@ -233,6 +266,12 @@ def would_change(finding: Finding) -> list[str]:
         "imprecision": "A study with many more people.",
         "publication bias": "A study paid for by nobody who sells it, published whatever it finds.",
         "limit": "A study that reports how large the effect is, with its interval.",
+    }
+    wanted |= {
+        "within-study bias": wanted["risk of bias"],
+        "reporting bias": wanted["publication bias"],
+        "heterogeneity": wanted["inconsistency"],
+        "incoherence": "A study that compares these very treatments with each other.",
     }
     lowered = dict.fromkeys(reason.domain for reason in finding.certainty.reasons if reason.down)
     told = [wanted[domain] for domain in lowered]

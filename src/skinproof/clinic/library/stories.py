@@ -108,6 +108,7 @@ class Lead:
     uncompared: int
     very_low: int
     href: str
+    adds: str  # the page of what it adds
     price: market.Money | None
     notices: tuple[Figure, ...]
 
@@ -266,6 +267,7 @@ def lead_story() -> Lead:
         uncompared=sum(f.kind == "before-after" for f in found),
         very_low=sum(f.certainty.level == "very-low" for f in found),
         href=reverse("library:treatment", args=[treatment]),
+        adds=reverse("library:adds", args=[treatment]),
         price=injected[0] if injected else None,
         notices=tuple(Figure(where, reverse("library:study", args=[s.id])) for where, s in sorted(notices.items())),
     )

@@ -13,7 +13,8 @@ from skinproof.care.options import BY_RULE
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
-from . import charts, depth, people, safety, shown, stories, studies
+from . import adds as adding
+from . import charts, courses, depth, networks, people, plain, safety, shown, stories, studies
 from . import compare as comparing
 from . import treatments as treating
 from . import words as say
@@ -116,8 +117,10 @@ def _families() -> list[tuple[Any, list[Any]]]:
 def treatment(request: HttpRequest, treatment_id: str) -> HttpResponse:
     found = _or_404(vocabulary().treatments.get(treatment_id), "treatment")
     context = {"section": "treatments", "page": treating.page(found), "family": vocabulary().families[found.family]}
+    context |= {"soon": courses.soon(found.id), "adds": adding.title(found) if adding.told(found.id) else None}
     if treatment_id == stories.spec().treatment:
-        return _page(request, "library/exosome.html", {**context, "story": stories.story()})
+        more = {"story": stories.story(), "adds_short": adding.in_short(found.id)}
+        return _page(request, "library/exosome.html", {**context, **more})
     return _page(request, "library/treatment.html", context)
 
 
@@ -140,6 +143,11 @@ def finding(request: HttpRequest, finding_id: str) -> HttpResponse:
             "lines": shown.lines(found),
             "detail": shown.detail(found),
             "people": people.hundreds(found),
+            "more": plain.more_of_100(found.absolute) if found.absolute else None,
+            "responders": shown.better_of_100(found),
+            "course": courses.course_of(found),
+            "networks": networks.of_finding(found),
+            "adds": [(t, adding.title(vocabulary().treatments[t])) for t in adding.about(found)],
             "change": shown.would_change(found),
             "treatments": [vocabulary().treatments[t] for t in found.comparison.treatments],
         },
@@ -220,7 +228,30 @@ def times(request: HttpRequest, treatment_id: str) -> HttpResponse:
         for time in library().times
         if time.treatment == treatment_id
     ]
-    return _page(request, "library/times.html", {"treatment": found, "pages": pages})
+    context = {"treatment": found, "pages": pages, "soon": courses.soon(found.id)}
+    return _page(request, "library/times.html", context)
+
+
+@public_page
+def adds(request: HttpRequest, treatment_id: str) -> HttpResponse:
+    found = _or_404(vocabulary().treatments.get(treatment_id), "treatment")
+    page = _or_404(adding.page(found.id), "page: no study held it against going without")
+    return _page(
+        request,
+        "library/adds.html",
+        {"section": "treatments", "page": page, "soon": courses.soon(found.id)},
+    )
+
+
+@public_page
+def network(request: HttpRequest, network_id: str) -> HttpResponse:
+    try:
+        page = networks.page(network_id)
+    except KeyError:
+        raise Http404("no such network") from None
+    return _page(
+        request, "library/network.html", {"page": page, "concern": vocabulary().concerns[page.network.concern]}
+    )
 
 
 @public_page

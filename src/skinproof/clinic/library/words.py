@@ -185,8 +185,9 @@ def sentence_case(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The first letter small, unless the word is a name in capitals (PRP, CO2)."""
-    return text if text[1:2].isupper() or not text else text[0].lower() + text[1:]
+    """The first letter small, unless its word has other capitals (PRP, CO2, Nd:YAG)."""
+    first = text.split(" ", 1)[0]
+    return text if any(letter.isupper() for letter in first[1:]) else text[:1].lower() + text[1:]
 
 
 def cut_dashes(text: str) -> str:

@@ -247,8 +247,8 @@ class _Albatross:
         top, height = leading(SMALL) + 8, 260.0 if self.width < STACKED else 340.0
         bottom = top + height
         sides = [wrap(self.sides[0], (right - left) / 2 - 8, SMALL), wrap(self.sides[1], (right - left) / 2 - 8, SMALL)]
-        sides[0][0] = f"‹ {sides[0][0]}"
-        sides[1][-1] = f"{sides[1][-1]} ›"
+        sides[0][0] = f"‹\u00a0{sides[0][0]}"
+        sides[1][-1] = f"{sides[1][-1]}\u00a0›"
         key = self._key()
         begin = bottom + 42 + max(map(len, sides)) * leading(SMALL) + 6
         sheet = Sheet(self.width, begin + key_height(key, self.width))

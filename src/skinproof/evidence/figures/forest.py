@@ -256,9 +256,10 @@ def _draw(items: Sequence[_Item], scale: Scale, head: str, width: int) -> Any:
         if item.kind == "summary" and not plan.stacked:
             sheet.line([0, width], [at, at], width=0.6)
         sheet.block(MARGIN, begin, lines, bold=item.bold)
-        sheet.block(plan.value, begin, [_words(item, scale)], bold=item.bold, align="right")
+        beside = begin if plan.stacked else at + (height - leading()) / 2
+        sheet.block(plan.value, beside, [_words(item, scale)], bold=item.bold, align="right")
         if plan.weight and item.weight is not None:
-            sheet.block(plan.weight, begin, [_weight(item)], colour=SOFT, align="right")
+            sheet.block(plan.weight, beside, [_weight(item)], colour=SOFT, align="right")
         if item.kind != "head":
             middle = begin + words + STRIP / 2 - 1 if plan.stacked else at + height / 2
             if plan.stacked:  # broken, so that it crosses no words
@@ -283,8 +284,8 @@ def _titles(scale: Scale, room: float) -> list[str]:
 def _sides(scale: Scale, plan: _Layout, width: int) -> tuple[list[str], list[str]]:
     """What lies left and right, in lines that fit half the plot."""
     room = (width / 2 - 10) if plan.stacked else (plan.plot[1] - plan.plot[0]) / 2 + 30
-    left = wrap(f"‹ {scale.left}", room, SMALL) if scale.left else []
-    right = wrap(f"{scale.right} ›", room, SMALL) if scale.right else []
+    left = wrap(f"‹\u00a0{scale.left}", room, SMALL) if scale.left else []
+    right = wrap(f"{scale.right}\u00a0›", room, SMALL) if scale.right else []
     return left, right
 
 

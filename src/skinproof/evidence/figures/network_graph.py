@@ -274,7 +274,7 @@ def _mark(sheet: Sheet, disc: _Disc, words: str) -> None:
 
     fill = PAPER if words else INK
     sheet.page.add_patch(
-        Circle((disc.x, disc.y), disc.radius, facecolor=fill, edgecolor=INK, linewidth=1.6, zorder=2.8)
+        Circle((disc.x, disc.y), disc.radius, facecolor=fill, edgecolor=INK, linewidth=1.6, zorder=2.8, clip_on=False)
     )
     if words:
         sheet.text(disc.x, disc.y + SMALL * 0.36, words, size=SMALL, bold=True, align="center")

@@ -44,7 +44,14 @@ class Sheet:
     ) -> None:  # fmt: skip
         """One line, its letters standing on `y`."""
         self.page.text(
-            x, y, words, color=colour, fontsize=size, fontweight="bold" if bold else "normal", ha=align, va="baseline"
+            x,
+            y,
+            words,
+            color=colour,
+            fontsize=size,
+            fontweight="bold" if bold else "normal",
+            ha=align,
+            va="baseline",
         )
 
     def block(
@@ -61,7 +68,9 @@ class Sheet:
     ) -> None:
         """Faint lines lie under everything else."""
         above = 0.3 if colour == FAINT else 2.0
-        self.page.plot(xs, ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt", zorder=above)
+        self.page.plot(
+            xs, ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt", zorder=above, clip_on=False
+        )
 
     def box(
         self, left: float, top: float, width: float, height: float, *, fill: str | None = None, edge: str | None = None,
@@ -72,14 +81,14 @@ class Sheet:
         self.page.add_patch(
             Rectangle(
                 (left, top), width, height, facecolor=fill or "none", edgecolor=edge or "none", hatch=hatch,
-                linewidth=line if edge else 0, zorder=above,
+                linewidth=line if edge else 0, zorder=above, clip_on=False,
             )
         )  # fmt: skip
 
     def mark(self, x: float, y: float, shape: str, *, size: float = 8, fill: str = INK, edge: str = INK) -> None:
         self.page.plot(
             [x], [y], marker=shape, markersize=size, markerfacecolor=fill, markeredgecolor=edge, markeredgewidth=1.2,
-            linestyle="none",
+            linestyle="none", clip_on=False,
         )  # fmt: skip
 
     def key(self, top: float, entries: Sequence[tuple[Sample, str]], left: float = MARGIN) -> float:

@@ -88,7 +88,7 @@ def _themed(svg: str, title: str, description: str) -> str:
     for parent in list(root.iter()):
         for child in list(parent):
             tag = child.tag.removeprefix(f"{{{SVG}}}")
-            if tag in ("metadata", "style", "clipPath") or (tag == "g" and child.get("id") == "patch_1"):
+            if tag in ("metadata", "style") or (tag == "g" and child.get("id") == "patch_1"):
                 parent.remove(child)
     own = "p" + hashlib.sha256((title + description + svg).encode()).hexdigest()[:8]
     for element in root.iter():
@@ -122,9 +122,11 @@ def _plain(element: ElementTree.Element, own: str) -> None:
     for key in ("fill", "stroke"):  # inside hatches matplotlib writes attributes
         if element.get(key) in CLASSES:
             names.append(CLASSES[element.attrib.pop(key)] + ("-fill" if key == "fill" else ""))
+    clip = element.get("clip-path")
+    if clip is not None:
+        element.set("clip-path", clip.replace("url(#", f"url(#{own}-"))
     if names:
         element.set("class", " ".join(names))
-    element.attrib.pop("clip-path", None)
     if element.get("transform", "").startswith("rotate(-0 "):
         element.attrib.pop("transform")
     link = element.attrib.pop(LINK, None)

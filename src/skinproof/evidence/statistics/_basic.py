@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ._contrasts import Contrasts, Floats, Ints
+from ._gram import Gram
 from .tau2 import tau2_grid
 
 
@@ -33,13 +34,16 @@ class BasicContrasts:
 
     def weights(self, tau2: float) -> list[Floats]:
         """Inverse covariances (S, q, q), group by group."""
-        return [np.asarray(np.linalg.inv(V + tau2 * between(V.shape[1]))) for V in self.covariances]
+        return [
+            1 / (V + tau2) if V.shape[1] == 1 else np.asarray(np.linalg.inv(V + tau2 * between(V.shape[1])))
+            for V in self.covariances
+        ]
 
     def weighted(self, weights: Sequence[Floats], matrix: Floats) -> Floats:
         """The block diagonal of `weights` times an (N, c) matrix."""
         result = np.empty_like(matrix)
         for rows, W in zip(self.groups, weights, strict=True):
-            result[rows] = W @ matrix[rows]
+            result[rows] = W @ matrix[rows] if W.shape[1] > 1 else W * matrix[rows]
         return result
 
     def design(self, n: int) -> Floats:
@@ -62,32 +66,34 @@ def basic_contrasts(
 
     `independent` leaves the sampling covariance of contrasts that share an arm out.
     """
-    y: list[float] = []
-    base: list[int] = []
-    other: list[int] = []
-    study: list[int] = []
+    y: list[Floats] = []
+    base: list[Ints] = []
+    other: list[Ints] = []
+    study: list[Ints] = []
     groups: list[Ints] = []
     covariances: list[Floats] = []
+    start = 0
     for block in data.blocks:
-        p = block.arms.shape[1]
-        start = len(y)
-        chosen = [int(np.flatnonzero(arms == baseline(tuple(arms.tolist())))[0]) for arms in block.arms]
-        V = np.empty((len(chosen), p - 1, p - 1))
-        for s, b in enumerate(chosen):
-            rest = [i for i in range(p) if i != b]
-            y += block.effect[s, rest, b].tolist()
-            base += [int(block.arms[s, b])] * (p - 1)
-            other += block.arms[s, rest].tolist()
-            study += [int(block.study[s])] * (p - 1)
-            own = block.variance[s, rest, b]
-            V[s] = (own[:, None] + own[None, :] - block.variance[s][np.ix_(rest, rest)]) / 2
-            if independent:
-                V[s] = np.diag(own)
-        groups.append(np.arange(start, len(y)).reshape(len(chosen), p - 1))
-        covariances.append(V)
+        S, p = block.arms.shape
+        at = np.arange(S)[:, None]
+        picked = [arms.index(baseline(tuple(arms))) for arms in block.arms.tolist()]
+        chosen = np.array(picked, dtype=np.int64)[:, None]
+        rest = np.arange(p - 1) + (np.arange(p - 1) >= chosen)
+        y.append(block.effect[at, rest, chosen].ravel())
+        base.append(np.repeat(block.arms[at, chosen], p - 1))
+        other.append(block.arms[at, rest].ravel())
+        study.append(np.repeat(block.study, p - 1))
+        own = block.variance[at, rest, chosen]
+        between_rest = block.variance[at[:, :, None], rest[:, :, None], rest[:, None, :]]
+        groups.append(np.arange(start, start + S * (p - 1)).reshape(S, p - 1))
+        covariances.append(
+            own[:, :, None] * np.eye(p - 1) if independent else (own[:, :, None] + own[:, None, :] - between_rest) / 2
+        )
+        start += S * (p - 1)
     return BasicContrasts(
-        np.array(y), np.array(base), np.array(other), np.array(study), tuple(groups), tuple(covariances)
-    )
+        np.concatenate(y), np.concatenate(base), np.concatenate(other), np.concatenate(study), tuple(groups),
+        tuple(covariances),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,18 +136,24 @@ def tau2_moment(basic: BasicContrasts, X: Floats) -> float:
 def tau2_likelihood(basic: BasicContrasts, X: Floats, *, restricted: bool) -> float:
     """ML or REML estimate: the highest of the likelihood's maxima, which are zero and roots of the score."""
 
+    gram = Gram(X, basic.groups)
+
     def score(tau2: float) -> float:
         W = basic.weights(tau2)
-        fitted = least_squares(basic, X, tau2)
-        pull = basic.weighted(W, fitted.residual[:, None])
+        covariance = np.linalg.inv(gram.of(W))
+        residual = basic.y
+        for _ in range(2):  # the second takes off what rounding left
+            residual = residual - X @ (covariance @ (X.T @ basic.weighted(W, residual[:, None])[:, 0]))
+        pull = basic.weighted(W, residual[:, None])
         value = 0.0
+        inner = []
         for rows, w in zip(basic.groups, W, strict=True):
             P = between(w.shape[1])
             r = pull[rows, 0]
-            value += float(np.einsum("si,ij,sj->", r, P, r)) - float(np.sum(w * P))
+            value += float(np.sum((r @ P) * r)) - float(np.sum(w * P))
+            inner.append(w @ P @ w if w.shape[1] > 1 else w * w)
         if restricted:
-            inner = [w @ between(w.shape[1]) @ w for w in W]
-            value += float(np.sum(fitted.covariance * (X.T @ basic.weighted(inner, X))))
+            value += float(np.vdot(covariance, gram.of(inner)))
         return value
 
     scale = float(np.var(basic.y)) + float(np.mean(np.concatenate([np.ravel(V) for V in basic.covariances])))

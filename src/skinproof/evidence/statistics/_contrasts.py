@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from .checks import NotANumber, numbers
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -225,6 +227,12 @@ def contrasts(
     if not len(effects):
         raise NetworkDataError("there are no contrasts")
     _check_rows(effects, errors, first, second, labels)
+    people = np.full(len(effects), np.nan) if size is None else _numbers(size, "size")
+    if people.shape != effects.shape:
+        raise NetworkDataError(f"{len(people)} sizes for {len(effects)} contrasts")
+    if (people < 0).any():
+        row = int(np.flatnonzero(people < 0)[0])
+        raise NetworkDataError(f"size is {people[row]:g}", study=labels[row], row=row + 1)
     trts = alphabetical([*first, *second])
     index = {t: i for i, t in enumerate(trts)}
     studies = list(dict.fromkeys(labels))
@@ -240,7 +248,7 @@ def contrasts(
         np.fromiter((number[s] for s in labels), dtype=np.int64, count=len(labels)),
         tuple(trts),
         tuple(studies),
-        np.full(len(effects), np.nan) if size is None else _numbers(size, "size"),
+        people,
     )
     _check_studies(made, tol_multiarm)
     return made
@@ -248,13 +256,16 @@ def contrasts(
 
 def _numbers(values: ArrayLike, name: str) -> Floats:
     try:
-        return np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError) as error:
-        raise NetworkDataError(f"{name} must be numbers ({error})") from None
+        found = np.atleast_1d(numbers(values, name))
+    except NotANumber as fault:
+        raise NetworkDataError(fault.told, row=fault.row) from None
+    if found.ndim != 1:
+        raise NetworkDataError(f"{name} is a list of numbers, not of shape {found.shape}")
+    return found
 
 
 def _labels(values: Sequence[object]) -> list[str]:
-    return ["" if v is None else str(v).strip() for v in values]
+    return ["" if v is None or v != v else str(v).strip() for v in values]
 
 
 def _check_rows(effects: Floats, errors: Floats, first: list[str], second: list[str], labels: list[str]) -> None:

@@ -98,10 +98,10 @@ def critical_value(level: float, df: float | Array | None) -> Any:
     """The quantile that intervals of a level (percent) reach to: a number, or an array where `df` is one.
 
     Raises:
-        ValueError: a level that is not between 0 and 100.
+        ValueError: a level that is not between 1 and 100: 0.95 is a share where percent are asked for.
     """
-    if not 0 < level < 100:
-        raise ValueError(f"a level of {level} percent")
+    if not 1 < level < 100:
+        raise ValueError(f"a level of {level} percent; levels are told in percent, as 95")
     at = 0.5 + level / 200
     found = ndtri(at) if df is None else stdtrit(df, at)
     return found if isinstance(df, np.ndarray) else float(found)
@@ -115,7 +115,10 @@ def wald(
     b = beta[places]
     m, inner = len(places), vcov[np.ix_(places, places)]
     none = math.inf if b.any() else 0.0
-    statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
+    if m == 1:
+        statistic = float(b[0] ** 2 / inner[0, 0]) if inner[0, 0] else none
+    else:
+        statistic = float(b @ np.linalg.solve(inner, b)) if inner.any() else none
     if df is None:
         return statistic, float(chdtrc(m, statistic)), (m, None)
     return statistic / m, float(fdtrc(m, df, statistic / m)), (m, df)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
+from .checks import numbers, refuse
 from .escalc import escalc
 from .measures import pooled
 from .tabular import Tabular
@@ -69,6 +70,9 @@ def pooled_sd_from_se(se: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Array:
     return _array(se) / np.sqrt(1 / _array(n1) + 1 / _array(n2))
 
 
+GROUPS = ("n1", "m1", "sd1", "n2", "m2", "sd2")
+
+
 @dataclass(frozen=True, repr=False)
 class Groups(Tabular):
     """Size, mean and standard deviation of groups."""
@@ -83,8 +87,16 @@ class Groups(Tabular):
 def combine_groups(
     n1: ArrayLike, m1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, m2: ArrayLike, sd2: ArrayLike
 ) -> Groups:
-    """Two groups as if they had been one. Handbook 6.5.2.10."""
-    n1, m1, sd1, n2, m2, sd2 = map(_array, (n1, m1, sd1, n2, m2, sd2))
+    """Two groups as if they had been one. Handbook 6.5.2.10.
+
+    Raises:
+        ValueError: a group of nobody or a negative spread (names the row).
+    """
+    given = zip((n1, m1, sd1, n2, m2, sd2), GROUPS, strict=True)
+    n1, m1, sd1, n2, m2, sd2 = (numbers(x, name, unit="row") for x, name in given)
+    for name, size, spread in (("first", n1, sd1), ("second", n2, sd2)):
+        refuse(np.atleast_1d(size < 1), f"the {name} group has nobody", unit="row")
+        refuse(np.atleast_1d(spread < 0), f"the {name} standard deviation is negative", unit="row")
     n = n1 + n2
     squares = (n1 - 1) * sd1**2 + (n2 - 1) * sd2**2 + n1 * n2 / n * (m1 - m2) ** 2
     return Groups(n, (n1 * m1 + n2 * m2) / n, np.sqrt(squares / (n - 1)))
@@ -179,6 +191,7 @@ def fivenum(
             not above zero.
     """
     five = _Five.of(n, median, min, q1, q3, max)
+    refuse(five.n < 1, "a group of nobody", unit="row")
     if dist == "lnorm":
         five = five.logged()
     skewed = five.skewed()
@@ -190,6 +203,8 @@ def fivenum(
             sd = sd / np.sqrt(five.shrink())
             if transf:
                 mean, sd = five.unlogged(mean, sd, raw)
+    unknown = np.isnan(mean + sd) & np.isnan(five.median + five.n)
+    mean, sd = (np.where(unknown, np.nan, column) for column in (mean, sd))
     if test:
         mean, sd = (np.where(skewed, np.nan, column) for column in (mean, sd))
     return MeanSd(mean, sd, skewed)

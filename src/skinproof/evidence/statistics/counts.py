@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from .checks import numbers, one_length, refuse
 from .coefficients import critical_value, p_value
 from .escalc import To, escalc
 from .tabular import Tabular
@@ -72,6 +73,8 @@ def _pooled(measure: str, coef: float, se: float, yi: Array, vi: Array, level: f
     use = np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
     qe = float(((yi[use] - coef) ** 2 / vi[use]).sum())
     df = int(use.sum()) - 1
+    if not se > 0:
+        raise ValueError("no study has both events and people without one: the pooled effect has no standard error")
     z = coef / se
     half = critical_value(level, None) * se
     return CommonEffect(
@@ -89,12 +92,24 @@ def rma_peto(
     Raises:
         ValueError: counts that cannot be (names the study), or no study with an event.
     """
+    _counts(dict(zip(("ai", "n1i", "ci", "n2i"), (ai, n1i, ci, n2i), strict=True)))
     own = escalc("PETO", ai=ai, n1i=n1i, ci=ci, n2i=n2i, to="none")
     use = np.isfinite(own.vi)
     if not use.any():
         raise ValueError("no study has both events and people without one")
     w = 1 / own.vi[use]
     return _pooled("PETO", float(w @ own.yi[use] / w.sum()), 1 / math.sqrt(w.sum()), own.yi, own.vi, level)
+
+
+def _counts(columns: dict[str, Any]) -> dict[str, Array]:
+    """The columns as arrays of one length, nothing missing, groups not empty."""
+    found = {name: np.atleast_1d(numbers(column, name)) for name, column in columns.items()}
+    one_length(found)
+    for name, column in found.items():
+        refuse(~np.isfinite(column), f"{name} is missing or not finite")
+        if name[0] in "nt":
+            refuse(column <= 0, f"{name} is {'0' if (column == 0).any() else 'negative'}; a group cannot be empty")
+    return found
 
 
 def rma_mh(
@@ -119,12 +134,14 @@ def rma_mh(
     """
     rate = measure in ("IRR", "IRD")
     names = ("x1i", "t1i", "x2i", "t2i") if rate else ("ai", "n1i", "ci", "n2i")
-    columns: dict[str, Any] = dict(zip(names, (ai, n1i, ci, n2i), strict=True))
+    if measure not in ("OR", "RR", "RD", "IRR", "IRD"):
+        raise ValueError(f"measure {measure!r} is not one of OR, RR, RD, IRR, IRD")
+    columns: dict[str, Any] = _counts(dict(zip(names, (ai, n1i, ci, n2i), strict=True)))
     own = escalc(measure, add=add, to=to, drop00=not rate, **columns)
     if rate and measure == "IRR":
-        empty = (np.asarray(ai) == 0) & (np.asarray(ci) == 0)
+        empty = (columns["x1i"] == 0) & (columns["x2i"] == 0)
         own.yi[empty], own.vi[empty] = np.nan, np.nan
-    a, n1, c, n2 = (np.asarray(column, dtype=np.float64) for column in (ai, n1i, ci, n2i))
+    a, n1, c, n2 = columns.values()
     n = n1 + n2
     r, s = (a * n2 / n).sum(), (c * n1 / n).sum()
     if measure in ("RD", "IRD"):

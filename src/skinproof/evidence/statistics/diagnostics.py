@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtr
 
+from .checks import refuse
 from .pairwise import MetaAnalysis, Prediction
 from .tabular import Tabular
 from .tau2 import NotConverged, weighted
@@ -134,12 +135,13 @@ def cumul(fit: MetaAnalysis, order: Sequence[Any] | None = None) -> Refits:
     """The model with the first study, the first two and so on, in the order of `order` (k values to sort by).
 
     Raises:
-        ValueError: a model with moderators, or an order of another length.
+        ValueError: a model with moderators, an order of another length, or a study without a value (names it).
     """
     _mean_only(fit)
     values = list(range(fit.k)) if order is None else list(order)
     if len(values) != fit.k:
         raise ValueError(f"an order of {len(values)} values for {fit.k} studies")
+    refuse([value is None or value != value for value in values], "no value to order by", fit.slab)
     places = sorted(range(fit.k), key=lambda place: values[place])
     fits = tuple(_refit(fit, np.array(places[: size + 1])) for size in range(fit.k))
     return Refits(tuple(fit.slab[place] for place in places), fits)
@@ -188,6 +190,8 @@ def influence(fit: MetaAnalysis) -> Influence:
     freedom, its hat value > 3p/k, or any |DFBETAS| > 1.
     """
     x, k, p = fit.design.matrix, fit.k, fit.p
+    if k <= p:
+        raise ValueError(f"{k} studies with {p} coefficients: none can be left out")
     w = fit.model_weights
     model = weighted(fit.yi, x, w)
     hat = w * np.einsum("ij,jk,ik->i", x, model.inverse, x)

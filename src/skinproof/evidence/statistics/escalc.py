@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .checks import numbers, refuse
 from .measures import MEASURES, TABLES, UNCORRECTED, Array
 from .tabular import Tabular
 
@@ -61,12 +61,14 @@ def escalc(
         slab: names of the studies, for error messages.
 
     Raises:
-        ValueError: unknown measure or variance type, a column that is missing or of another length, or numbers that
-            cannot be (negative counts or spreads, more events than people); names the study.
+        ValueError: unknown measure, column or variance type, a column that is missing or of another length, or numbers
+            that cannot be (negative counts or spreads, more events than people); names the study.
     """
     if measure not in MEASURES:
         raise ValueError(f"measure {measure!r} is not one of {', '.join(sorted(MEASURES))}")
-    given = _columns(columns)
+    if not (np.isfinite(add) and add >= 0):
+        raise ValueError(f"add is a number of at least 0, not {add}")
+    given = _columns(columns, slab)
     _check(given, slab)
     table = measure in TABLES
     if table:
@@ -95,12 +97,16 @@ def escalc(
     return EffectSizes(measure, np.where(bad, np.nan, yi), np.where(bad, np.nan, vi))
 
 
-def _columns(columns: Mapping[str, Any]) -> dict[str, Array]:
-    found = {
-        name: np.atleast_1d(np.asarray([np.nan if x is None else x for x in np.atleast_1d(column)], dtype=np.float64))
-        for name, column in columns.items()
-        if column is not None
-    }
+TABLE_COLUMNS = "ai bi ci di n1i n2i x1i x2i t1i t2i"
+OTHER_COLUMNS = "m1i m2i sd1i sd2i xi mi ni ri ti pi"
+COLUMNS = frozenset(f"{TABLE_COLUMNS} {OTHER_COLUMNS}".split())
+
+
+def _columns(columns: Mapping[str, Any], slab: Sequence[str] | None) -> dict[str, Array]:
+    unknown = sorted(set(columns) - COLUMNS)
+    if unknown:
+        raise ValueError(f"no measure has the column {', '.join(unknown)}; there are: {', '.join(sorted(COLUMNS))}")
+    found = {name: np.atleast_1d(numbers(column, name, slab)) for name, column in columns.items() if column is not None}
     sizes = {name: column.size for name, column in found.items()}
     if not sizes:
         raise ValueError("no columns were given")
@@ -108,7 +114,8 @@ def _columns(columns: Mapping[str, Any]) -> dict[str, Array]:
     for name, size in sizes.items():
         if size not in (1, k):
             raise ValueError(f"column {name} has {size} values, others have {k}")
-        found[name] = np.broadcast_to(found[name], (k,)).copy()
+        if size < k:
+            found[name] = np.full(k, found[name][0])
     return found
 
 
@@ -116,20 +123,16 @@ NOT_NEGATIVE = ("ai", "bi", "ci", "n1i", "n2i", "sd1i", "sd2i", "ni", "x1i", "x2
 
 
 def _check(given: Mapping[str, Array], slab: Sequence[str] | None) -> None:
-    def refuse(bad: NDArray[np.bool_], what: str) -> None:
-        if bad.any():
-            row = int(np.flatnonzero(bad)[0])
-            name = f" ({slab[row]})" if slab is not None else ""
-            raise ValueError(f"study {row + 1}{name}: {what}")
-
     for name in NOT_NEGATIVE:
         if name in given:
-            refuse(given[name] < 0, f"{name} is negative")
+            refuse(given[name] < 0, f"{name} is negative", slab)
+    if "bi" in given and "di" in given:  # a table, not the SMD's di
+        refuse(given["di"] < 0, "di is negative", slab)
     for part, whole in (("ai", "n1i"), ("ci", "n2i"), ("xi", "ni")):
         if part in given and whole in given:
-            refuse(given[part] > given[whole], f"{part} is more than {whole}")
+            refuse(given[part] > given[whole], f"{part} is more than {whole}", slab)
     if "ri" in given:
-        refuse(np.abs(given["ri"]) > 1, "ri is not a correlation")
+        refuse(np.abs(given["ri"]) > 1, "ri is not a correlation", slab)
 
 
 def _counts(given: dict[str, Array]) -> dict[str, Array]:

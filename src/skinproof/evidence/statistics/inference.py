@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc
 
+from .checks import refuse
 from .coefficients import coefficient_tests, moderator_places, p_value, wald
 from .pairwise import MetaAnalysis
 from .tabular import Tabular
@@ -42,6 +43,8 @@ def wald_test(fit: MetaAnalysis, places: Sequence[int] | None = None, contrasts:
     """
     if (places is None) == (contrasts is None):
         raise ValueError("give either places or contrasts")
+    if places is not None and not (len(places) and all(0 <= place < fit.p for place in places)):
+        raise ValueError(f"places {list(places)} are not among the {fit.p} coefficients, counted from 0")
     if contrasts is not None:
         rows = _rows(fit, contrasts)
         beta, vcov = rows @ fit.coef, rows @ fit.vcov @ rows.T
@@ -170,6 +173,7 @@ def sandwich(y: Array, x: Array, v: Array, cluster: Sequence[Hashable], adjust: 
     """Of the generalised least squares fit of y on x with working variances v (k × k)."""
     if len(cluster) != y.size:
         raise ValueError(f"{len(cluster)} clusters told for {y.size} studies")
+    refuse([name is None or name != name for name in cluster], "no cluster")
     names = list(dict.fromkeys(cluster))
     n, p = len(names), x.shape[1]
     if n <= p:

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
+from .checks import numbers, refuse
 from .coefficients import (
     CoefficientTable,
     coefficient_tests,
@@ -93,13 +94,19 @@ def multilevel(
         ValueError: lengths that differ, numbers that are not finite, a V that is no variance matrix, moderators that
             depend on one another.
     """
-    y = np.asarray(yi, dtype=np.float64)
-    matrix = _variance(np.asarray(v, dtype=np.float64), y.size)
-    if not y.size or not np.isfinite(y).all():
-        bad = int(np.flatnonzero(~np.isfinite(y))[0]) + 1 if y.size else 0
-        raise ValueError(f"row {bad}: the effect is not a finite number" if bad else "no effects")
+    for name, value, allowed in (("method", method, ("REML", "ML")), ("test", test, ("z", "t")),
+                                 ("dfs", dfs, ("residual", "contain"))):  # fmt: skip
+        if value not in allowed:
+            raise ValueError(f"{name} is {' or '.join(map(repr, allowed))}, not {value!r}")
+    y = numbers(yi, "the effect", unit="row")
+    if y.ndim != 1 or not y.size:
+        raise ValueError("the effects are a list, not empty")
+    refuse(~np.isfinite(y), "the effect is not a finite number", unit="row")
+    matrix = _variance(numbers(v, "the variance", unit="row"), y.size)
     made = mods if isinstance(mods, Design) else design(mods, y.size, intercept)
     x = made.matrix
+    if y.size < x.shape[1] or (y.size == x.shape[1] and y.size > 1):
+        raise ValueError(f"{y.size} effects are too few for {x.shape[1]} coefficients")
     parts = Components(y, x, matrix, dict(factors or {}), inner, method == "REML")
     theta = parts.fitted(dict(fixed or {}))
     state = parts.state(theta)
@@ -134,11 +141,9 @@ def _variance(v: Array, k: int) -> Array:
     matrix = np.diag(v) if v.ndim == 1 else v
     if matrix.shape != (k, k):
         raise ValueError(f"variances of shape {v.shape} for {k} effects")
-    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T):
-        raise ValueError("the variance matrix has numbers that are not finite, or is not symmetric")
-    low = np.flatnonzero(np.diag(matrix) <= 0)
-    if low.size:
-        raise ValueError(f"row {int(low[0]) + 1}: the variance is not above zero")
+    refuse(~np.isfinite(matrix).all(axis=1), "a variance or covariance is not a finite number", unit="row")
+    refuse(np.diag(matrix) <= 0, "the variance is not above zero", unit="row")
+    refuse(~np.isclose(matrix, matrix.T).all(axis=1), "its covariances are not the same either way round", unit="row")
     if np.linalg.eigvalsh(matrix).min() <= 0:
         raise ValueError("the variance matrix is not positive definite")
     return matrix

@@ -1,13 +1,14 @@
 """Mantel-Haenszel network meta-analysis of odds ratios, for rare events: no continuity correction is needed.
 
-Efthimiou et al. (2019) Statistics in Medicine 38:2992: Mantel-Haenszel within each design, then generalised least
-squares over designs. Variances within a design are those of Greenland (1989) Biometrics 45:183.
+Efthimiou et al. (2019) Statistics in Medicine 38:2992, in two steps: a Mantel-Haenszel estimate with its covariance
+within each design (the studies of one set of treatments), then generalised least squares over designs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,8 @@ def mantel_haenszel_network(
 
     Raises NetworkDataError when nothing is left, or treatments fall apart, or `reference` is none of them.
     """
+    if any(np.isnan(arm.event) for pair in pairs.arms for arm in pair) or pairs.sm in ("IRR", "IRD"):
+        raise NetworkDataError(f"Mantel-Haenszel needs events out of people, not arms for {pairs.sm}")
     kept, excluded = _informative(pairs, cc_pooled, incr)
     if not kept:
         raise NetworkDataError(f"no design is left to analyse: {'; '.join(excluded)}")
@@ -79,6 +82,7 @@ def mantel_haenszel_network(
     y, X, V = [], [], []
     for studies in kept.values():
         names = [arm.treatment for arm in studies[0]]
+        _require_estimable(names, studies)
         effect, covariance = _design_estimate(studies)
         y.append(effect)
         V.append(covariance)
@@ -157,46 +161,78 @@ def _require_connected(kept: dict[str, list[list[Arm]]]) -> int:
     return len(rows)
 
 
+def _require_estimable(names: Sequence[str], studies: Sequence[Sequence[Arm]]) -> None:
+    """NetworkDataError for two arms of a design whose odds ratio is zero or infinite over all its studies."""
+    for x, y in permutations(range(len(names)), 2):
+        if not any((s[x].event + s[x].incr) * (s[y].n - s[y].event + s[y].incr) for s in studies):
+            listed = ", ".join(dict.fromkeys(repr(study[x].study) for study in studies))
+            raise NetworkDataError(
+                f"design {':'.join(names)}: {names[x]} against {names[y]} has no odds ratio, since none of its "
+                f"studies ({listed}) has events with the one and people without one with the other"
+            )
+
+
 def _design_estimate(studies: Sequence[Sequence[Arm]]) -> tuple[Floats, Floats]:
-    """Log odds ratios of the first arm against each other arm, and their covariance."""
+    """Log odds ratios of the first arm against each other arm, and their covariance.
+
+    With events e, non-events f and people N of a study, arms x and y of a design have the Mantel-Haenszel log odds
+    ratio L_xy = log(M_xy/M_yx), M_xy = Σ e_x f_y/N over studies. With three arms or more these do not add up; the
+    generalised estimate (Mickey and Elashoff 1985, Biometrics 41:623), which does, is the mean over all arms z of
+    L_xz - L_yz. It is linear in the L of the pairs, hence so is its covariance in theirs.
+    """
     e = np.array([[arm.event + arm.incr for arm in study] for study in studies])
     f = np.array([[arm.n - arm.event + arm.incr for arm in study] for study in studies])
+    N = (e + f).sum(axis=1)[:, None, None]
+    M = (e[:, :, None] * f[:, None, :] / N).sum(axis=0)
+    p = e.shape[1]
+    pairs = list(combinations(range(p), 2))
+    L = np.array([np.log(M[x, y] / M[y, x]) for x, y in pairs])
+    covariance = np.array([[_pair_covariance(e, f, M, one, two) for two in pairs] for one in pairs])
+    # A pair's L counts for its first arm, and against its second.
+    sign = np.array([[float(arm == x) - float(arm == y) for x, y in pairs] for arm in range(p)])
+    means = (sign[0] - sign[1:]) / p
+    return np.asarray(means @ L), np.asarray(means @ covariance @ means.T)
+
+
+def _pair_covariance(e: Floats, f: Floats, M: Floats, one: tuple[int, int], two: tuple[int, int]) -> float:
+    """Covariance of the log odds ratios of two pairs of arms, by Greenland (1989, Biometrics 45:183).
+
+    Zero for pairs without a common arm, whose counts are independent. Pairs with a common arm are turned so that it
+    comes first in both.
+    """
+    if one == two:
+        return _pair_variance(e, f, M, *one)
+    common = set(one) & set(two)
+    if not common:
+        return 0.0
+    x = common.pop()
+    (y,), (z,) = set(one) - {x}, set(two) - {x}
+    turned = (1.0 if one[0] == x else -1.0) * (1.0 if two[0] == x else -1.0)
+    return turned * _common_arm_covariance(e, f, M, x, y, z)
+
+
+def _pair_variance(e: Floats, f: Floats, M: Floats, x: int, y: int) -> float:
+    """Variance of L_xy of Robins, Breslow and Greenland (1986, Biometrics 42:311), the same whichever arm is first.
+
+    Each study's e_x f_y/N and e_y f_x/N, as shares of M_xy and M_yx, are weighed by concordant and discordant people.
+    """
     N = (e + f).sum(axis=1)
-    p = e.shape[1]
-    c = e[:, :, None] * f[:, None, :] / N[:, None, None]
-    share = (e[:, :, None] + f[:, None, :]) / N[:, None, None]
-    C = c.sum(axis=0)
-    L = np.log(C / C.T)
-    ct, dt = np.swapaxes(c, 1, 2), np.swapaxes(share, 1, 2)
-    own = (
-        (c * share).sum(axis=0) / (2 * C**2)
-        + (c * dt + ct * share).sum(axis=0) / (2 * C * C.T)
-        + (ct * dt).sum(axis=0) / (2 * C.T**2)
-    )
-    np.fill_diagonal(own, 0.0)
-    shared = _shared_covariance(e, f, N, C)
-    variance = own.sum(axis=1) + shared.sum(axis=(1, 2))
-    covariance = shared.sum(axis=0) - shared.sum(axis=2) - shared.sum(axis=2).T - own - own.T + own
-    np.fill_diagonal(covariance, variance)
-    D = np.hstack([np.ones((p - 1, 1)), -np.eye(p - 1)]) / p
-    total = L.sum(axis=1)
-    return np.asarray(D @ total), np.asarray(D @ covariance @ D.T)
+    forward, back = e[:, x] * f[:, y] / N, e[:, y] * f[:, x] / N
+    agree, differ = (e[:, x] + f[:, y]) / N, (e[:, y] + f[:, x]) / N
+    shares = forward / M[x, y] + back / M[y, x]
+    return float(np.sum(shares * (agree / M[x, y] + differ / M[y, x])) / 2)
 
 
-def _shared_covariance(e: Floats, f: Floats, N: Floats, C: Floats) -> Floats:
-    """(p, p, p): covariance of the log odds ratios x against y and x against z, zero unless all three differ."""
-    n, w = e + f, 1 / N**2
+def _common_arm_covariance(e: Floats, f: Floats, M: Floats, x: int, y: int, z: int) -> float:
+    """Covariance of L_xy and L_xz, which share the counts of arm x.
 
-    def triple(a: Floats, b: Floats, d: Floats) -> Floats:
-        return np.asarray(np.einsum("s,sx,sy,sz->xyz", w, a, b, d))
-
-    xy, xz, yx, zx = C[:, :, None], C[:, None, :], C.T[:, :, None], C.T[:, None, :]
-    value = (
-        triple(e, f, f) / (xy * xz)
-        + triple(n, f, e) / (xy * zx)
-        + triple(n, e, f) / (yx * xz)
-        + triple(f, e, e) / (yx * zx)
-    ) / 3
-    p = e.shape[1]
-    x, y, z = np.ogrid[:p, :p, :p]
-    return np.where((x != y) & (x != z) & (y != z), value, 0.0)
+    To first order it is Σ n_x n_y n_z p_x q_y q_z/(q_x N²) over M_xy M_xz, p and q being risks and their complements.
+    Since under the model p_x q_y/(q_x p_y) is M_xy/M_yx in every study, 1/q_x can be done away with in three ways, each
+    with counts in the place of their expectations: as 1 + p_x/q_x, p_x/q_x once by y and once by z, or by either alone.
+    The estimate is the mean of the three, which treats events and non-events alike.
+    """
+    n, square = e[:, x] + f[:, x], (e + f).sum(axis=1) ** 2
+    by_both = e[:, x] * f[:, y] * f[:, z] / (M[x, y] * M[x, z]) + f[:, x] * e[:, y] * e[:, z] / (M[y, x] * M[z, x])
+    by_z = n * f[:, y] * e[:, z] / (M[x, y] * M[z, x])
+    by_y = n * e[:, y] * f[:, z] / (M[y, x] * M[x, z])
+    return float(np.sum((by_both + by_y + by_z) / square) / 3)

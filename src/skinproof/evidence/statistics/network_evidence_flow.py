@@ -1,13 +1,13 @@
 """How evidence flows: hat matrices, contributions of direct comparisons, impact of studies.
 
-Papakonstantinou et al. (2018, F1000Research 7:610) for flow along shortest paths; Davies, Papakonstantinou,
-Nikolakopoulou, Rücker & Galla (2022, Research Synthesis Methods 13:235) for the random walk; Rücker et al. (2020) for
-study importance.
+A row of the hat matrix is a flow of evidence of one unit from a treatment to another (König, Krahn & Binder 2013).
+Papakonstantinou et al. (2018, F1000Research 7:610) take it out along shortest paths; Davies, Papakonstantinou,
+Nikolakopoulou, Rücker & Galla (2022, Research Synthesis Methods 13:235) let it walk at random, from each treatment on
+with probabilities in proportion to the flows. Rücker et al. (2020) for study importance.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -79,14 +79,19 @@ def contributions(
         if method == "randomwalk":
             shared = _random_walk(flow, int(i[row]), int(j[row]))
         else:
-            shared = _shortest_paths(flow, i[has], j[has], int(i[row]), int(j[row]))
+            shared = _streams(flow, int(i[row]), int(j[row]))
         shares[row] = shared[i, j] + shared[j, i]
     names = tuple(name for name, one in zip(net.comparisons, has, strict=True) if one)
     return Labelled(net.comparisons, names, shares[:, has])
 
 
 def _random_walk(flow: Floats, source: int, sink: int) -> Floats:
-    """(n, n) expected share of each step u to v in a walk along the flow, a path of l steps counting 1/l a step."""
+    """(n, n) expected share of each step u to v in a walk along the flow, a path of l steps counting 1/l a step.
+
+    The walk moves from u to v with the probability of v's part of all that flows out of u (Davies et al. 2022). It is
+    at u after s steps and at the sink t steps after v with probabilities that are powers of those, so that the step
+    counts Σ P(u after s)·P(u to v)·P(sink t after v)/(s + 1 + t), which needs no list of paths.
+    """
     n = len(flow)
     forward = np.maximum(flow, 0.0)
     out = forward.sum(axis=1, keepdims=True)
@@ -105,49 +110,56 @@ def _random_walk(flow: Floats, source: int, sink: int) -> Floats:
     return np.asarray(step * (reach.T @ share @ arrive))
 
 
-def _shortest_paths(flow: Floats, first: NDArray[Any], second: NDArray[Any], source: int, sink: int) -> Floats:
-    """(n, n) shares when flow is taken out along shortest paths, each in full, until none is left.
+def _streams(flow: Floats, source: int, sink: int) -> Floats:
+    """(n, n) shares of the edges when evidence is taken out in streams, shortest paths first.
 
-    Among paths of one length the first in breadth-first order is taken, treatments in the order in which the directed
-    edges name them.
+    A stream is a path with the flow that its weakest edge carries (Papakonstantinou et al. 2018, "Algorithm to
+    decompose flows into proportion contributions"); a path of l edges with flow f lends f/l to each. Every stream
+    empties an edge, so there are no more streams than edges. Among paths of equal length the decomposition is not
+    unique (Rücker et al. 2024, Statistics in Medicine 43:4287): here the path is taken that comes first in dictionary
+    order, with treatments ranked as they come up when the flows are listed from where they leave to where they arrive,
+    comparison by comparison. The evidence on a comparison is thus followed in the order in which it is reported.
     """
-    left = {
-        (a, b) if flow[a, b] > 0 else (b, a): abs(float(flow[a, b]))
-        for a, b in zip(first.tolist(), second.tolist(), strict=True)
-    }
-    rank = {t: place for place, t in enumerate(dict.fromkeys(t for edge in left for t in edge))}
+    left = np.maximum(flow, 0.0)
+    rank = _ranks(flow)
     shares = np.zeros_like(flow)
-    while path := _breadth_first(left, rank, source, sink):
-        amount = min(left[edge] for edge in path)
-        for edge in path:
-            shares[edge] += amount / len(path)
-            left[edge] -= amount
-            if left[edge] == 0:
-                del left[edge]
+    while path := _first_path(left > 0, rank, source, sink):
+        steps = tuple(np.array([path[:-1], path[1:]]))
+        stream = left[steps].min()
+        shares[steps] += stream / (len(path) - 1)
+        left[steps] -= stream
     return shares
 
 
-def _breadth_first(
-    edges: dict[tuple[int, int], float], rank: dict[int, int], source: int, sink: int
-) -> list[tuple[int, int]]:
-    onward: dict[int, list[int]] = {}
-    for a, b in edges:
-        onward.setdefault(a, []).append(b)
-    came: dict[int, int] = {source: source}
-    queue = deque([source])
-    while queue and sink not in came:
-        here = queue.popleft()
-        for there in sorted(onward.get(here, []), key=rank.__getitem__):
-            if there not in came:
-                came[there] = here
-                queue.append(there)
-    path: list[tuple[int, int]] = []
-    if sink in came:
-        here = sink
-        while here != source:
-            path.append((came[here], here))
-            here = came[here]
-    return path[::-1]
+def _ranks(flow: Floats) -> list[int]:
+    """The place of each treatment in the list of flows."""
+    listed: dict[int, None] = {}
+    for a, b in zip(*np.nonzero(np.triu(flow)), strict=True):
+        listed |= dict.fromkeys((int(a), int(b)) if flow[a, b] > 0 else (int(b), int(a)))
+    places = {treatment: place for place, treatment in enumerate(listed)}
+    return [places.get(treatment, len(places)) for treatment in range(len(flow))]
+
+
+def _first_path(open_: NDArray[np.bool_], rank: list[int], source: int, sink: int) -> list[int]:
+    """The shortest path along open edges that is first in order of rank; empty where none is left.
+
+    Distances are counted back from the sink, after which each step goes to the first treatment that is one nearer.
+    """
+    away = np.full(len(open_), -1)
+    away[sink] = 0
+    edge = np.array([sink])
+    while edge.size and away[source] < 0:
+        reaches = open_[:, edge].any(axis=1) & (away < 0)
+        away[reaches] = away[edge[0]] + 1
+        edge = np.flatnonzero(reaches)
+    if away[source] < 0:
+        return []
+    path = [source]
+    while path[-1] != sink:
+        here = path[-1]
+        nearer = np.flatnonzero(open_[here] & (away == away[here] - 1))
+        path.append(min(nearer.tolist(), key=rank.__getitem__))
+    return path
 
 
 def study_impact(net: NetworkMetaAnalysis, model: Model = "random", *, drop_below: float = 0.0) -> Labelled:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ._contrasts import Floats, NetworkDataError
+from .checks import NotANumber, numbers
 from .network import NetworkMetaAnalysis, TauMethod, network_meta_analysis
 from .tabular import Tabular
 
@@ -70,6 +71,9 @@ class Pairs(Tabular):
     ) -> NetworkMetaAnalysis:
         """The network of the pairs that carry information; raises as `network_meta_analysis` does."""
         keep = [i for i, usable in enumerate(self.estimable) if usable]
+        if not keep:
+            listed = ", ".join(dict.fromkeys(map(repr, self.studlab)))
+            raise NetworkDataError(f"no pair of arms says anything on {self.sm}: studies {listed}")
         return network_meta_analysis(
             self.TE[keep],
             self.seTE[keep],
@@ -114,6 +118,9 @@ def pairwise_binary(
     for arm in arms:
         _require(arm, arm.n > 0, f"n is {arm.n:g}; it must be positive")
         _require(arm, 0 <= arm.event <= arm.n, f"{arm.event:g} events out of {arm.n:g}")
+    _require_correction(incr)
+    if method_incr not in get_args(Increments):
+        raise ValueError(f"method_incr is one of {', '.join(get_args(Increments))}, not {method_incr!r}")
     sparse = {arm.study for arm in arms if arm.event in (0, arm.n)}
     everyone = method_incr == "all" or (method_incr == "if0all" and bool(sparse))
     arms = [replace(arm, incr=incr if everyone or arm.study in sparse else 0.0) for arm in arms]
@@ -148,6 +155,7 @@ def pairwise_continuous(
         _require(arm, arm.n > 0, f"n is {arm.n:g}; it must be positive")
         _require(arm, math.isfinite(arm.mean), f"mean is {arm.mean}")
         _require(arm, arm.sd > 0 and math.isfinite(arm.sd), f"sd is {arm.sd:g}; it must be positive")
+        _require(arm, sm != "SMD" or arm.n > 1, f"n is {arm.n:g}; a standard deviation needs two people or more")
     if sm == "SMD":
         arms = [arm for group in _by_study(arms).values() for arm in _one_sd(group)]
     return _pairs(sm, arms, _mean_difference if sm == "MD" else _standardised)
@@ -169,19 +177,30 @@ def pairwise_rate(
     for arm in arms:
         _require(arm, arm.time > 0 and math.isfinite(arm.time), f"time is {arm.time:g}; it must be positive")
         _require(arm, arm.event >= 0 and math.isfinite(arm.event), f"{arm.event:g} events")
+    _require_correction(incr)
     sparse = {arm.study for arm in arms if arm.event == 0}
     arms = [replace(arm, incr=incr if arm.study in sparse else 0.0) for arm in arms]
     return _pairs(sm, arms, _rate_ratio if sm == "IRR" else _rate_difference)
 
 
-def _arms(studlab: Sequence[object], treat: Sequence[object], **numbers: ArrayLike) -> list[Arm]:
-    columns = {name: np.atleast_1d(np.asarray(values, dtype=np.float64)) for name, values in numbers.items()}
+def _require_correction(incr: float) -> None:
+    if not (math.isfinite(incr) and incr >= 0):
+        raise ValueError(f"incr is a number of at least 0, not {incr}")
+
+
+def _arms(studlab: Sequence[object], treat: Sequence[object], **given: ArrayLike) -> list[Arm]:
+    try:
+        columns = {name: np.atleast_1d(numbers(values, name)) for name, values in given.items()}
+    except NotANumber as fault:
+        raise NetworkDataError(fault.told, row=fault.row) from None
     lengths = {"studlab": len(studlab), "treat": len(treat)} | {name: len(c) for name, c in columns.items()}
     if len(set(lengths.values())) != 1:
         raise NetworkDataError(f"columns differ in length: {', '.join(f'{k} {v}' for k, v in lengths.items())}")
     arms: list[Arm] = []
     seen: dict[tuple[str, str], int] = {}
     for i, (study, treatment) in enumerate(zip(studlab, treat, strict=True)):
+        if any(label is None or label != label or not str(label).strip() for label in (study, treatment)):
+            raise NetworkDataError("the study or its treatment has no name", study=str(study), row=i + 1)
         arm = Arm(
             str(study).strip(), str(treatment).strip(), i + 1, **{name: float(c[i]) for name, c in columns.items()}
         )

@@ -90,7 +90,7 @@ class AdjustedFunnel(Tabular):
     def egger(self) -> tuple[float, float, float, int, float]:
         """Egger's regression of the adjusted effects on their errors: (slope, its se, t, df, p)."""
         X = np.column_stack([np.ones(len(self.seTE)), self.seTE])
-        table, df = classical_regression(self.TE_adj, X, self.seTE**2)
+        table, df, _ = classical_regression(self.TE_adj, X, self.seTE**2)
         slope, se, t, p = table[-1].tolist()
         return slope, se, t, df, p
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from ._plots import PairwisePlots
+from .checks import numbers, refuse
 from .coefficients import (
     CoefficientTable,
     coefficient_tests,
@@ -27,6 +28,7 @@ from .generalised_q import generalised_q_interval
 from .tabular import Tabular
 from .tau2 import COMMON, Method, Weighted, estimate, log_likelihood, q_profile, weighted
 
+LARGEST = 1e100
 Test = Literal["z", "t", "knha", "adhoc"]
 Array = NDArray[np.float64]
 
@@ -132,19 +134,16 @@ def meta_analysis(
         ValueError: no studies, lengths that differ, a number that is not finite, a variance that is not above zero
             (names the study), moderators that depend on one another, or no more studies than coefficients.
     """
-    y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
+    y, v = numbers(yi, "the effect", slab), numbers(vi, "the variance", slab)
     if y.ndim != 1 or y.shape != v.shape or not y.size:
         raise ValueError("effects and variances must be two lists of one length, not empty")
     if slab is not None and len(slab) != y.size:
         raise ValueError(f"{len(slab)} names for {y.size} studies")
-    names = tuple(slab) if slab is not None else tuple(str(place + 1) for place in range(y.size))
-    for what, bad in (
-        ("the effect is not a finite number", ~np.isfinite(y)),
-        ("the variance is not a finite number", ~np.isfinite(v)),
-        ("the variance is not above zero", ~(v > 0)),
-    ):
-        if bad.any():
-            raise ValueError(f"study {names[int(np.flatnonzero(bad)[0])]}: {what}")
+    names = tuple(slab) if slab is not None else tuple(map(str, range(1, y.size + 1)))
+    refuse(~np.isfinite(y), "the effect is not a finite number", names)
+    refuse(~np.isfinite(v), "the variance is not a finite number", names)
+    refuse(v <= 0, "the variance is not above zero", names)
+    refuse((v < 1 / LARGEST) | (v > LARGEST) | (np.abs(y) > LARGEST), "too small or large to compute with", names)
     return fit_design(y, v, design(mods, y.size, intercept), method, test, level, names, threshold, tau2)
 
 
@@ -258,6 +257,8 @@ def predict(
     Raises:
         ValueError: rows of another width than the model's moderators.
     """
+    if pi_type not in ("default", "riley"):
+        raise ValueError(f"pi_type is 'default' or 'riley', not {pi_type!r}")
     level = fit.level if level is None else level
     x = _new_rows(fit, newmods)
     pred = x @ fit.coef
@@ -274,11 +275,14 @@ def predict(
 def _new_rows(fit: MetaAnalysis, newmods: Array | None) -> Array:
     if newmods is None:
         return np.ones((1, 1)) if fit.names == ("intrcpt",) else fit.design.matrix
-    rows = np.asarray(newmods, dtype=np.float64)
+    rows = numbers(newmods, "a moderator")
     wanted = fit.p - fit.design.intercept
     rows = rows.reshape(-1, 1) if rows.ndim == 1 and wanted == 1 else np.atleast_2d(rows)
     if rows.shape[1] != wanted:
         raise ValueError(f"rows of {rows.shape[1]} moderators for a model of {wanted}")
+    if not np.isfinite(rows).all():
+        bad = int(np.flatnonzero(~np.isfinite(rows).all(axis=1))[0])
+        raise ValueError(f"row {bad + 1} to predict for: a moderator is not a finite number")
     return np.column_stack([np.ones(len(rows)), rows]) if fit.design.intercept else rows
 
 
@@ -320,6 +324,8 @@ def confint(
         raise ValueError(f"type is 'QP', 'J' or 'BJ', not {type!r}")
     level = fit.level if level is None else level
     critical_value(level, None)  # refuses a level that cannot be
+    if fit.k == fit.p:
+        raise ValueError(f"{fit.k} studies tell nothing of the spread of {fit.p} coefficients: no interval of tau²")
     data = fit.yi, fit.vi, fit.design.matrix
     low, high = (
         q_profile(*data, level) if type == "QP" else generalised_q_interval(*data, level, 0.5 if type == "J" else 1.0)

@@ -306,8 +306,8 @@ def albatross_picture(
         figures.AlbatrossPoint(name, n, one, "right" if side else "left", bound=mark == "<")
         for name, n, one, side, mark in zip(names, people, p, favours, signs, strict=True)
     ]
-    least = 10 ** -max(3.0, *(-math.log10(one) + 0.5 for one in p))
-    grid = np.geomspace(0.9, least, 80)
+    reach = max([3.0, *(0.5 - math.log10(one) for one in p)])
+    grid = 10 ** -(np.linspace(0.15, math.sqrt(reach), 80) ** 2)  # closer together where the curves bend
     contours = [
         figures.Contour(
             f"{measure} {size:g}", grid, albatross_people(measure, size, grid, ratio=ratio, baseline=baseline)

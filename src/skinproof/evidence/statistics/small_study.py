@@ -7,16 +7,18 @@ Tweedie 2000 (Biometrics 56:455), Rosenthal 1979, Orwin 1983, Rosenberg 2005.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb, ndtr, ndtri
-from scipy.stats import kendalltau, rankdata
 
+from .checks import numbers, refuse
 from .coefficients import critical_value, p_value
 from .design import Design
+from .escalc import escalc
 from .pairwise import MetaAnalysis, fit_design, meta_analysis
 from .tabular import Tabular
 from .tau2 import weighted
@@ -38,6 +40,7 @@ class RegressionTest(Tabular):
     ci_lb: float | None
     ci_ub: float | None
     coefficients: Array | None = None
+    dispersion: float | None = None  # of the classical regression: its residual variance
 
 
 def regtest(
@@ -49,7 +52,12 @@ def regtest(
     Raises:
         ValueError: too few studies, a predictor that does not differ between them, or group sizes that are not given.
     """
-    sizes = np.full(fit.k, np.nan) if ni is None else np.asarray(ni, dtype=np.float64)
+    if predictor not in get_args(Predictor) or model not in ("rma", "lm"):
+        raise ValueError(f"predictor {predictor!r} with model {model!r} is not known")
+    sizes = np.full(fit.k, np.nan) if ni is None else numbers(ni, "the size", fit.slab)
+    if sizes.shape != (fit.k,):
+        raise ValueError(f"{sizes.size} sizes for {fit.k} studies")
+    refuse(sizes <= 0, "the size is not above zero", fit.slab)
     if predictor not in ("sei", "vi") and not np.isfinite(sizes).all():
         raise ValueError(f"the predictor {predictor} needs the sizes of all studies")
     column = {
@@ -64,14 +72,55 @@ def regtest(
         grown = fit_design(fit.yi, fit.vi, made, fit.method, fit.test, fit.level, fit.slab, fit.threshold)
         ends = _ends(limit, grown.coef, grown.ci_lb, grown.ci_ub)
         return RegressionTest(float(grown.zval[-1]), float(grown.pval[-1]), grown.df, *ends)
-    table, df = classical_regression(fit.yi, made.matrix, fit.vi)
+    table, df, dispersion = classical_regression(fit.yi, made.matrix, fit.vi)
     one, half = table[0, 0], critical_value(fit.level, df) * table[0, 1]
     ends = _ends(limit, table[:1, 0], np.array([one - half]), np.array([one + half]))
-    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table)
+    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table, dispersion)
 
 
-def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int]:
-    """Regression weighted by 1/v with its dispersion estimated: estimate, error, t and p by row; degrees of freedom.
+def regtest_counts(
+    ai: Sequence[float] | Array,
+    n1i: Sequence[float] | Array,
+    ci: Sequence[float] | Array,
+    n2i: Sequence[float] | Array,
+    test: Literal["harbord", "peters"] = "harbord",
+    level: float = 95,
+) -> RegressionTest:
+    """Regression test for funnel asymmetry of odds ratios, whose errors depend on the ratios themselves.
+
+    "harbord" (Harbord, Egger and Sterne 2006, Stat Med 25:3443): the efficient score over its variance on that
+    variance's square root, weighted by it. "peters" (Peters and others 2006, JAMA 295:676): the log odds ratio on one
+    over the people, weighted by 1/(1/events + 1/non-events). Studies that say nothing of the ratio are left out.
+
+    Args:
+        ai, ci: events in the two groups. n1i, n2i: people in them.
+
+    Raises:
+        ValueError: counts that cannot be (names the study), an unknown test, or fewer than three studies that count.
+    """
+    own = escalc("OR", ai=ai, n1i=n1i, ci=ci, n2i=n2i, drop00=True)
+    use = np.isfinite(own.vi)
+    a, n1, c, n2 = (np.atleast_1d(numbers(each, "a count"))[use] for each in (ai, n1i, ci, n2i))
+    n, events = n1 + n2, a + c
+    if test == "harbord":
+        score, variance = a - events * n1 / n, n1 * n2 * events * (n - events) / (n**2 * (n - 1))
+        y, predictor, v = score / variance, 1 / np.sqrt(variance), 1 / variance
+    elif test == "peters":
+        y, predictor, v = own.yi[use], 1 / n, 1 / events + 1 / (n - events)
+    else:
+        raise ValueError(f"test is 'harbord' or 'peters', not {test!r}")
+    if y.size < 3 or np.ptp(predictor) < 1e-12 * np.abs(predictor).max():
+        raise ValueError(f"{y.size} studies do not carry this regression")
+    table, df, dispersion = classical_regression(y, np.column_stack([np.ones(y.size), predictor]), v)
+    half = critical_value(level, float(df)) * table[0, 1]
+    ends = (float(table[0, 0]), float(table[0, 0] - half), float(table[0, 0] + half))
+    return RegressionTest(float(table[-1, 2]), float(table[-1, 3]), df, *ends, table, dispersion)
+
+
+def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int, float]:
+    """Regression weighted by 1/v with its dispersion estimated.
+
+    Returns estimate, error, t and p by row; the degrees of freedom; the dispersion.
 
     Raises:
         ValueError: no more effects than coefficients.
@@ -80,9 +129,10 @@ def classical_regression(y: Array, x: Array, v: Array) -> tuple[Array, int]:
     if df < 1:
         raise ValueError(f"{y.size} effects are too few for a regression with {x.shape[1]} coefficients")
     line = weighted(y, x, 1 / v)
-    se = np.sqrt(np.diag(line.inverse) * line.rss / df)
+    dispersion = line.rss / df
+    se = np.sqrt(np.diag(line.inverse) * dispersion)
     t = line.beta / se
-    return np.column_stack([line.beta, se, t, p_value(t, df)]), df
+    return np.column_stack([line.beta, se, t, p_value(t, df)]), df, dispersion
 
 
 def _ends(limit: bool, *values: Array) -> tuple[float | None, float | None, float | None]:
@@ -109,6 +159,8 @@ def ranktest(fit: MetaAnalysis) -> RankTest:
     w = 1 / fit.vi
     centred = (fit.yi - w @ fit.yi / w.sum()) / np.sqrt(fit.vi - 1 / w.sum())
     tied = len(set(centred.tolist())) < fit.k or len(set(fit.vi.tolist())) < fit.k
+    from scipy.stats import kendalltau  # here, since it takes a fifth of a second to import
+
     found = kendalltau(centred, fit.vi, method="asymptotic" if tied else "exact")
     return RankTest(float(found.statistic), float(found.pvalue))
 
@@ -144,6 +196,8 @@ def trimfill(
     Raises:
         ValueError: a model with moderators, fewer than two studies, or trimming that does not settle.
     """
+    if estimator not in ("L0", "R0") or side not in (None, "left", "right"):
+        raise ValueError(f"estimator {estimator!r} on the side {side!r} is not known")
     if fit.names != ("intrcpt",) or fit.k < 2:
         raise ValueError("trim and fill needs two or more studies and no moderators")
     if side is None:
@@ -159,7 +213,7 @@ def trimfill(
         kept = slice(0, k - k0)
         centre = meta_analysis(y[kept], v[kept], method=fit.method, threshold=fit.threshold).coef[0]
         away = y - centre
-        ranks = np.sign(away) * rankdata(np.abs(away), method="ordinal")
+        ranks = np.sign(away) * (np.argsort(np.argsort(np.abs(away), kind="stable")) + 1)
         raw, se_k0 = _missing(ranks, k, estimator)
         k0 = max(0, round(raw))
     else:
@@ -218,6 +272,10 @@ def fsn(
     """Fail-safe N. Rosenthal: one-sided combined z at `alpha`; Orwin: a mean effect of `target` (half the mean unless
     given), `weighted` by 1/vi or not; Rosenberg: weighted z, two-sided.
     """
+    if type not in ("Rosenthal", "Orwin", "Rosenberg"):
+        raise ValueError(f"type is 'Rosenthal', 'Orwin' or 'Rosenberg', not {type!r}")
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha is between 0 and 1, not {alpha}")
     common = meta_analysis(yi, vi, method="FE")
     y, w, k = common.yi, 1 / common.vi, common.k
     if type == "Rosenthal":

@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import chdtri
 
 Array = NDArray[np.float64]
@@ -158,8 +157,12 @@ def _sj(y: Array, v: Array, x: Array) -> Tau2:
 
 
 def _likelihood(y: Array, v: Array, x: Array, restricted: bool, threshold: float | None = None) -> Tau2:
-    tau2 = _scoring(y, v, x, restricted) if threshold is None else _stopped(y, v, x, restricted, threshold)
-    _, information = _scores(weighted(y, x, 1 / (v + tau2)), restricted)
+    if threshold is None:
+        tau2, fit = _maximum(y, v, x, restricted)
+    else:
+        tau2 = _stopped(y, v, x, restricted, threshold)
+        fit = weighted(y, x, 1 / (v + tau2))
+    _, information = _scores(fit, restricted)
     return Tau2(tau2, math.sqrt(2 / information))
 
 
@@ -185,21 +188,23 @@ def _stopped(y: Array, v: Array, x: Array, restricted: bool, threshold: float) -
     raise NotConverged(f"tau² still changes by {change:.2g} after {20 * STEPS} steps")
 
 
-def _scoring(y: Array, v: Array, x: Array, restricted: bool) -> float:
-    """The highest maximum of the (restricted) likelihood: several are rare, and then each is looked up."""
+def _maximum(y: Array, v: Array, x: Array, restricted: bool) -> tuple[float, Weighted]:
+    """The highest maximum of the (restricted) likelihood, which is zero or where the score falls through zero."""
     grid = tau2_grid(float(np.var(y)) + float(np.mean(v)))
     scores = _score_at(grid, y, v, x, restricted)
-    falls = np.flatnonzero((scores[:-1] > 0) & (scores[1:] <= 0))
-    if len(falls) + (scores[0] <= 0) < 2:
-        return _climb(y, v, x, restricted)
-
-    def score(tau2: float) -> float:
-        return _scores(weighted(y, x, 1 / (v + tau2)), restricted)[0]
-
-    tight = 1e-15 * float(grid[-1])
-    maxima = [0.0] if scores[0] <= 0 else []
-    maxima += [float(brentq(score, grid[at], grid[at + 1], xtol=tight, rtol=1e-13)) for at in falls]
-    return max(maxima, key=lambda tau2: log_likelihood(weighted(y, x, 1 / (v + tau2)), x, restricted))
+    while scores[-1] > 0:
+        grid = np.append(grid, 4 * grid[-1])
+        scores = np.append(scores, _score_at(grid[-1:], y, v, x, restricted))
+    brackets = [
+        (grid[at], grid[at + 1], scores[at], scores[at + 1])
+        for at in np.flatnonzero((scores[:-1] > 0) & (scores[1:] <= 0)).tolist()
+    ]
+    maxima = [_falling_root(*bracket, y, v, x, restricted) for bracket in brackets]
+    if scores[0] <= 0:
+        maxima.append((0.0, weighted(y, x, 1 / v)))
+    if len(maxima) == 1:
+        return maxima[0]
+    return max(maxima, key=lambda found: log_likelihood(found[1], x, restricted))
 
 
 def tau2_grid(scale: float) -> Array:
@@ -222,33 +227,28 @@ def _score_at(grid: Array, y: Array, v: Array, x: Array, restricted: bool) -> Ar
     residuals = y - (x @ beta)[:, :, 0]
     drag = w.sum(axis=1)
     if restricted:
-        drag = drag - np.einsum("gpq,gkp,gkq->g", inverse, wx, wx)
+        drag = drag - (inverse * (np.swapaxes(wx, 1, 2) @ wx)).sum(axis=(1, 2))
     return np.asarray((w**2 * residuals**2).sum(axis=1) - drag)
 
 
-def _climb(y: Array, v: Array, x: Array, restricted: bool) -> float:
-    """Newton's steps (Fisher's where the likelihood bends up) from a moment estimate, halved while they would lower
-    the likelihood.
+def _falling_root(
+    low: float, high: float, score_low: float, score_high: float, y: Array, v: Array, x: Array, restricted: bool
+) -> tuple[float, Weighted]:
+    """Where the score goes from positive to negative: Newton's steps (Fisher's where the likelihood bends up) from the
+    chord, and the middle of what is left where a step would leave it.
     """
-    tau2 = _he(y, v, x).tau2
-    scale = float(np.mean(v))
-    fit = weighted(y, x, 1 / (v + tau2))
-    current = log_likelihood(fit, x, restricted)
+    tau2 = float(low + (high - low) * score_low / (score_low - score_high))
+    scale = 1e-3 * float(np.mean(v))
     for _ in range(STEPS):
+        fit = weighted(y, x, 1 / (v + tau2))
         score, information = _scores(fit, restricted)
+        low, high = (tau2, high) if score > 0 else (low, tau2)
         observed = 2 * _cubic(fit, x) - information
         step = score / (observed if observed > 0.1 * information else information)
-        while True:
-            candidate = max(0.0, tau2 + step)
-            fit = weighted(y, x, 1 / (v + candidate))
-            value = log_likelihood(fit, x, restricted)
-            if value >= current - 1e-12 * max(1.0, abs(current)) or abs(step) < 1e-13 * scale:
-                break
-            step /= 2
-        change, tau2, current = abs(candidate - tau2), candidate, value
-        if change <= 1e-12 * (tau2 + 1e-3 * scale):
+        if abs(step) <= 1e-12 * (tau2 + scale):
             break
-    return tau2
+        tau2 = tau2 + step if low < tau2 + step < high else (low + high) / 2
+    return float(tau2), fit
 
 
 def _cubic(fit: Weighted, x: Array) -> float:

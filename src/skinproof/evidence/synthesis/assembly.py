@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,20 +12,21 @@ from skinproof.vocabulary import Vocabulary
 
 from .absolutes import absolute, responders
 from .assumptions import assumptions
-from .certainty import LEVELS, Evidence, rate
+from .certainty import Evidence, rate
+from .comparisons import slug
 from .importance import Bands, bands
-from .instruments import common, instrument_name, instrument_of
+from .instruments import common, instrument_of
+from .judgements import Override, Reason
+from .levels import LEVELS
 from .lines import count_people, line, side_of
 from .model import (
     Absolute,
-    Certainty,
     Directions,
     Effect,
     Estimate,
     Favours,
     Finding,
     Kind,
-    Reason,
     SidesTried,
     Size,
     StudyLine,
@@ -35,14 +35,17 @@ from .pooling import (
     Contribution,
     Pool,
     RowEffects,
+    apart_from_overlaps,
     choose,
     contributions,
     estimate,
     in_how_many,
     typical_sd,
+    written_scale,
 )
 from .rows import PlacedRow
 from .sides import sides_sentence
+from .without_pooling import without_pooling
 from .wording import sentence
 
 # Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
@@ -50,40 +53,41 @@ BY_EVENT = ("adverse-events",)
 COUNTED = ("estimate", "apart", "p-value", "direction", "no-data")
 
 
-def assemble(lib: Library, words: Vocabulary, rows: Sequence[PlacedRow]) -> Finding:
-    """The finding of rows that share one `finding_id`."""
-    return _Assembly(lib, words, rows).finding()
+def assemble(
+    lib: Library, words: Vocabulary, rows: Sequence[RowEffects], overrides: Sequence[Override] = ()
+) -> Finding:
+    """The finding of rows that share one `finding_id`, with reviewers' overrides of its certainty."""
+    return _Assembly(lib, words, rows, overrides).finding()
 
 
 def finding_id(row: PlacedRow) -> str:
     parts = [row.study.concern, row.outcome.concept]
-    event = _event(row)
+    event = event_of(row)
     if event:
-        parts.append(_slug(event))
+        parts.append(slug(event))
     if row.setting == "laboratory":
         parts.append("laboratory")
     return "_".join([*parts, row.comparison.id])
 
 
-def _event(row: PlacedRow) -> str | None:
+def event_of(row: PlacedRow) -> str | None:
+    """Which unwanted effect a row counts, where its concept covers many."""
     return (instrument_of(row.outcome) or None) if row.outcome.concept in BY_EVENT else None
-
-
-def _slug(text: str) -> str:
-    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
 
 
 class _Assembly:
     """One finding from its rows, step by step."""
 
-    def __init__(self, lib: Library, words: Vocabulary, rows: Sequence[PlacedRow]) -> None:
-        self.lib, self.first = lib, rows[0]
-        self.comparison = rows[0].comparison
-        self.concept = words.concepts[rows[0].outcome.concept]
-        self.event = _event(rows[0])
+    def __init__(
+        self, lib: Library, words: Vocabulary, rows: Sequence[RowEffects], overrides: Sequence[Override] = ()
+    ) -> None:
+        self.lib, self.first, self.overrides = lib, rows[0].placed, overrides
+        self.comparison = self.first.comparison
+        self.concept = words.concepts[self.first.outcome.concept]
+        self.event = event_of(self.first)
         self.all = contributions(rows)
-        self.notes: list[str] = []
-        self.counted, self.overlapping = self._apart_from_overlaps()
+        self.notes: list[str]
+        self.counted, self.overlapping, self.notes = apart_from_overlaps(self.all, lib.overlaps)
         self.trials = [c for c in self.counted if not c.study.is_review]
         self.reviews = [c for c in self.counted if c.study.is_review]
         self.kind: Kind = (
@@ -105,7 +109,7 @@ class _Assembly:
         weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
         per_100 = absolute(effects, made, weeks) if made and made.basis != "review" else None
         scale = self._bands(pool, made, per_100)
-        size, favours = _size_and_side(made, scale, directions)
+        size, favours = size_and_side(made, scale, directions)
         people, unknown_people = count_people([each for each in counted if each.role != "no-data"])
         evidence = Evidence(
             kind=self.kind,
@@ -125,7 +129,8 @@ class _Assembly:
             changed_without_doubtful=changed,
         )
         sides = self._sides(pool, made, scale)
-        certainty = rate(evidence) if sides is None else self._rate_at_every_likeness(evidence, sides, pool)
+        more = [] if sides is None else [self._reason_of_sides(evidence, sides, pool)]
+        certainty = rate(evidence, more=more, overrides=self.overrides)
         return Finding(
             id=finding_id(self.first),
             concern=self.first.study.concern,
@@ -150,25 +155,13 @@ class _Assembly:
             notes=tuple(dict.fromkeys([*self.notes, *self._differences()])),
             responders=responders(made) if made else None,
             sides=sides,
+            without_pooling=without_pooling(self.lib, counted) if made is None and self._compares else None,
         )
 
-    def _apart_from_overlaps(self) -> tuple[list[Contribution], list[Contribution]]:
-        """Contributions that count, and those whose people another one here already counts."""
-        here = {c.study.id: c for c in self.all if not c.study.is_review}
-        parts: dict[str, list[Contribution]] = defaultdict(list)
-        for pair in self.lib.overlaps:
-            if pair.whole in here and pair.part in here:
-                parts[pair.whole].append(here[pair.part])
-        dropped: set[str] = set()
-        for whole_id, held in parts.items():
-            # The report with most people speaks for all of them, unless only its parts have numbers.
-            whole = here[whole_id]
-            drop = [whole] if not whole.has_effect and any(part.has_effect for part in held) else held
-            dropped |= {contribution.study.id for contribution in drop}
-            names = "; ".join(c.study.citation_text for c in drop)
-            self.notes.append(f"Not counted again, because another report here holds the same people: {names}.")
-        counted = [c for c in self.all if c.study.id not in dropped]
-        return counted, [c for c in self.all if c.study.id in dropped]
+    @property
+    def _compares(self) -> bool:
+        """Whether there was a comparison of people whose sides can be counted."""
+        return self.kind in ("controlled", "dose")
 
     def _pool(self) -> Pool | None:
         """Trials that can be pooled; where none gives an effect, the review that speaks for them."""
@@ -187,7 +180,7 @@ class _Assembly:
     def _estimate(self, pool: Pool | None, effects: Sequence[Effect]) -> Estimate | None:
         if pool is None or not effects:
             return None
-        written = _written(row for row, _ in pool.chosen.values())
+        written = written_scale([row.placed.outcome for row, _ in pool.chosen.values()])
         made = estimate(effects, pool.scale, pool.better, self._row_notes(pool), written)
         if self.pooled[0].study.is_review:
             return _as_review(made, self.pooled[0].study, pool)
@@ -214,7 +207,7 @@ class _Assembly:
         }
         if not kept or len(kept) == len(pool.chosen):
             return None, False
-        written = _written(row for row, _ in kept.values())
+        written = written_scale([row.placed.outcome for row, _ in kept.values()])
         other = estimate([effect for _, effect in kept.values()], pool.scale, pool.better, (), written)
         changed = _reading(other) != _reading(made)
         if changed:
@@ -245,19 +238,19 @@ class _Assembly:
         effects = [effect.at_correlation(correlation) for _, effect in pool.chosen.values()]
         return estimate(effects, pool.scale, pool.better)
 
-    def _rate_at_every_likeness(self, evidence: Evidence, sides: SidesTried, pool: Pool | None) -> Certainty:
-        """The least sure of the certainties at the correlations assumed and tried."""
+    def _reason_of_sides(self, evidence: Evidence, sides: SidesTried, pool: Pool | None) -> Reason:
+        """What the least sure of the certainties, at the correlations assumed and tried, takes off more."""
         base = rate(evidence)
+        taken = sum(each.down for each in base.reasons)
         reason = Reason("imprecision", 0, sides.sentence)
         if pool is not None and sides.depends:
             for each, *_ in sides.tried:
                 effects = [effect.at_correlation(each) for _, effect in pool.chosen.values()]
                 other = rate(replace(evidence, effects=effects, estimate=estimate(effects, pool.scale, pool.better)))
-                down = LEVELS.index(base.level) - LEVELS.index(other.level)
-                if down > reason.down:
+                down = sum(told.down for told in other.reasons) - taken
+                if LEVELS.index(other.level) < LEVELS.index(base.level) and down > reason.down:
                     reason = Reason("imprecision", down, sides.sentence)
-        level = LEVELS[LEVELS.index(base.level) - reason.down]
-        return replace(base, level=level, reasons=(*base.reasons, reason))
+        return reason
 
     def _lines(self, pool: Pool | None) -> list[StudyLine]:
         chosen = {id(self.pooled[position]): pair for position, pair in pool.chosen.items()} if pool else {}
@@ -289,14 +282,6 @@ class _Assembly:
 
     def _differences(self) -> list[str]:
         return list(dict.fromkeys(d for c in self.counted for row in c.rows for d in row.placed.differences))
-
-
-def _written(rows: Iterable[RowEffects]) -> str:
-    """How a scale's name is written: as the rows do where all agree and nothing was converted, else the common name."""
-    outcomes = [row.placed.outcome for row in rows]
-    names = {instrument_of(outcome) for outcome in outcomes}
-    scale = common(outcomes[0])
-    return instrument_name(outcomes[0]) if len(names) == 1 and scale.factor == 1 else scale.name
 
 
 def _speaker(made: Estimate | None) -> str:
@@ -331,7 +316,7 @@ def _reading(made: Estimate) -> Favours:
     return side_of(made.value, made.null, made.better)
 
 
-def _size_and_side(made: Estimate | None, scale: Bands | None, told: Directions) -> tuple[Size, Favours]:
+def size_and_side(made: Estimate | None, scale: Bands | None, told: Directions) -> tuple[Size, Favours]:
     """Size band and the side favoured: by the point estimate (its doubt is the certainty's business), or by count."""
     if made is None:
         return "unknown", _majority(told)

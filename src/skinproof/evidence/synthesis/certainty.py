@@ -9,109 +9,37 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
+from skinproof.evidence.studies.records import Study
+from skinproof.vocabulary import Concept
 
-from skinproof.evidence.studies.records import Record, Study
-from skinproof.vocabulary import Concept, load
-
+from .appraisal import study_points, unreported
+from .certainty_rules import (
+    CertaintyRules,
+    Imprecision,
+    Inconsistency,
+    Indirectness,
+    PublicationBias,
+    RiskOfBias,
+    Suspicious,
+    certainty_rules,
+)
 from .importance import Bands
-from .model import RATIOS, Certainty, Comparison, Directions, Effect, Estimate, Favours, Kind, Level, Reason
+from .intervals import Interval
+from .judgements import Certainty, Judgement, Level, Override, Reason
+from .levels import settle
+from .model import (
+    RATIOS,
+    Comparison,
+    Directions,
+    Effect,
+    Estimate,
+    Favours,
+    Kind,
+)
+from .small_studies import small_study_p
 
-FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
-LEVELS: tuple[Level, ...] = ("very-low", "low", "moderate", "high")
-ChosenByUs = Literal["chosen by us"]
-
-
-class _Rules(Record):
-    basis: ChosenByUs | None = None
-    source: str | None = None
-    organisation: str | None = None
-    note: str | None = None
-
-
-class Start(Record):
-    randomised: Level
-    not_randomised: Level = Field(alias="not-randomised")
-    before_after: Level = Field(alias="before-after")
-    laboratory: Level
-
-
-class Points(Record):
-    blinding_open: float = Field(alias="blinding-open")
-    blinding_unclear: float = Field(alias="blinding-unclear")
-    blinding_single: float = Field(alias="blinding-single")
-    registration_not_reported: float = Field(alias="registration-not-reported")
-    lost_more_than_limit: float = Field(alias="lost-more-than-limit")
-    lost_not_reported: float = Field(alias="lost-not-reported")
-    allotment_in_doubt: float = Field(alias="allotment-in-doubt")
-
-
-class RiskOfBias(_Rules):
-    points: Points
-    loss_limit_percent: float = Field(alias="loss-limit-percent")
-    serious: float
-    very_serious: float = Field(alias="very-serious")
-    review: int
-    share: float
-
-
-class Inconsistency(_Rules):
-    i2_serious: float = Field(alias="i2-serious")
-    i2_very_serious: float = Field(alias="i2-very-serious")
-
-
-class Imprecision(_Rules):
-    few_people: int = Field(alias="few-people")
-    few_events: int = Field(alias="few-events")
-    very_few_people: int = Field(alias="very-few-people")
-    wide_ratio: float = Field(alias="wide-ratio")
-
-
-class Indirectness(_Rules):
-    surrogate: int
-    review_only: int = Field(alias="review-only")
-    combination: int
-    unequal_background: int = Field(alias="unequal-background")
-
-
-class PublicationBias(_Rules):
-    industry: int
-
-
-class DirectionOnly(_Rules):
-    cap: Level
-    down: int
-
-
-class Limit(_Rules):
-    cap: Level
-
-
-class Suspicious(_Rules):
-    down: int
-
-
-class CertaintyRules(Record):
-    """certainty-rules.yaml."""
-
-    start: Start
-    risk_of_bias: RiskOfBias = Field(alias="risk-of-bias")
-    inconsistency: Inconsistency
-    imprecision: Imprecision
-    indirectness: Indirectness
-    publication_bias: PublicationBias = Field(alias="publication-bias")
-    direction_only: DirectionOnly = Field(alias="direction-only")
-    limit: Limit
-    suspicious: Suspicious
-
-
-@cache
-def certainty_rules() -> CertaintyRules:
-    return load(FILE, CertaintyRules)
+BY_RULE_ALONE = "How allotment was hidden and which results were planned is not in the records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +65,19 @@ class Evidence:
     changed_without_doubtful: bool
 
 
-def rate(evidence: Evidence, rules: CertaintyRules | None = None) -> Certainty:
-    """Start level, then levels off by domain, never below very low."""
+def rate(
+    evidence: Evidence,
+    rules: CertaintyRules | None = None,
+    *,
+    more: Sequence[Reason] = (),
+    overrides: Sequence[Override] = (),
+) -> Certainty:
+    """Start level, then levels off by domain, never below very low.
+
+    Args:
+        more: further reasons, from what the evidence here does not hold.
+        overrides: reviewers' judgements on this finding, which count instead of the rules'.
+    """
     rules = rules or certainty_rules()
     start, reasons = _start(evidence, rules)
     if start != "very-low":
@@ -148,14 +87,11 @@ def rate(evidence: Evidence, rules: CertaintyRules | None = None) -> Certainty:
         reasons += _indirectness(evidence, rules.indirectness)
         reasons += _imprecision(evidence, rules)
         reasons += _publication_bias(evidence, rules.publication_bias)
-    position = max(0, LEVELS.index(start) - sum(reason.down for reason in reasons))
-    cap, why = rules.limit.cap, "How allotment was hidden and which results were planned is not in the records"
     if evidence.estimate is None:
         cap, why = rules.direction_only.cap, "With directions only, nobody can tell how large the effect is"
-    if position > LEVELS.index(cap):
-        position = LEVELS.index(cap)
-        reasons.append(Reason("limit", 0, f"{why}, so a rule alone never gives more than {cap.replace('-', ' ')}."))
-    return Certainty(LEVELS[position], tuple(reasons))
+    else:
+        cap, why = rules.limit.cap, BY_RULE_ALONE
+    return settle(start, [*reasons, *more], cap, why, overrides)
 
 
 def _start(evidence: Evidence, rules: CertaintyRules) -> tuple[Level, list[Reason]]:
@@ -189,58 +125,22 @@ def _risk_of_bias(evidence: Evidence, rules: RiskOfBias) -> list[Reason]:
         study_points(study, study.id in evidence.design_doubted, rules, untreated=untreated)
         for study, _, _ in evidence.studies
     ]
+    down = bias_steps([points for points, _ in scored], weights, rules)
+    faults = list(dict.fromkeys(fault for _, told in scored for fault in told))
+    text = sentences(faults) if faults else "Blinded, registered, and few people lost."
+    silent = sum(w for w, (study, _, _) in zip(weights, evidence.studies, strict=True) if unreported(study))
+    unknown = down == 0 and silent >= rules.share * sum(weights)
+    return [Reason("risk of bias", down, text, judged="cannot tell" if unknown else None)]
+
+
+def bias_steps(points: Sequence[float], weights: Sequence[float], rules: RiskOfBias) -> int:
+    """0, 1 or 2 by the share of weight in studies at serious and at very serious risk of bias."""
     total = sum(weights)
 
     def share(limit: float) -> float:
-        return sum(w for w, (points, _) in zip(weights, scored, strict=True) if points >= limit) / total
+        return sum(w for w, each in zip(weights, points, strict=True) if each >= limit) / total
 
-    down = 2 if share(rules.very_serious) >= rules.share else 1 if share(rules.serious) >= rules.share else 0
-    faults = list(dict.fromkeys(fault for _, said in scored for fault in said))
-    text = _said(faults) if faults else "Blinded, registered, and few people lost."
-    return [Reason("risk of bias", down, text)]
-
-
-def study_points(
-    study: Study, design_doubted: bool = False, rules: RiskOfBias | None = None, *, untreated: bool = False
-) -> tuple[float, list[str]]:
-    """A study's points for risk of bias, and what they are for, in words.
-
-    `untreated`: the comparison group got nothing in place of the treatment. Unless a record says otherwise, people then
-    knew which group they were in.
-    """
-    rules = rules or certainty_rules().risk_of_bias
-    points, faults = 0.0, []
-    if design_doubted:
-        points += rules.points.allotment_in_doubt
-        faults.append("whether chance put people into the groups is still to be checked")
-    blinding = {
-        "open": (rules.points.blinding_open, "people knew which treatment they got"),
-        "unclear": (rules.points.blinding_open, "one group got nothing, so people most likely knew their group")
-        if untreated
-        else (rules.points.blinding_unclear, "who knew who got what is not reported"),
-        "single": (rules.points.blinding_single, "only some did not know who got what"),
-    }.get(study.blinding)
-    if blinding:
-        points += blinding[0]
-        faults.append(blinding[1])
-    if not study.registration:
-        points += rules.points.registration_not_reported
-        faults.append("whether it was put on record before it began is not reported")
-    lost = lost_percent(study)
-    if lost is None:
-        points += rules.points.lost_not_reported
-        faults.append("how many people left early is not reported")
-    elif lost > rules.loss_limit_percent:
-        points += rules.points.lost_more_than_limit
-        faults.append(f"more than {rules.loss_limit_percent:g} in 100 people left early")
-    return points, faults
-
-
-def lost_percent(study: Study) -> float | None:
-    """People randomised but not analysed, percent; None when the record does not give both."""
-    if not study.n_randomised or study.n_analysed is None:
-        return None
-    return 100 * max(0, study.n_randomised - study.n_analysed) / study.n_randomised
+    return 2 if share(rules.very_serious) >= rules.share else 1 if share(rules.serious) >= rules.share else 0
 
 
 def _suspicious(evidence: Evidence, rules: Suspicious) -> list[Reason]:
@@ -262,14 +162,9 @@ def _suspicious(evidence: Evidence, rules: Suspicious) -> list[Reason]:
 def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
     made, told, others = evidence.estimate, evidence.directions, evidence.others
     if made is not None and made.i2 is not None and (made.k is None or made.k > 1):
-        sides = {effect.yi > 0 for effect in evidence.effects}
-        spread = f"I² is {made.i2:.0f} %"
-        if made.i2 >= rules.i2_very_serious and len(sides) > 1:
-            return [Reason("inconsistency", 2, f"The studies differ a great deal and point different ways ({spread}).")]
-        if made.i2 >= rules.i2_serious:
-            return [Reason("inconsistency", 1, f"The studies differ more than chance explains ({spread}).")]
-        if made.prediction and _crosses(made.null, *made.prediction) and not _crosses(made.null, made.low, made.high):
-            return [Reason("inconsistency", 1, "A new study could well find no effect (prediction interval).")]
+        found = max(_spread(made, evidence, rules), _new_study(made, evidence.bands, rules), key=lambda told: told[0])
+        if found[0]:
+            return [Reason("inconsistency", *found)]
     agree, opposed = others.better, others.worse
     if evidence.favours == "comparator":
         agree, opposed = opposed, agree
@@ -282,8 +177,40 @@ def _inconsistency(evidence: Evidence, rules: Inconsistency) -> list[Reason]:
     if evidence.estimate is None and told.better and told.worse:
         return [Reason("inconsistency", 1, "The studies point different ways.")]
     if told.total <= 1:
-        return [Reason("inconsistency", 0, "One study: whether others would agree cannot be seen.")]
+        text = "One study: whether others would agree cannot be seen."
+        return [Reason("inconsistency", 0, text, judged="cannot tell")]
     return [Reason("inconsistency", 0, "The studies do not contradict each other much.")]
+
+
+def _spread(made: Estimate, evidence: Evidence, rules: Inconsistency) -> tuple[int, str]:
+    """Levels off for how far studies differ beyond chance, and why."""
+    i2 = made.i2 or 0.0
+    spread = f"I² is {i2:.0f} %"
+    if i2 >= rules.i2_very_serious and len({effect.yi > 0 for effect in evidence.effects}) > 1:
+        return 2, f"The studies differ a great deal and point different ways ({spread})."
+    return (1, f"The studies differ more than chance explains ({spread}).") if i2 >= rules.i2_serious else (0, "")
+
+
+def _new_study(made: Estimate, bands: Bands | None, rules: Inconsistency) -> tuple[int, str]:
+    """Levels off for lines that the prediction interval crosses and the interval of the mean does not, and why."""
+    if made.prediction is None:
+        return 0, ""
+    if _crosses(made.null, *made.prediction) and not _crosses(made.null, made.low, made.high):
+        least, text = rules.prediction_crosses_one, "A new study could well find no effect (prediction interval)."
+    else:
+        least, text = 0, ""
+    if bands is None:
+        return least, text
+    scale = math.log if made.measure in RATIOS else float
+    value, low, high, *ends = (scale(x) for x in (made.value, made.low, made.high, *made.prediction))
+    step = min(bands.small)
+    more = Interval(value, *ends).crossings(step) - Interval(value, low, high).crossings(step)
+    if more == 2 and rules.prediction_crosses_both >= least:
+        text = "A new study could even find an effect that matters on the other side (prediction interval)."
+        return rules.prediction_crosses_both, text
+    if more == 1 and rules.prediction_crosses_one > least:
+        return rules.prediction_crosses_one, "A new study could well lead to another decision (prediction interval)."
+    return least, text
 
 
 def _indirectness(evidence: Evidence, rules: Indirectness) -> list[Reason]:
@@ -300,7 +227,7 @@ def _indirectness(evidence: Evidence, rules: Indirectness) -> list[Reason]:
     if evidence.differences:
         text = f"The groups differed in more than the treatment: {'; '.join(evidence.differences)}."
         reasons.append(Reason("indirectness", rules.unequal_background, text))
-    return reasons
+    return reasons or [Reason("indirectness", 0, "What was compared and measured fits the question asked.")]
 
 
 def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
@@ -308,7 +235,7 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     few, word = _too_few(evidence, rules.imprecision)
     if made is None:
         parts = ["no interval can be worked out, so the size of the effect is not known", word]
-        return [Reason("imprecision", rules.direction_only.down + few, _said(parts))]
+        return [Reason("imprecision", rules.direction_only.down + few, sentences(parts))]
     crossing, text = _crossing(made, evidence.bands)
     if made.measure in RATIOS and made.high > made.low * rules.imprecision.wide_ratio and crossing < 2:
         crossing, text = (
@@ -322,8 +249,8 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     down = max(crossing, few) + (1 if crossing and few > 1 else 0)
     if down == 0:
         enough = "enough people, and " if made.people else ""
-        return [Reason("imprecision", 0, _said([f"{enough}an interval that leaves little doubt"]))]
-    return [Reason("imprecision", down, _said([text, word]))]
+        return [Reason("imprecision", 0, sentences([f"{enough}an interval that leaves little doubt"]))]
+    return [Reason("imprecision", down, sentences([text, word]))]
 
 
 def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
@@ -331,12 +258,9 @@ def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
     people = evidence.people if evidence.estimate is None else evidence.estimate.people
     if evidence.estimate is not None and evidence.estimate.basis == "review" and people is None:
         return 0, ""  # a review's people are not in the record; its interval speaks for it
-    if people is None:
-        return 1, "how many people took part is not fully reported"
-    if people < rules.very_few_people:
-        return 2, f"only {people} people took part"
-    if people < rules.few_people:
-        return 1, f"only {people} people took part"
+    few, word = few_people(people, rules)
+    if few:
+        return few, word
     counted = [sum(effect.events) for effect in evidence.effects if effect.events]
     if (
         evidence.estimate is not None
@@ -345,6 +269,15 @@ def _too_few(evidence: Evidence, rules: Imprecision) -> tuple[int, str]:
         and sum(counted) < rules.few_events
     ):
         return 1, f"what was counted happened only {sum(counted)} times in all"
+    return 0, ""
+
+
+def few_people(people: int | None, rules: Imprecision) -> tuple[int, str]:
+    """0, 1 or 2 for how few people there are, and the words for it; not reported counts as few."""
+    if people is None:
+        return 1, "how many people took part is not fully reported"
+    if people < rules.few_people:
+        return (2 if people < rules.very_few_people else 1), f"only {people} people took part"
     return 0, ""
 
 
@@ -366,22 +299,46 @@ def _crossing(made: Estimate, bands: Bands | None) -> tuple[int, str]:
 
 
 def _publication_bias(evidence: Evidence, rules: PublicationBias) -> list[Reason]:
+    """By who paid, and by whether small studies tell another story than large ones. What is not known is said so."""
     studies = [study for study, _, _ in evidence.studies if not study.is_review]
+    if not studies:
+        text = "Who paid for the trials in the review was not looked at one by one here."
+        return [Reason("publication bias", 0, text, judged="cannot tell")]
     told = [study.funding for study in studies if study.funding != "unclear"]
-    if not studies or evidence.directions.better < evidence.directions.total:
-        return []
-    if told and all(funding == "industry" for funding in told):
-        text = "All in favour, and every study that names its funding was paid by industry."
-        return [Reason("publication bias", rules.industry, text)]
-    if len(studies) <= 3:
-        return [Reason("publication bias", 0, "Few studies, all in favour: others may have gone unpublished.")]
-    return []
+    in_favour = evidence.directions.better >= evidence.directions.total
+    down, known, parts = 0, len(told) == len(studies), []
+    if in_favour and told and all(funding == "industry" for funding in told):
+        down = rules.industry
+        parts.append("all in favour, and every study that names its funding was paid by industry")
+    elif not told:
+        parts.append("who paid is not reported")
+    elif not known:
+        parts.append(f"who paid is not reported for {len(studies) - len(told)} of {len(studies)} studies")
+    if in_favour and not down and len(studies) <= 3:
+        known = False
+        parts.append("few studies, all in favour: others may have gone unpublished")
+    p = small_study_p(evidence.effects, rules.fewest_studies)
+    if p is None:
+        known = False
+        parts.append("too few studies to check whether small ones tell another story than large ones")
+    elif p < rules.asymmetry_p:
+        down += rules.small_studies
+        parts.append(f"small studies tell another story than large ones ({p_text(p)})")
+    else:
+        parts.append(f"small and large studies tell much the same ({p_text(p)})")
+    judgement: Judgement | None = None if down or known else "cannot tell"
+    return [Reason("publication bias", down, sentences(parts), judged=judgement)]
 
 
 def _crosses(null: float, low: float, high: float) -> bool:
     return low <= null <= high
 
 
-def _said(parts: Sequence[str]) -> str:
+def p_text(p: float) -> str:
+    """A p-value in a sentence."""
+    return "p < 0.01" if p < 0.01 else f"p = {p:.2f}"
+
+
+def sentences(parts: Sequence[str]) -> str:
     """Each part as a short sentence of its own, empty ones left out."""
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)

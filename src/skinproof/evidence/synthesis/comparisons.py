@@ -42,7 +42,7 @@ class Pair:
 def compare(first: Arm, second: Arm, words: Vocabulary | None = None) -> Pair:
     """The comparison that two arms of one study make. Order of arms and of components does not matter."""
     words = words or vocabulary()
-    a, b = _keyed(first.components), _keyed(second.components)
+    a, b = keyed_parts(first.components), keyed_parts(second.components)
     if BEFORE in a or BEFORE in b:
         return Pair(before_after(first if BEFORE in b else second, words), BEFORE in a, ())
     shared = [key for key in a if key in b]
@@ -56,20 +56,16 @@ def compare(first: Arm, second: Arm, words: Vocabulary | None = None) -> Pair:
         control: Control = "active" if comparator else _control((first if flipped else second).components, words)
         made = _comparison(intervention, comparator, active, control, (b if flipped else a) | a | b, words)
         return Pair(made, flipped, differences)
-    if not active:
-        made_inert = _inert_against_inert(first, second, words)
-        if made_inert:
-            return made_inert
-    return _dose(first, second, words)
+    return _inert_against_inert(a, b, active, words) or _dose(first, second, words)
 
 
 def before_after(arm: Arm, words: Vocabulary | None = None) -> Comparison:
     """The same people before and after one arm's treatment: no comparison group at all."""
     words = words or vocabulary()
-    keyed = _keyed(arm.components)
+    keyed = keyed_parts(arm.components)
     names = _active(keyed, (), words) or sorted(keyed)
     ids = tuple(keyed[key].treatment for key in names)
-    text = _and(_name(keyed[key], words) for key in names)
+    text = listed(said(keyed[key], words) for key in names)
     return Comparison(
         id=f"{_join(names)}_before-after",
         intervention=ids,
@@ -94,13 +90,14 @@ def untold(arm: Arm, words: Vocabulary | None = None) -> Comparison:
     )
 
 
-def _keyed(components: Iterable[Component]) -> dict[str, Component]:
+def keyed_parts(components: Iterable[Component]) -> dict[str, Component]:
+    """Components by what tells them apart in a comparison."""
     return {_key(component): component for component in components}
 
 
 def _key(component: Component) -> str:
     if component.treatment == UMBRELLA:
-        return f"{UMBRELLA}-{_slug(component.product or component.dose or '')}".rstrip("-")
+        return f"{UMBRELLA}-{slug(component.product or component.dose or '')}".rstrip("-")
     return component.treatment
 
 
@@ -133,8 +130,8 @@ def _comparison(
     words: Vocabulary,
 ) -> Comparison:
     background = sorted(background)
-    what, base = (_and(_name(keyed[key], words) for key in keys) for keys in (intervention, background))
-    other = _and(_name(keyed[key], words) for key in comparator)
+    what, base = (listed(said(keyed[key], words) for key in keys) for keys in (intervention, background))
+    other = listed(said(keyed[key], words) for key in comparator)
     if control == "active":
         short = f"{what} instead of {other}" + (f", both with {base}" if base else "")
         name = f"{_upper(what)} against {other}" + (f", both with {base}" if base else "")
@@ -161,31 +158,32 @@ def _comparison(
     )
 
 
-def _inert_against_inert(first: Arm, second: Arm, words: Vocabulary) -> Pair | None:
-    """A dummy against nothing, or against another dummy: what the dummy does is then the question."""
-    a, b = sorted(_keyed(first.components)), sorted(_keyed(second.components))
+def _inert_against_inert(
+    first: Mapping[str, Component], second: Mapping[str, Component], active: Sequence[str], words: Vocabulary
+) -> Pair | None:
+    """A dummy against nothing, or against another dummy, on what both got: what the dummy does is then the question."""
+    a, b = (sorted(key for key in parts if key not in active and key != NONE) for parts in (first, second))
     if a == b:
         return None
-    flipped = a == [NONE] or (b != [NONE] and b < a)
+    flipped = not a or (bool(b) and b < a)
     intervention, comparator = (b, a) if flipped else (a, b)
-    keyed = _keyed((*first.components, *second.components))
-    control: Control = "none" if comparator == [NONE] else "active"
-    made = _comparison(intervention, [] if control == "none" else comparator, [], control, keyed, words)
+    control: Control = "active" if comparator else "none"
+    made = _comparison(intervention, comparator, active, control, {**first, **second}, words)
     return Pair(made, flipped, ())
 
 
 def _dose(first: Arm, second: Arm, words: Vocabulary) -> Pair:
     """The same treatments at another dose, source, route or schedule."""
-    a, b = _keyed(first.components), _keyed(second.components)
+    a, b = keyed_parts(first.components), keyed_parts(second.components)
     keys = sorted(a)
     left, right = (_how(arm, other, words) for arm, other in ((first, second), (second, first)))
     flipped = _dose_rank(right) < _dose_rank(left)
     high, low = (right, left) if flipped else (left, right)
-    text = _and(_name(a[key], words) for key in keys)
+    text = listed(said(a[key], words) for key in keys)
     varied = [key for key in keys if _difference(a[key], b[key], words)] or keys
     ids = tuple(a[key].treatment for key in varied)
     made = Comparison(
-        id=f"{_join(varied)}_how_{_slug(high)}_vs_{_slug(low)}"
+        id=f"{_join(varied)}_how_{slug(high)}_vs_{slug(low)}"
         + (f"_on_{_join(rest)}" if (rest := [key for key in keys if key not in varied]) else ""),
         intervention=ids,
         comparator=ids,
@@ -206,7 +204,7 @@ def _dose_rank(text: str) -> tuple[float, str]:
 
 def _how(arm: Arm, other: Arm, words: Vocabulary) -> str:
     """How an arm was given, as far as that differs from the other arm."""
-    mine, theirs = _keyed(arm.components), _keyed(other.components)
+    mine, theirs = keyed_parts(arm.components), keyed_parts(other.components)
     parts: list[str] = []
     for key, component in mine.items():
         for field in ("dose", "product", "source", "route"):
@@ -231,11 +229,12 @@ def _difference(one: Component, other: Component, words: Vocabulary) -> str | No
     for field in ("dose", "product", "source", "route"):
         a, b = getattr(one, field), getattr(other, field)
         if a and b and a != b:
-            return f"{_name(one, words)} was {a} in one arm and {b} in the other"
+            return f"{said(one, words)} was {a} in one arm and {b} in the other"
     return None
 
 
-def _name(component: Component, words: Vocabulary) -> str:
+def said(component: Component, words: Vocabulary) -> str:
+    """A component's name inside a sentence."""
     treatment = words.treatments[component.treatment]
     if component.treatment == UMBRELLA:
         return component.product or component.dose or "another treatment"
@@ -258,14 +257,16 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _and(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """ "a, b and c"."""
     *most, last = [*names] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def _join(keys: Iterable[str]) -> str:
-    return "-and-".join(_slug(key) for key in keys)
+    return "-and-".join(slug(key) for key in keys)
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Text as part of an id."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -15,32 +15,86 @@ from skinproof.evidence.studies.library import Library, library
 from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary, unknown, vocabulary
 
+from .additions import Additions, what_it_adds
 from .assembly import assemble, finding_id
+from .certainty_table import CertaintyTable
+from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
-from .model import Comparison, Finding, Harm, Kind, UnusedRow
-from .rows import PlacedRow, place
+from .judgements import Certainty
+from .model import (
+    Comparison,
+    Finding,
+    Harm,
+    Kind,
+    UnusedRow,
+)
+from .network_findings import Components, Networks, TimeCourses
+from .overrides import LostOverride, Overrides, overrides
+from .pooling import RowEffects, work_out
+from .rows import place
 
 
 class Findings(Tabular):
     """Every finding of a library. Get the product's own from `findings()`."""
 
-    def __init__(self, lib: Library, words: Vocabulary | None = None) -> None:
+    def __init__(self, lib: Library, words: Vocabulary | None = None, overrides: Overrides | None = None) -> None:
         self.library = lib
+        self.overrides = overrides or Overrides()
         self._words = words or vocabulary()
-        placed: list[PlacedRow] = []
+        rows: list[RowEffects] = []
         unused: list[UnusedRow] = []
         for study in lib.studies.values():
             here, left = place(study)
-            placed += here
+            rows += map(work_out, here)
             unused += left
+        self._rows = tuple(rows)
         self.unused: tuple[UnusedRow, ...] = tuple(unused)
-        made = [assemble(lib, self._words, rows) for rows in _grouped(placed).values()]
+        made = [
+            assemble(lib, self._words, rows, self.overrides.of_finding(finding_id))
+            for finding_id, rows in _grouped(rows).items()
+        ]
         self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
         self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
 
     def columns(self) -> dict[str, list[Any]]:
         """A row a finding, with the records behind it; `effect_columns` gives a row a study."""
         return finding_columns(self.all, self.library)
+
+    def certainty_table(self) -> CertaintyTable:
+        """A row a judgement: domain, levels off and reason of the rule, and what a reviewer put in its place."""
+        return CertaintyTable(tuple((finding.id, finding.certainty) for finding in self.all))
+
+    def certainty_for(self, finding: Finding, person: Population) -> Certainty:
+        """How sure one can be of a finding for one person, never surer than in general: see `for_person`."""
+        lines = [each for each in finding.studies if each.role == "estimate"]
+        if finding.estimate is not None and finding.estimate.basis == "review":
+            lines = [each for each in finding.studies if each.study_id in finding.estimate.study_ids]
+        lines = lines or [each for each in finding.studies if each.role != "overlaps"] or list(finding.studies)
+        known = all(each.people for each in lines)
+        weighed = [(self.library.study(each.study_id), float(each.people or 1) if known else 1.0) for each in lines]
+        return for_person(finding.certainty, weighed, person, self._whom)
+
+    @cached_property
+    def _whom(self) -> Mapping[str, Told]:
+        return populations(self.library) if self.library is library() else {}
+
+    @cached_property
+    def lost_overrides(self) -> tuple[LostOverride, ...]:
+        """Reviewers' overrides that do not apply (any more), and why. None of them changes a level."""
+        lost = self.overrides.lost_findings({finding.id: finding.certainty for finding in self.all})
+        if all(entry.network is None for entry in self.overrides.entries):
+            return lost
+        comparisons = {
+            network.id: {
+                (entry.first, entry.second): entry.certainty for part in network.parts for entry in part.league
+            }
+            for network in self.networks.all
+        }
+        components = {
+            found.network_id: {part.component: part.certainty for part in found.components if part.certainty}
+            for found in self.components.all
+        }
+        return lost + self.overrides.lost_networks(comparisons, components)
 
     def summary(self) -> str:
         """How many findings there are, by kind and by certainty."""
@@ -135,6 +189,29 @@ class Findings(Tabular):
     def _harms(self) -> tuple[Harm, ...]:
         return tuple(harm for study in self.library.studies.values() for harm in _harms_of(study))
 
+    @cached_property
+    def networks(self) -> Networks:
+        """Every outcome and scale with all randomised trials on it together."""
+        return Networks(self.library, self._words, self._rows, self.all, self._covered, self.overrides)
+
+    @cached_property
+    def components(self) -> Components:
+        """What each part of combined treatments adds."""
+        return Components(self.library, self._words, self.networks.all, self.all, self._covered, self.overrides)
+
+    @cached_property
+    def time_courses(self) -> TimeCourses:
+        """How soon and how long."""
+        return TimeCourses(self.library, self._words, self._rows, self._covered)
+
+    def what_it_adds(self, treatment: str) -> Additions:
+        """What a treatment (or a form's treatments) adds to whatever it is given with, over all outcomes.
+
+        Raises:
+            KeyError: no such treatment or form.
+        """
+        return what_it_adds(self, treatment, self._covered(treatment), self._words)
+
     def _covered(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
         wanted = {treatment.id for treatment in self._words.treatments_of(word)}
@@ -145,10 +222,10 @@ class Findings(Tabular):
             wanted |= narrower
 
 
-def _grouped(placed: Iterable[PlacedRow]) -> dict[str, list[PlacedRow]]:
-    groups: dict[str, list[PlacedRow]] = defaultdict(list)
-    for row in placed:
-        groups[finding_id(row)].append(row)
+def _grouped(rows: Iterable[RowEffects]) -> dict[str, list[RowEffects]]:
+    groups: dict[str, list[RowEffects]] = defaultdict(list)
+    for row in rows:
+        groups[finding_id(row.placed)].append(row)
     return groups
 
 
@@ -177,5 +254,5 @@ def findings(lib: Library | None = None) -> Findings:
     lib = lib or library()
     with _lock:
         if lib not in _made:
-            _made[lib] = Findings(lib)
+            _made[lib] = Findings(lib, overrides=overrides() if lib is library() else None)
         return _made[lib]

@@ -11,6 +11,7 @@ from skinproof.evidence.studies.records import Contrast, Outcome, Study
 from .arms import group
 from .instruments import instrument_of
 from .model import RATIOS, Effect, Favours, Role, StudyLine
+from .p_values import p_limit
 from .pooling import Contribution, RowEffects
 from .rows import PlacedRow
 
@@ -48,6 +49,8 @@ def line(
         sources=_told(placed, "source"),
         doubt=doubt,
         note=_note(contribution, row),
+        way=way(placed, own),
+        test=_test(placed),
     )
 
 
@@ -82,6 +85,53 @@ def direction(row: RowEffects, effect: Effect | None) -> Favours:
         higher = (contrast.estimate > null) == (contrast.arms[0] in placed.intervention)
         return _side(higher, placed.outcome.better)
     return "unknown"
+
+
+def way(placed: PlacedRow, effect: Effect | None) -> Favours:
+    """The side that the row's number lies on, whatever its interval or p-value; as the report says where it has none.
+
+    Directions are counted by this: to count significant results is no valid synthesis (Handbook 12.4.2.3).
+    """
+    contrast = placed.outcome.contrast
+    own = contrast if contrast and _is_own(placed, contrast) else None
+    if effect is not None:
+        return _sides(effect)
+    if own and own.estimate is not None and own.measure:
+        null = 1.0 if own.measure in RATIOS else 0.0
+        if own.estimate == null:
+            return "neither"
+        return _side((own.estimate > null) == (own.arms[0] in placed.intervention), placed.outcome.better)
+    sides = [_amount(placed, arms) for arms in (placed.intervention, placed.comparator)]
+    if sides[0] is not None and sides[1] is not None:
+        return "neither" if sides[0] == sides[1] else _side(sides[0] > sides[1], placed.outcome.better)
+    if own and own.direction in ("favours-a", "favours-b"):
+        return (
+            "intervention" if (own.direction == "favours-a") == (own.arms[0] in placed.intervention) else "comparator"
+        )
+    return "unknown"
+
+
+def _amount(placed: PlacedRow, arms: Sequence[str]) -> float | None:
+    """One number of one side, where it gives one."""
+    if len(arms) != 1:
+        return None
+    result = placed.outcome.results.get(arms[0])
+    if result is None:
+        return None
+    if result.events is not None:
+        n = result.n if result.n is not None else placed.study.arm(arms[0]).n
+        return result.events / n if n else None
+    return result.mean if result.mean is not None else result.median
+
+
+def _test(placed: PlacedRow) -> tuple[str, float] | None:
+    """The row's own p-value with its sign, where it can be counted."""
+    contrast = placed.outcome.contrast
+    if contrast is None or not placed.comparator or not _is_own(placed, contrast):
+        return None
+    if contrast.p is not None:
+        return ("=", contrast.p) if 0 < contrast.p <= 1 else None
+    return p_limit(contrast)
 
 
 def by_interval(effect: Effect) -> Favours:

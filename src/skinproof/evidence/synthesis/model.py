@@ -12,7 +12,10 @@ from typing import Literal
 
 from scipy.special import ndtri
 
+from skinproof.evidence.statistics.without_pooling import CombinedP, DirectionCount
 from skinproof.evidence.studies.records import Polarity
+
+from .judgements import Certainty
 
 Z95 = float(ndtri(0.975))
 NAMES = {
@@ -23,9 +26,8 @@ NAMES = {
 Favours = Literal["intervention", "comparator", "neither", "unknown"]
 Measure = Literal["RR", "OR", "HR", "MD", "SMD", "ROM"]
 RATIOS = ("RR", "OR", "HR", "ROM")
-Level = Literal["high", "moderate", "low", "very-low"]
 Size = Literal["large", "moderate", "small", "trivial", "unknown"]
-Basis = Literal["pooled", "single", "review"]
+Basis = Literal["pooled", "single", "review", "network", "components"]
 
 # What the intervention is held against.
 Control = Literal[
@@ -55,8 +57,6 @@ Role = Literal[
     "overlaps",  # reports people that another line already counts
     "no-data",  # measured this but gives nothing that can be used
 ]
-
-Domain = Literal["start", "risk of bias", "inconsistency", "indirectness", "imprecision", "publication bias", "limit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,18 @@ class StudyLine:
     sources: tuple[str, ...]  # what the intervention was made from, where told
     doubt: str | None  # why this record is suspicious, if it is
     note: str | None
+    way: Favours = "unknown"  # the side that its own number lies on, whatever chance; as told where it gives none
+    test: tuple[str, float] | None = None  # its p-value: ("=", 0.02), or a limit ("<", 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutPooling:
+    """What studies say together where nothing could be pooled: whether, not how much. Never beside an estimate."""
+
+    directions: DirectionCount
+    p_values: CombinedP | None  # None where fewer than two studies report a p-value and a direction
+    study_ids: tuple[str, ...]  # the studies that tell a direction
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,28 +258,6 @@ class SidesTried:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    domain: Domain
-    down: int  # levels taken off; 0 where it was looked at and nothing was taken off
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Certainty:
-    """How sure one can be, worked out by rule; `checked_by` names a reviewer once one has looked."""
-
-    level: Level
-    reasons: tuple[Reason, ...]
-    checked_by: str | None = None
-
-    @property
-    def status(self) -> str:
-        if self.checked_by:
-            return f"Checked by {self.checked_by}."
-        return "Worked out by rule, not yet checked by a reviewer."
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """What the library knows about one comparison, one outcome and one concern."""
 
@@ -294,6 +284,7 @@ class Finding:
     notes: tuple[str, ...]
     responders: Responders | None = None  # numbers only, never a picture
     sides: SidesTried | None = None  # where the estimate holds two sides whose likeness is borrowed
+    without_pooling: WithoutPooling | None = None  # where there is no estimate
 
     @property
     def icons_allowed(self) -> bool:

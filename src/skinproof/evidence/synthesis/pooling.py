@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from skinproof.evidence.studies.library import Overlap
 from skinproof.evidence.studies.records import Outcome, Polarity, Study
 
 from .effects import effects, flipped_outcome
-from .instruments import common
+from .instruments import common, instrument_name, instrument_of
 from .model import NAMES, RATIOS, Effect, Estimate, Measure
 from .random_effects import random_effects
 from .rows import PlacedRow
@@ -57,34 +58,37 @@ class Pool:
     better: Polarity
 
 
-def contributions(placed: Iterable[PlacedRow]) -> list[Contribution]:
-    """Rows gathered by trial, in order of study id, with every effect they give."""
-    gathered: dict[tuple[str, tuple[str, ...]], list[PlacedRow]] = {}
-    for row in placed:
-        gathered.setdefault((row.study.id, tuple(sorted(row.trial))), []).append(row)
+def work_out(placed: PlacedRow) -> RowEffects:
+    """Every effect that a row gives."""
+    if not placed.comparator:
+        return RowEffects(placed, {}, ())
+    found, faults = effects(placed.study, placed.row, placed.intervention, placed.comparator)
+    return RowEffects(placed, found, faults)
+
+
+def contributions(rows: Iterable[RowEffects]) -> list[Contribution]:
+    """Rows gathered by trial, in order of study id."""
+    gathered: dict[tuple[str, tuple[str, ...]], list[RowEffects]] = {}
+    for row in rows:
+        gathered.setdefault((row.placed.study.id, tuple(sorted(row.placed.trial))), []).append(row)
     return [
-        Contribution(rows[0].study, tuple(_row_effects(row) for row in sorted(rows, key=lambda row: row.row)))
-        for _, rows in sorted(gathered.items())
+        Contribution(mine[0].placed.study, tuple(sorted(mine, key=lambda row: row.placed.row)))
+        for _, mine in sorted(gathered.items())
     ]
 
 
-def _row_effects(row: PlacedRow) -> RowEffects:
-    if not row.comparator:
-        return RowEffects(row, {}, ())
-    found, faults = effects(row.study, row.row, row.intervention, row.comparator)
-    return RowEffects(row, found, faults)
+# For one scale, what each contribution has on it, by its position.
+Members = dict[int, list[tuple[RowEffects, Effect]]]
 
 
-def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
-    """The scale that most contributions share, and one row of each on it. `polarity` settles ties of direction."""
-    options: dict[Scale, dict[int, list[tuple[RowEffects, Effect]]]] = {}
+def scales(given: Sequence[Contribution]) -> list[tuple[Scale, Members]]:
+    """Every scale that contributions have effects on, the one that most of them share first."""
+    options: dict[Scale, Members] = {}
     for position, contribution in enumerate(given):
         for row in contribution.rows:
             for effect in row.effects.values():
-                scale = _scale(row.placed.outcome, effect, contribution.study)
+                scale = scale_of(row.placed.outcome, effect.measure, contribution.study)
                 options.setdefault(scale, {}).setdefault(position, []).append((row, effect))
-    if not options:
-        return None
 
     # A study's people count whichever of its rows is on the scale, so that rows of one study tie.
     sizes = [max((e.people or 0 for row in one.rows for e in row.effects.values()), default=0) for one in given]
@@ -96,40 +100,51 @@ def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
         first = min(row.placed.row for rows in members.values() for row, _ in rows)
         return (-len(members), -people, -primary, PREFERENCE.index(scale[0]), first, scale)
 
-    scale = min(options, key=rank)
-    members = options[scale]
-    instruments = Counter(common(row.placed.outcome).name for rows in members.values() for row, _ in rows)
+    return [(scale, options[scale]) for scale in sorted(options, key=rank)]
+
+
+def choose(given: Sequence[Contribution], polarity: Polarity) -> Pool | None:
+    """The scale that most contributions share, and one row of each on it. `polarity` settles ties of direction."""
+    ranked = scales(given)
+    if not ranked:
+        return None
+    scale, members = ranked[0]
+    shared = shared_instruments(members)
     chosen = {
-        position: min(rows, key=lambda pair: _row_rank(pair[0].placed, instruments))
-        for position, rows in members.items()
+        position: min(rows, key=lambda pair: row_rank(pair[0].placed, shared)) for position, rows in members.items()
     }
     return _aligned(scale, chosen, polarity)
 
 
-def _row_rank(placed: PlacedRow, instruments: Counter[str]) -> tuple[bool, int, int, float, int]:
+def shared_instruments(members: Members) -> Counter[str]:
+    """How many effects there are by each instrument."""
+    return Counter(common(row.placed.outcome).name for rows in members.values() for row, _ in rows)
+
+
+def row_rank(placed: PlacedRow, instruments: Counter[str]) -> tuple[bool, int, int, float, int]:
+    """Which of a trial's rows on one scale speaks for it: the least."""
     outcome = placed.outcome
     statistic = STATISTICS.index(outcome.statistic) if outcome.statistic in STATISTICS else len(STATISTICS)
     weeks = outcome.weeks if outcome.weeks is not None else -1.0
     return (not outcome.primary, -instruments[common(outcome).name], statistic, -weeks, placed.row)
 
 
-def _scale(outcome: Outcome, effect: Effect, study: Study) -> Scale:
-    if effect.measure == "MD":
+def scale_of(outcome: Outcome, measure: Measure, study: Study) -> Scale:
+    """What an effect of a row can be put together with."""
+    if measure == "MD":
         # Change and final values of one instrument estimate the same difference (Handbook 10.5.2); percent does not.
         unit = "percent" if outcome.statistic == "percent-change" else "points"
         # A score without a name is nobody else's.
         return ("MD", common(outcome).name.lower() or f"a score of {study.id}", unit)
-    if effect.measure == "SMD":
+    if measure == "SMD":
         # Change and final values have different spreads, so their standardised differences are not put together.
         return ("SMD", "", outcome.statistic or "not told")
-    return (effect.measure, "", "")
+    return (measure, "", "")
 
 
 def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarity: Polarity) -> Pool:
     """All effects turned the way most of them count; what cannot be turned is left out."""
-    ways = Counter(effect.better for _, effect in chosen.values())
-    other: Polarity = "lower" if polarity == "higher" else "higher"
-    better: Polarity = polarity if ways[polarity] >= ways[other] else other
+    better = most_count(polarity, (effect.better for _, effect in chosen.values()))
     kept = {}
     for position, (row, effect) in chosen.items():
         try:
@@ -139,6 +154,35 @@ def _aligned(scale: Scale, chosen: dict[int, tuple[RowEffects, Effect]], polarit
     return Pool(scale, kept, better)
 
 
+def most_count(polarity: Polarity, ways: Iterable[Polarity]) -> Polarity:
+    """Which way is good as most effects count it; `polarity` on a tie."""
+    counted = Counter(ways)
+    other: Polarity = "lower" if polarity == "higher" else "higher"
+    return polarity if counted[polarity] >= counted[other] else other
+
+
+def apart_from_overlaps(
+    given: Sequence[Contribution], overlaps: Iterable[Overlap]
+) -> tuple[list[Contribution], list[Contribution], list[str]]:
+    """Contributions that count, those whose people another one here already counts, and notes that say which."""
+    here = {c.study.id: c for c in given if not c.study.is_review}
+    parts: dict[str, list[Contribution]] = {}
+    for pair in overlaps:
+        if pair.whole in here and pair.part in here:
+            parts.setdefault(pair.whole, []).append(here[pair.part])
+    dropped: set[str] = set()
+    notes = []
+    for whole_id, held in parts.items():
+        # The report with most people speaks for all of them, unless only its parts have numbers.
+        whole = here[whole_id]
+        drop = [whole] if not whole.has_effect and any(part.has_effect for part in held) else held
+        dropped |= {contribution.study.id for contribution in drop}
+        names = "; ".join(c.study.citation_text for c in drop)
+        notes.append(f"Not counted again, because another report here holds the same people: {names}.")
+    counted = [c for c in given if c.study.id not in dropped]
+    return counted, [c for c in given if c.study.id in dropped], notes
+
+
 def estimate(
     found: Sequence[Effect], scale: Scale, better: Polarity, notes: Sequence[str] = (), instrument: str | None = None
 ) -> Estimate:
@@ -146,7 +190,8 @@ def estimate(
 
     One study: its own. Two: the normal (Wald) interval, as a t interval with one degree of freedom would be too wide to
     say anything and the variance factor of two studies is hardly an estimate. Three or more: Knapp and Hartung's
-    interval, its factor never below 1 (Röver, Knapp and Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507).
+    interval, its factor never below 1 (Röver, Knapp and Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507), and a
+    bootstrap prediction interval, which of those tried in docs/benchmarks.md alone holds its level with few studies.
     """
     measure = scale[0]
     back = math.exp if measure in RATIOS else float
@@ -172,7 +217,8 @@ def estimate(
             ids,
             notes=every,
         )
-    fit = random_effects([e.yi for e in found], [e.vi for e in found], "REML", "adhoc" if k > 2 else "z")
+    yi, vi = [e.yi for e in found], [e.vi for e in found]
+    fit = random_effects(yi, vi, test="adhoc", predict_by="bootstrap") if k > 2 else random_effects(yi, vi, test="z")
     low, high = (back(bound) for bound in fit.ci)
     interval = "Knapp-Hartung interval, factor not below 1" if k > 2 else "normal interval"
     return Estimate(
@@ -216,6 +262,13 @@ def scale_label(scale: Scale, better: Polarity, written: str | None = None) -> s
     if measure == "SMD":
         return f"standard deviations, {better} is better"
     return NAMES[measure]
+
+
+def written_scale(outcomes: Sequence[Outcome]) -> str:
+    """How a scale's name is written: as the rows do where all agree and nothing was converted, else the common name."""
+    names = {instrument_of(outcome) for outcome in outcomes}
+    scale = common(outcomes[0])
+    return instrument_name(outcomes[0]) if len(names) == 1 and scale.factor == 1 else scale.name
 
 
 def typical_sd(found: Sequence[Effect]) -> float | None:

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from skinproof.evidence.statistics.bootstrap import predict_bootstrap
 from skinproof.evidence.statistics.pairwise import meta_analysis, predict
 from skinproof.evidence.statistics.tabular import Tabular
 
 Method = Literal["REML", "DL"]
 Test = Literal["z", "knha", "adhoc"]
+PredictBy = Literal["t", "bootstrap"]
+DRAWS, SEED = 20_000, 1  # of the bootstrap: the same studies give the same interval
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,7 +55,12 @@ class RandomEffects(Tabular):
 
 
 def random_effects(
-    yi: Sequence[float], vi: Sequence[float], method: Method = "REML", test: Test = "z", level: float = 0.95
+    yi: Sequence[float],
+    vi: Sequence[float],
+    method: Method = "REML",
+    test: Test = "z",
+    level: float = 0.95,
+    predict_by: PredictBy = "t",
 ) -> RandomEffects:
     """The inverse-variance random-effects model.
 
@@ -62,16 +70,18 @@ def random_effects(
         test: "z", normal interval (Wald); "knha", Knapp and Hartung 2003; "adhoc", the same with its variance factor
             never below 1, so that the standard error is never smaller than the normal model's (Röver, Knapp and
             Friede 2015, pmc.ncbi.nlm.nih.gov/articles/PMC4647507).
+        predict_by: the prediction interval. "t": beta ± c·√(se² + tau²), c being the critical value of the interval of
+            beta, t with k − 1 degrees of freedom for "knha" and "adhoc", normal for "z" (metafor's `predict.rma`).
+            "bootstrap": Nagashima, Noma and Furukawa 2019 (Stat Methods Med Res 28:1689), which allows for what is not
+            known of tau²; never narrower than the interval of beta; needs 3 studies.
 
-    The prediction interval is beta ± c·√(se² + tau²), c being the critical value of the interval of beta: t with
-    k − 1 degrees of freedom for "knha" and "adhoc", normal for "z" (metafor's `predict.rma`). I² and H² are those of
-    Higgins and Thompson 2002 with the "typical" sampling variance, as metafor gives them.
+    I² and H² are those of Higgins and Thompson 2002 with the "typical" sampling variance, as metafor gives them.
 
     Raises:
         ValueError: no studies, lengths that differ, a number that is not finite, or a variance that is not above zero.
     """
     fit = meta_analysis(yi, vi, method=method, test=test, level=100 * level)
-    interval = predict(fit)
+    interval = predict(fit) if predict_by == "t" else predict_bootstrap(fit, DRAWS, seed=SEED)
     weights = fit.model_weights
     return RandomEffects(
         k=fit.k,
@@ -85,7 +95,7 @@ def random_effects(
         q=fit.qe,
         q_df=fit.k - 1,
         q_p=fit.qe_p,
-        prediction=(float(interval.pi_lb[0]), float(interval.pi_ub[0])),
+        prediction=(float(min(interval.pi_lb[0], fit.ci_lb[0])), float(max(interval.pi_ub[0], fit.ci_ub[0]))),
         weights=tuple((100 * weights / weights.sum()).tolist()),
         method=method,
         test=test,

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from scipy.special import ndtri
-from scipy.stats import multivariate_normal
 
 from skinproof.evidence.statistics import conversions
+from skinproof.evidence.statistics.bivariate import bivariate_normal
 from skinproof.evidence.studies.records import Contrast, Pairs
 
 from .assumptions import assumptions
@@ -104,8 +104,7 @@ def table(counts: tuple[float, float, float], alike: float) -> Table:
     if one in (0, 1) or two in (0, 1):
         both = one * two
     else:
-        covariance = [[1.0, alike], [alike, 1.0]]
-        both = float(multivariate_normal.cdf([float(ndtri(one)), float(ndtri(two))], cov=covariance))
+        both = bivariate_normal(float(ndtri(one)), float(ndtri(two)), alike)
     both = min(max(both, 0.0, one + two - 1), one, two)
     return n * both, a - n * both, b - n * both, n * (1 - one - two + both)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from skinproof.evidence.statistics import pictures
 from skinproof.evidence.statistics.time_course_answers import CannotTell
@@ -24,8 +24,7 @@ def picture_of(made: Synthesis) -> Picture:
     if made.model == "network":
         return pictures.network_picture(made.fit, title=f"Who was compared with whom, {file}")
     if made.model == "components":
-        return pictures.components_picture(
-            made.fit, scale, model=made.effects, title=f"What each component adds, {file}"
-        )
+        model: Literal["common", "random"] = "common" if made.effects == "common" else "random"
+        return pictures.components_picture(made.fit, scale, model=model, title=f"What each component adds, {file}")
     title = f"{scale.name} against {made.fit.reference} over weeks, {file}"
     return pictures.course_picture(made.fit, scale, title=title)

@@ -15,7 +15,12 @@ from pydantic import TypeAdapter
 from skinproof.vocabulary import Concept, load
 
 from .comparisons import NOTHING, lower_first, without_brackets
-from .model import Comparison, Favours, Level, Size
+from .judgements import Level
+from .model import (
+    Comparison,
+    Favours,
+    Size,
+)
 
 FILE = Path(__file__).parent.parent / "data" / "outcome-phrases.yaml"
 NO_STUDY = "No study in our library looked at this."

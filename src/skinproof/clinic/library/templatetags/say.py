@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from skinproof.clinic.library import words
+from skinproof.clinic.library import courses, plain, words
 from skinproof.clinic.library.art import family_drawing
 from skinproof.clinic.library.compare import Cell, Option, Row
 from skinproof.clinic.library.sources import Address
@@ -21,6 +21,8 @@ register.filter("span", words.span)
 register.filter("weeks", words.weeks)
 register.filter("sentence_case", words.sentence_case)
 register.filter("lower_first", words.lower_first)
+register.filter("out_of", plain.out_of)
+register.filter("plainly", courses.plainly)
 register.filter("cut_dashes", words.cut_dashes)
 
 
