@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "run.txt": ["clinic", "build"],
-    "test.txt": ["clinic", "build", "dev", "figures", "frames", "cluster", "peers"],
+    "test.txt": ["clinic", "build", "dev", "documents", "figures", "frames", "cluster", "peers"],
 }
 
 

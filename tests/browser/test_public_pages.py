@@ -43,6 +43,8 @@ def _kinds() -> dict[str, str]:
         "rules": "/rules/",
         "rule": "/rules/preg-exosome/",
         "price": "/prices/exo-seed/",
+        "check": "/check/",
+        "check-the-article": "/check/the-article/",
         "how-we-know": "/how-we-know/",
         "words": "/words/",
     }

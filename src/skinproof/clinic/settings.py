@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SKINPROOF_ORIGINS", "").split
 INSTALLED_APPS = [
     "skinproof.clinic.people",
     "skinproof.clinic.library",
+    "skinproof.clinic.check",
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
     "skinproof.clinic.audit",
@@ -180,6 +181,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# A file that somebody has checked is held in memory alone; a larger one is refused before it is read.
+FILE_UPLOAD_HANDLERS = [
+    "skinproof.clinic.web.uploads.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 
 # --- words, time, files
 LANGUAGE_CODE = "en-gb"

@@ -4,6 +4,7 @@ from skinproof.clinic.web.health import healthz
 
 urlpatterns = [
     path("", include("skinproof.clinic.library.urls")),
+    path("check/", include("skinproof.clinic.check.urls")),
     path("account/", include("skinproof.clinic.people.urls")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("consultation/", include("skinproof.clinic.desk.person")),

@@ -40,6 +40,11 @@ ICONS = {
     "down": '<path d="M12 4v15M5.5 12.5 12 19l6.5-6.5"/>',
     "level": '<path d="M5 12h14"/>',
     "time": '<circle cx="12" cy="12" r="10"/><path d="M12 6v6.4l4 2.4"/>',
+    "less": '<circle cx="12" cy="12" r="10"/><path d="M12 6.2v11M7.4 12.8l4.6 4.6 4.6-4.6"/>',
+    "lab": '<path d="M9 2.5v6.7L3.4 19a2 2 0 0 0 1.8 3h13.6a2 2 0 0 0 1.8-3L15 9.2V2.5M7.2 2.5h9.6M6.6 15.5h10.8"/>',
+    "against": '<path d="M7.8 1.5h8.4l6.3 6.3v8.4l-6.3 6.3H7.8l-6.3-6.3V7.8zM8.2 8.2l7.6 7.6M15.8 8.2l-7.6 7.6"/>',
+    "vague": '<circle cx="12" cy="12" r="10" stroke-dasharray="3.2 3"/><path d="M7.4 12h.01M12 12h.01M16.6 12h.01"/>',
+    "flag": '<path d="M5 22V3h13.5l-3 4.7 3 4.8H5"/>',
     "out": '<path d="M9 4H4v16h16v-5M13 4h7v7M20 4 10.5 13.5"/>',
 }
 
