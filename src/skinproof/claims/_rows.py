@@ -82,6 +82,7 @@ class Statement(Row):
     direction: Direction
     negated: Direction | None = None
     denies: bool = False
+    verdict: bool = False
     alone: bool = False
     whole: bool = False
     standing: bool = False

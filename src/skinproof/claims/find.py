@@ -10,14 +10,15 @@ from skinproof.language import Block, Duration, Match, Text, blocks, durations, 
 
 from .context import Context, groups, main_treatment
 from .lexicon import GENERAL, Outcome, words
-from .marks import Sentence, cued, mark
-from .model import Found, Unrecognised
+from .marks import Sentence, cued, mark, reaching_on
+from .model import Found, Stance, Unrecognised
 from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
 _VERDICT = 7  # words and signs of a sentence that judges the one before
-_REFUTING = ("unproven", "refuted")
+_LISTED = 3  # words between two unwanted effects of one list
+_ALONE = 3  # of one that is the judgement and no more: "unproven."
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -96,6 +97,7 @@ class _Block:
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
         self.lead = _lead(laid, at, marked)
+        self.stance = _inherited(text, laid, at)
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
@@ -113,7 +115,9 @@ class _Block:
             reading = Reading(self.text, sentence, here, carried, self.main)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
-                if not made and found and _refutes(sentence):
+                if self.stance is not None:
+                    made = [replace(row, stance=self.stance) if row.stance == "asserted" else row for row in made]
+                if found and _refutes(sentence):
                     found = [replace(row, stance="denied") if row.at >= since else row for row in found]
                 found += made
                 since = sentence.start
@@ -141,6 +145,7 @@ class _Block:
             here = [meant]
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
         reading.paired = _named_harms([*here, *bare])
+        reading.paired += _listed_harms(sentence, reading.paired)
         for pair in reading.paired:
             yield from reading.of_pair(pair)
         costs = False
@@ -236,6 +241,23 @@ def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
     return told
 
 
+def _inherited(text: Text, laid: tuple[Block, ...], at: int) -> Stance | None:
+    """What the line above a list says of all its items: "There is no evidence that it can:"."""
+    block = laid[at]
+    if block.kind != "item":
+        return None
+    for place in (block.lead, block.heading):
+        if place is None:
+            continue
+        start = max((a for a, _ in sentences(text.plain, laid[place])), default=laid[place].start)
+        kinds = reaching_on(text, start, laid[place].end)
+        if kinds & {"doubt", "negation"}:
+            return "denied"
+        if "report" in kinds:
+            return "reported"
+    return None
+
+
 def _named_harms(found: list[Pair]) -> list[Pair]:
     """ "Side effects" only where none is named."""
     harms = [pair for pair in found if pair.direction in ("harms", "safe")]
@@ -243,9 +265,27 @@ def _named_harms(found: list[Pair]) -> list[Pair]:
     return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
 
 
+def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
+    """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
+    ends = {pair.last for pair in found if pair.direction == "harms"}
+    more = []
+    for match in unpaired(sentence, found):
+        outcome: Outcome = match.entry.value
+        before = [end for end in ends if end < match.first]
+        if before and outcome.thing == "bad" and not outcome.harm:
+            gap = sentence.gap(max(before), match.first)
+            if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
+                ends.add(match.last)
+                more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+    return more
+
+
 def _refutes(sentence: Sentence) -> bool:
     """ "Verdict: unproven." """
-    return len(sentence.tokens) <= _VERDICT and any(match.id in _REFUTING for match in sentence.said)
+    size = len(sentence.tokens)
+    return size <= _VERDICT and any(
+        match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
+    )
 
 
 def _once(rows: Iterator[Found]) -> Iterator[Found]:

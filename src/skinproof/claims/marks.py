@@ -96,6 +96,12 @@ def cued(text: Text, start: int, end: int) -> bool:
     return bool(scopes(tokens(text.plain, start, end)))
 
 
+def reaching_on(text: Text, start: int, end: int) -> set[str]:
+    """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:"."""
+    given = tokens(text.plain[start:end].rstrip(": \n") + " it")  # what would stand behind the colon
+    return {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
+
+
 def mark(text: Text, start: int, end: int) -> Sentence | None:
     """The sentence at `start:end`; None where the lexicon knows nothing in it that a claim could be made of."""
     given = tokens(text.plain, start, end)

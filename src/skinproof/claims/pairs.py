@@ -183,7 +183,7 @@ def _objects(
             if (
                 here.kind == "effect"
                 and other.part == "adjective"
-                and (not gap or act.part == "adjective")
+                and (not gap or act.part == "adjective" or other.sense == "show")
                 and grammar.joined(gap)
             ):
                 end = here.last

@@ -43,7 +43,7 @@ class Reading:
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
-        brought = way == "harms" and pair.effect is not None and pair.effect.entry.value.sense in _BRINGS
+        brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
         if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
         times = self._times(pair.first, way)
@@ -156,6 +156,8 @@ class Reading:
 
     def of_statement(self, match: Match) -> Iterator[Found]:
         sentence, said = self.sentence, _row_of(match)
+        if said.verdict or (said.denies and sentence.tokens.words[-1] == ":"):
+            return
         if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
             return
         whom = self.who(match.first)
