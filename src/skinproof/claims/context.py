@@ -42,6 +42,7 @@ class Context:
 
     main: str | None = None
     of_block: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    reaching: dict[int, set[str]] = field(default_factory=dict)  # cues that reach past the end of a block
 
     def governing(self, blocks: tuple[Block, ...], at: int) -> tuple[str, ...]:
         """Treatments of the nearest heading or lead above a block that names one, else what the text is about."""

@@ -97,7 +97,7 @@ class _Block:
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
         self.lead = _lead(laid, at, marked)
-        self.stance = _inherited(text, laid, at)
+        self.stance = _inherited(text, laid, at, context)
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
@@ -241,7 +241,7 @@ def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
     return told
 
 
-def _inherited(text: Text, laid: tuple[Block, ...], at: int) -> Stance | None:
+def _inherited(text: Text, laid: tuple[Block, ...], at: int, context: Context) -> Stance | None:
     """What the line above a list says of all its items: "There is no evidence that it can:"."""
     block = laid[at]
     if block.kind != "item":
@@ -249,8 +249,10 @@ def _inherited(text: Text, laid: tuple[Block, ...], at: int) -> Stance | None:
     for place in (block.lead, block.heading):
         if place is None:
             continue
-        start = max((a for a, _ in sentences(text.plain, laid[place])), default=laid[place].start)
-        kinds = reaching_on(text, start, laid[place].end)
+        if place not in context.reaching:
+            start = max((a for a, _ in sentences(text.plain, laid[place])), default=laid[place].start)
+            context.reaching[place] = reaching_on(text, start, laid[place].end)
+        kinds = context.reaching[place]
         if kinds & {"doubt", "negation"}:
             return "denied"
         if "report" in kinds:

@@ -134,6 +134,8 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
     """The clauses, a new one where a treatment opens it ("…, and lasers tighten")."""
     named = {match.first: match for match in content if match.kind == "treatment"}
+    if not named:
+        return clauses(given)
     ends = {match.last for match in named.values()}
     found = []
     for first, last in clauses(given):
