@@ -49,7 +49,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
         )
         made = _of(sentence.tokens.words, content, match, objects, used)
         act: Act = match.entry.value
-        if act.outcome is not None and not any(not pair.outcome.wide for pair in made):
+        if act.outcome is not None and all(pair.outcome.wide or pair.outcome.thing == "neutral" for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
         found += made
     return _best(found)
@@ -57,6 +57,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
 
 def _of(told: list[str], content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
     act: Act = match.entry.value
+    of_skin = words().grammar.of_skin
     made = []
     for index in objects:
         outcome: Outcome = content[index].entry.value
@@ -65,6 +66,8 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
         if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
         way = direction(outcome, act)
+        if way == "harms" and act.sense == "up" and not outcome.harm and told[content[index].last - 1] in of_skin:
+            way = good(outcome)  # "wakes up dull skin" does something for the skin
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
             way = None  # "irritated skin" is not what does it
         if way is not None:

@@ -17,6 +17,7 @@ from .pairs import Pair
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
+_SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -124,7 +125,7 @@ class Reading:
     def _times(self, at: int, way: Direction) -> list[Duration]:
         """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
         sentence = self.sentence
-        wanted = [time for time in sentence.times if time.role == "when"]
+        wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
         if way in ("harms", "safe"):
             wanted = [time for time in wanted if time.weeks[0] == 0 and time.weeks != (0.0, 0.0)]
         elif not wanted:
@@ -139,6 +140,11 @@ class Reading:
         where = sentence.tokens.starts[at]
         near = near or [time for time in exact or wanted if self._floats(time, clause)]
         return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _gained(self, time: Duration) -> bool:
+        """ "Two days sooner" is a difference, not a time since the start."""
+        at = self.sentence.token_at(time.end - 1) + 1
+        return time.start >= self.sentence.start and self.sentence.gap(at, at + 1) in _SOONER
 
     def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
         """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
