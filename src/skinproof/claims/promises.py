@@ -252,7 +252,8 @@ class Reading:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
 
     def _weeks_of(self, said: Statement) -> Weeks | None:
-        times = [time for time in self.sentence.times if time.role == said.time]
+        roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
+        times = [time for time in self.sentence.times if said.time and time.role in roles]
         return times[0].weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
@@ -276,6 +277,8 @@ class Reading:
         if told:
             # "We cannot promise that …": what is denied is the report itself.
             return "denied" if any(sentence.under("negation", scope.cue.first) for scope in told) else "reported"
+        if beside and any(s.kind == "negation" and beside.first <= s.cue.first < beside.last for s in sentence.scopes):
+            return "asserted"  # "no needles, no downtime": its "not" is its own
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
     def row(
