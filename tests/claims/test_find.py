@@ -244,3 +244,23 @@ def test_unwanted_effects_are_listed_one_by_one() -> None:
 def test_them_means_what_was_asked_about() -> None:
     text = "Will PRP remove my stretch marks?\n\nIt won't erase them, but it can soften them a little."
     assert rows(text, "concern", "direction", "stance") == [("stretch-marks", "reduces", "denied")]
+
+
+@pytest.mark.parametrize(
+    ("lead", "stance"),
+    [
+        ("Exosomes are usually marketed as a way to:", "reported"),
+        ("Some clinics claim that exosomes can:", "reported"),
+        ("There is no evidence that exosomes:", "denied"),
+        ("Exosomes cannot:", "denied"),
+        ("Myths about exosomes", "denied"),
+        ("Benefits of exosomes:", "asserted"),
+    ],
+)
+def test_the_line_above_a_list_speaks_for_its_items(lead: str, stance: str) -> None:
+    text = f"{lead}\n- reduce the look of fine lines\n- fade dark spots"
+    assert rows(text, "concept", "stance") == [("wrinkles", stance), ("pigmentation", stance)]
+
+
+def test_a_verdict_turns_the_sentence_before_it() -> None:
+    assert rows("Exosomes erase wrinkles. This is a myth.", "concept", "stance")[0] == ("wrinkles", "denied")

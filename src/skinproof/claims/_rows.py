@@ -18,6 +18,17 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class More(Row):
+    """Further words for the row `same_as`, of the same file."""
+
+    id: str
+    same_as: str
+    verbs: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+
 class Outcome(Row):
     id: str
     thing: Thing
@@ -82,6 +93,7 @@ class Statement(Row):
     direction: Direction
     negated: Direction | None = None
     denies: bool = False
+    verdict: bool = False
     alone: bool = False
     whole: bool = False
     standing: bool = False
@@ -95,6 +107,13 @@ class Statement(Row):
 
 class Named(Row):
     id: str
+    words: tuple[str, ...]
+
+
+class MoreWords(Row):
+    """Further words for a list of `words.yaml`, under the kind that its matches bear."""
+
+    kind: str
     words: tuple[str, ...]
 
 
@@ -113,11 +132,13 @@ class Words(Row):
     worse: tuple[str, ...]
     promise_leads: tuple[str, ...]
     harm_leads: tuple[str, ...]
+    called: tuple[str, ...]
     wishes: tuple[str, ...]
     advice: tuple[str, ...]
     it: tuple[str, ...]
     needs: tuple[str, ...]
     nothing: tuple[str, ...]
+    more: tuple[MoreWords, ...]
     routes: tuple[Named, ...]
 
     def lists(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -137,6 +158,7 @@ class Words(Row):
             ("worse", self.worse),
             ("promises", self.promise_leads),
             ("harms", self.harm_leads),
+            ("called", self.called),
             ("wish", self.wishes),
             ("advice", self.advice),
             ("it", self.it),

@@ -10,14 +10,16 @@ from skinproof.language import Block, Duration, Match, Text, blocks, durations, 
 
 from .context import Context, groups, main_treatment
 from .lexicon import GENERAL, Outcome, words
-from .marks import Sentence, cued, mark
-from .model import Found, Unrecognised
+from .marks import Sentence, cued, mark, reaching_on
+from .model import Found, Stance, Unrecognised
 from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
 _VERDICT = 7  # words and signs of a sentence that judges the one before
-_REFUTING = ("unproven", "refuted")
+_LISTED = 3  # words between two unwanted effects of one list
+_ALONE = 3  # of one that is the judgement and no more: "unproven."
+_LITTLE = 40  # signs within which a value such as "almost none" stands
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -54,7 +56,12 @@ def _marked(text: Text, block: Block) -> Iterator[Sentence]:
     """The sentences of a block; an opening label stands alone, its times holding for what follows."""
     times: list[Duration] = []
     for start, end in sentences(text.plain, block):
-        if block.label is not None and start < block.label < end and not cued(text, start, block.label):
+        if (
+            block.label is not None
+            and start < block.label < end
+            and not cued(text, start, block.label)
+            and not _says_how_little(text, block.label, end)
+        ):
             times = list(durations(text.plain, start, block.label))
             if label := mark(text, start, block.label):
                 yield label
@@ -64,6 +71,12 @@ def _marked(text: Text, block: Block) -> Iterator[Sentence]:
             sentence.times = sentence.times or times
             times = []
             yield sentence
+
+
+def _says_how_little(text: Text, start: int, end: int) -> bool:
+    """Of "Downtime: none", which is one statement and no label with what it holds for."""
+    told = mark(text, start, min(end, start + _LITTLE))
+    return told is not None and any(m.kind == "effect" and m.entry.value.slight and m.first <= 1 for m in told.content)
 
 
 def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
@@ -96,7 +109,17 @@ class _Block:
         self.first: tuple[str, ...] = ()
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
-        self.lead = _lead(laid, at, marked)
+        self.lead = _lead(laid, at, marked) or self._label_leads()
+        self.stance = _inherited(text, laid, at, context)
+
+    def _label_leads(self) -> str | None:
+        """What "Suitable for: lines, dull skin" lists behind its label."""
+        label = self.sentences[0]
+        if self.block.label is None or label.start >= self.block.label:
+            return None
+        if label.has("harms"):
+            return "harms"
+        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and label.kinds("effect")) else None
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
@@ -114,7 +137,9 @@ class _Block:
             reading = Reading(self.text, sentence, here, carried, self.main)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
-                if not made and found and _refutes(sentence):
+                if self.stance is not None:
+                    made = [replace(row, stance=self.stance) if row.stance == "asserted" else row for row in made]
+                if found and _refutes(sentence):
                     found = [replace(row, stance="denied") if row.at >= since else row for row in found]
                 found += made
                 since = sentence.start
@@ -142,6 +167,7 @@ class _Block:
             here = [meant]
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
         reading.paired = _named_harms([*here, *bare])
+        reading.paired += _listed_harms(sentence, reading.paired)
         for pair in reading.paired:
             yield from reading.of_pair(pair)
         costs = False
@@ -160,7 +186,7 @@ class _Block:
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
 
     def _meant(self, sentence: Sentence) -> Pair | None:
-        """ "It can fade them": what was spoken of last."""
+        """ "It can fade them", "they may vanish": what was spoken of last."""
         told = sentence.tokens.words
         meant = self.spoken_of
         if meant is None:
@@ -172,11 +198,17 @@ class _Block:
                 last = match.last + (1 if after[0] == "them" else 2)
                 if way is not None:
                     return Pair(meant, way, match.first, last, (match.first, match.first), match)
+            if (
+                match.entry.value.sense == "down"
+                and meant.thing == "bad"
+                and "they" in told[match.first - 3 : match.first]
+            ):
+                return Pair(meant, good(meant), match.first, match.last, (match.first, match.first), match)
         return None
 
     def _only_wished(self, sentence: Sentence, pair: Pair) -> bool:
         """ "If you want to reduce lines": a condition or a wish, not a promise."""
-        if pair.direction != "harms" and sentence.under("unless", pair.tokens[0]):
+        if sentence.under("unless", *pair.tokens[: 1 if pair.direction == "harms" else 2]):
             return True
         acts, thing = pair.tokens
         return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
@@ -237,6 +269,25 @@ def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
     return told
 
 
+def _inherited(text: Text, laid: tuple[Block, ...], at: int, context: Context) -> Stance | None:
+    """What the line above a list says of all its items: "There is no evidence that it can:"."""
+    block = laid[at]
+    if block.kind != "item":
+        return None
+    for place in (block.lead, block.heading):
+        if place is None:
+            continue
+        if place not in context.reaching:
+            start = max((a for a, _ in sentences(text.plain, laid[place])), default=laid[place].start)
+            context.reaching[place] = reaching_on(text, start, laid[place].end)
+        kinds = context.reaching[place]
+        if kinds & {"doubt", "negation"}:
+            return "denied"
+        if "report" in kinds:
+            return "reported"
+    return None
+
+
 def _named_harms(found: list[Pair]) -> list[Pair]:
     """ "Side effects" only where none is named."""
     harms = [pair for pair in found if pair.direction in ("harms", "safe")]
@@ -244,9 +295,27 @@ def _named_harms(found: list[Pair]) -> list[Pair]:
     return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
 
 
+def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
+    """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
+    ends = {pair.last for pair in found if pair.direction == "harms"}
+    more = []
+    for match in unpaired(sentence, found):
+        outcome: Outcome = match.entry.value
+        before = [end for end in ends if end < match.first]
+        if before and outcome.thing == "bad" and not outcome.harm:
+            gap = sentence.gap(max(before), match.first)
+            if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
+                ends.add(match.last)
+                more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+    return more
+
+
 def _refutes(sentence: Sentence) -> bool:
     """ "Verdict: unproven." """
-    return len(sentence.tokens) <= _VERDICT and any(match.id in _REFUTING for match in sentence.said)
+    size = len(sentence.tokens)
+    return size <= _VERDICT and any(
+        match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
+    )
 
 
 def _once(rows: Iterator[Found]) -> Iterator[Found]:

@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from skinproof.vocabulary import Form, KnowledgeError, Legal, Source, Vocabulary, load, unknown, vocabulary
 
-from ._rows import Statement
-from .lexicon import DATA
+from .lexicon import DATA, statements
 from .model import Direction, Flag, Found, Kind, Place, Stance
 from .verdicts.rules import Phrases, plain
 
@@ -114,7 +113,7 @@ class Flags:
 
 
 def _check(file: Path, rules: Iterable[Rule], known: Vocabulary) -> None:
-    statements = {row.id: row for row in load(DATA / "statements.yaml", TypeAdapter(list[Statement]))}
+    said = {row.id: row for row in statements()}
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
@@ -122,7 +121,7 @@ def _check(file: Path, rules: Iterable[Rule], known: Vocabulary) -> None:
         seen.add(rule.id)
         for field, among in (
             ("treatments", known.treatments), ("concerns", known.concerns), ("routes", known.routes),
-            ("routes_not", known.routes), ("says", statements),
+            ("routes_not", known.routes), ("says", said),
         ):  # fmt: skip
             for word in getattr(rule.when, field):
                 if word not in among:

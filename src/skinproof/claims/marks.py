@@ -96,6 +96,12 @@ def cued(text: Text, start: int, end: int) -> bool:
     return bool(scopes(tokens(text.plain, start, end)))
 
 
+def reaching_on(text: Text, start: int, end: int) -> set[str]:
+    """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:"."""
+    given = tokens(text.plain[start:end].rstrip(": \n") + " it")  # what would stand behind the colon
+    return {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
+
+
 def mark(text: Text, start: int, end: int) -> Sentence | None:
     """The sentence at `start:end`; None where the lexicon knows nothing in it that a claim could be made of."""
     given = tokens(text.plain, start, end)
@@ -128,6 +134,8 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
     """The clauses, a new one where a treatment opens it ("…, and lasers tighten")."""
     named = {match.first: match for match in content if match.kind == "treatment"}
+    if not named:
+        return clauses(given)
     ends = {match.last for match in named.values()}
     found = []
     for first, last in clauses(given):
@@ -144,9 +152,17 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
 
 
 def _shortened(given: Tokens, content: list[Match], found: list[Scope]) -> list[Scope]:
-    """ "It does not sting and smooths lines": "not" ends where a verb in the third person takes over."""
+    """ "It does not sting and smooths lines": "not" ends where another verb or subject takes over."""
     if not any(scope.kind == "negation" for scope in found):
         return found
+    told = given.words
+    anew = [at for at, word in enumerate(told[:-1]) if word == "and" and told[at + 1] in words().grammar.anew]
+    found = [
+        replace(scope, last=min([at for at in anew if at >= scope.first] + [scope.last]))
+        if scope.kind == "negation"
+        else scope
+        for scope in found
+    ]
     turns = [
         match.first for match in content
         if match.kind in ("effect", "state") and match.entry.value.part == "verb" and match.first

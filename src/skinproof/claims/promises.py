@@ -17,6 +17,7 @@ from .pairs import Pair
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
+_SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -43,7 +44,7 @@ class Reading:
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
-        brought = way == "harms" and pair.effect is not None and pair.effect.entry.value.sense in _BRINGS
+        brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
         if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
         times = self._times(pair.first, way)
@@ -124,7 +125,7 @@ class Reading:
     def _times(self, at: int, way: Direction) -> list[Duration]:
         """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
         sentence = self.sentence
-        wanted = [time for time in sentence.times if time.role == "when"]
+        wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
         if way in ("harms", "safe"):
             wanted = [time for time in wanted if time.weeks[0] == 0 and time.weeks != (0.0, 0.0)]
         elif not wanted:
@@ -139,6 +140,11 @@ class Reading:
         where = sentence.tokens.starts[at]
         near = near or [time for time in exact or wanted if self._floats(time, clause)]
         return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _gained(self, time: Duration) -> bool:
+        """ "Two days sooner" is a difference, not a time since the start."""
+        at = self.sentence.token_at(time.end - 1) + 1
+        return time.start >= self.sentence.start and self.sentence.gap(at, at + 1) in _SOONER
 
     def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
         """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
@@ -156,6 +162,8 @@ class Reading:
 
     def of_statement(self, match: Match) -> Iterator[Found]:
         sentence, said = self.sentence, _row_of(match)
+        if said.verdict or (said.denies and sentence.tokens.words[-1] == ":"):
+            return
         if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
             return
         whom = self.who(match.first)
@@ -244,7 +252,8 @@ class Reading:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
 
     def _weeks_of(self, said: Statement) -> Weeks | None:
-        times = [time for time in self.sentence.times if time.role == said.time]
+        roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
+        times = [time for time in self.sentence.times if said.time and time.role in roles]
         return times[0].weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
@@ -264,8 +273,12 @@ class Reading:
         sentence = self.sentence
         if sentence.under("doubt", *at, beside=beside):
             return "denied"
-        if sentence.under("report", *at):
-            return "reported"
+        told = [scope for scope in sentence.scopes if scope.kind == "report" and any(map(scope.covers, at))]
+        if told:
+            # "We cannot promise that …": what is denied is the report itself.
+            return "denied" if any(sentence.under("negation", scope.cue.first) for scope in told) else "reported"
+        if beside and any(s.kind == "negation" and beside.first <= s.cue.first < beside.last for s in sentence.scopes):
+            return "asserted"  # "no needles, no downtime": its "not" is its own
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
     def row(

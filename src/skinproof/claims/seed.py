@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.evidence import findings
 from skinproof.vocabulary import load
 
 from ._rows import Statement
 from .judge import Judge
-from .lexicon import DATA
+from .lexicon import DATA, statements
 from .model import Claim, Direction, Found, Kind, Report
 from .verdicts.rules import Phrases, plain
 
@@ -87,19 +87,19 @@ def seed_report() -> SeedReport:
         KnowledgeError: the list of its claims is at fault.
     """
     judge = Judge(findings())
-    statements = _statements()
+    phrased = _statements()
     rows = tuple(
-        SeedRow(row.id, row.section, row.say, judge.claim(_found(row, statements)))
+        SeedRow(row.id, row.section, row.say, judge.claim(_found(row, phrased)))
         for row in load(DATA / "seed-claims.yaml", _File).claims
     )
     return SeedReport(judge.findings.library.date.isoformat(), rows)
 
 
-def _found(row: _Listed, statements: list[tuple[Statement, Phrases]]) -> Found:
+def _found(row: _Listed, phrased: list[tuple[Statement, Phrases]]) -> Found:
     says = "lacking" if row.about and row.direction == "none" else None
     if says is None and row.kind in _WEIGHED:
         says = next(
-            (said.id for said, phrases in statements if said.kind == row.kind and phrases.within(plain(row.say))), None
+            (said.id for said, phrases in phrased if said.kind == row.kind and phrases.within(plain(row.say))), None
         )
     return Found(
         row.say, 0, row.treatment, _all(row.route), _all(row.with_), _all(row.versus), row.concern, row.concept,
@@ -109,8 +109,7 @@ def _found(row: _Listed, statements: list[tuple[Statement, Phrases]]) -> Found:
 
 
 def _statements() -> list[tuple[Statement, Phrases]]:
-    rows = load(DATA / "statements.yaml", TypeAdapter(list[Statement]))
-    return [(row, Phrases(row.says)) for row in rows]
+    return [(row, Phrases(row.says)) for row in statements()]
 
 
 def _all(given: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .inflection import inflected
 from .words import Tokens, tokens
@@ -29,8 +29,7 @@ class Entry:
     value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An entry found at tokens `first` up to, not including, `last`."""
 
     entry: Entry
