@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from skinproof.claims.lexicon import DATA, build
+from skinproof.language import tokens
 from skinproof.vocabulary import KnowledgeError
 
 
@@ -25,6 +26,8 @@ def data(tmp_path: Path) -> Path:
         ("outcomes.yaml", "- {id: new, thing: bad, treated: nothing-such}", "nothing-such"),
         ("outcomes.yaml", "- {id: wrinkles, thing: bad}", "second time"),
         ("outcomes.yaml", "- {id: new, thing: ugly}", "thing"),
+        ("outcomes.yaml", "- {id: wrinkles-more, same_as: wrinkels, nouns: [x]}", "wrinkles"),
+        ("statements.yaml", "- {id: safe-more, same_as: saef, says: [x]}", "saef"),
         ("harms.yaml", "- {id: new, concept: adverse-event}", "adverse-events"),
         ("states.yaml", "- {outcome: firmnes, adjectives: [firm]}", "firmness"),
         ("effects.yaml", "- {id: new, sense: sideways}", "sense"),
@@ -47,3 +50,19 @@ def test_an_unknown_route_is_named(data: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "- {id: by-air, words: [x]}\n", encoding="utf-8")
     with pytest.raises(KnowledgeError, match="by-air"):
         build(data)
+
+
+def test_further_words_for_an_unknown_list_are_named(data: Path) -> None:
+    path = data / "words.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("{kind: boast", "{kind: bost"), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="bost"):
+        build(data)
+
+
+def test_a_row_may_bring_further_words_for_another(data: Path) -> None:
+    path = data / "outcomes.yaml"
+    added = "- {id: wrinkles-more, same_as: wrinkles, nouns: [zigzag]}\n"
+    path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
+    made = build(data)
+    (match,) = made.lexicon.find(tokens("zigzags"))
+    assert match.entry.value is made.outcomes["wrinkles"]

@@ -18,6 +18,17 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class More(Row):
+    """Further words for the row `same_as`, of the same file."""
+
+    id: str
+    same_as: str
+    verbs: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+
 class Outcome(Row):
     id: str
     thing: Thing
@@ -99,6 +110,13 @@ class Named(Row):
     words: tuple[str, ...]
 
 
+class MoreWords(Row):
+    """Further words for a list of `words.yaml`, under the kind that its matches bear."""
+
+    kind: str
+    words: tuple[str, ...]
+
+
 class Words(Row):
     hedges: tuple[str, ...]
     boasts: tuple[str, ...]
@@ -119,6 +137,7 @@ class Words(Row):
     it: tuple[str, ...]
     needs: tuple[str, ...]
     nothing: tuple[str, ...]
+    more: tuple[MoreWords, ...]
     routes: tuple[Named, ...]
 
     def lists(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -94,6 +94,15 @@ def _read(path: Path, kind: type[Row]) -> list[Row]:
     return load(path, TypeAdapter(list[kind]))  # type: ignore[valid-type]
 
 
+def _read_more(path: Path, kind: type[Row]) -> tuple[list[Row], list[rows.More]]:
+    """The rows of a file, and those that only bring further words for one of them."""
+    read: list[Row | rows.More] = load(path, TypeAdapter(list[kind | rows.More]))  # type: ignore[valid-type]
+    return (
+        [row for row in read if not isinstance(row, rows.More)],
+        [row for row in read if isinstance(row, rows.More)],
+    )
+
+
 def _known(file: str, row: str, word: str | None, among: Mapping[str, object]) -> None:
     if word is not None and word not in among:
         raise KnowledgeError(file, row, unknown(word, list(among)))
@@ -102,7 +111,8 @@ def _known(file: str, row: str, word: str | None, among: Mapping[str, object]) -
 def _outcomes(data: Path, known: Vocabulary) -> tuple[dict[str, Outcome], list[Entry]]:
     found: dict[str, Outcome] = {}
     entries: list[Entry] = []
-    outcomes, harms = _read(data / "outcomes.yaml", rows.Outcome), _read(data / "harms.yaml", rows.Harm)
+    outcomes, more_outcomes = _read_more(data / "outcomes.yaml", rows.Outcome)
+    harms, more_harms = _read_more(data / "harms.yaml", rows.Harm)
     # What "treats" it promises must be known before the row that says so.
     for row in sorted(outcomes, key=lambda row: row.treated is not None):
         _once("outcomes.yaml", row.id, found)
@@ -119,6 +129,11 @@ def _outcomes(data: Path, known: Vocabulary) -> tuple[dict[str, Outcome], list[E
         _known("harms.yaml", harm.id, harm.concern, known.concerns)
         found[harm.id] = made = Outcome(harm.id, "bad", harm.concept, harm.concern, "safety", wide=harm.wide, harm=True)
         entries += _entries("harm", harm.id, made, noun=harm.nouns, fixed=harm.fixed, verb=harm.verbs)
+    for file, kind, several in (("outcomes.yaml", "outcome", more_outcomes), ("harms.yaml", "harm", more_harms)):
+        for more in several:
+            _known(file, more.id, more.same_as, found)
+            same = found[more.same_as]
+            entries += _entries(kind, same.id, same, noun=more.nouns, fixed=more.fixed, verb=more.verbs)
     return found, entries
 
 
@@ -188,17 +203,25 @@ def _treatments(data: Path, known: Vocabulary) -> list[Entry]:
 def _statements(data: Path, known: Vocabulary) -> list[Entry]:
     found = []
     ids: dict[str, rows.Statement] = {}
-    for row in _read(data / "statements.yaml", rows.Statement):
+    statements, several = _read_more(data / "statements.yaml", rows.Statement)
+    for row in statements:
         _once("statements.yaml", row.id, ids)
         _known("statements.yaml", row.id, row.concept, known.concepts)
         ids[row.id] = row
         found.append(Entry("statement", row.id, row.says, "fixed", row))
+    for more in several:
+        _known("statements.yaml", more.id, more.same_as, ids)
+        found.append(Entry("statement", more.same_as, more.says, "fixed", ids[more.same_as]))
     return found
 
 
 def _others(data: Path, known: Vocabulary) -> list[Entry]:
     read = load(data / "words.yaml", rows.Words)
     found = [Entry(kind, kind, says) for kind, says in read.lists() if says]
+    kinds = {kind: kind for kind, _ in read.lists()}
+    for more in read.more:
+        _known("words.yaml", "more", more.kind, kinds)
+        found.append(Entry(more.kind, more.kind, more.words))
     for row in read.routes:
         _known("words.yaml", row.id, row.id, known.routes)
         found.append(Entry("route", row.id, row.words))
