@@ -132,6 +132,7 @@ class Words(Row):
     worse: tuple[str, ...]
     promise_leads: tuple[str, ...]
     harm_leads: tuple[str, ...]
+    called: tuple[str, ...]
     wishes: tuple[str, ...]
     advice: tuple[str, ...]
     it: tuple[str, ...]
@@ -157,6 +158,7 @@ class Words(Row):
             ("worse", self.worse),
             ("promises", self.promise_leads),
             ("harms", self.harm_leads),
+            ("called", self.called),
             ("wish", self.wishes),
             ("advice", self.advice),
             ("it", self.it),

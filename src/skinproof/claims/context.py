@@ -16,6 +16,8 @@ from .marks import Sentence
 Role = Literal["subject", "with", "after", "versus", "part"]
 _NEAR = {"versus": 4, "with": 4, "after": 4}  # words between a cue and the treatment that it gives a role
 
+_CALLED = 3  # words between "known as" and the name
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -129,6 +131,8 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
             if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
                 continue
             return kind
+    if any(0 <= opens - cue.last <= _CALLED for cue in sentence.other.get("called", ())):
+        return "part"
     return "part" if earlier and "," not in sentence.gap(max(0, first - 1), first) else "subject"
 
 

@@ -19,6 +19,7 @@ _ITEM = 14  # words and signs of a list item that may be an outcome alone
 _VERDICT = 7  # words and signs of a sentence that judges the one before
 _LISTED = 3  # words between two unwanted effects of one list
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
+_LITTLE = 40  # signs within which a value such as "almost none" stands
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -54,7 +55,12 @@ def _marked(text: Text, block: Block) -> Iterator[Sentence]:
     """The sentences of a block; an opening label stands alone, its times holding for what follows."""
     times: list[Duration] = []
     for start, end in sentences(text.plain, block):
-        if block.label is not None and start < block.label < end and not cued(text, start, block.label):
+        if (
+            block.label is not None
+            and start < block.label < end
+            and not cued(text, start, block.label)
+            and not _says_how_little(text, block.label, end)
+        ):
             times = list(durations(text.plain, start, block.label))
             if label := mark(text, start, block.label):
                 yield label
@@ -64,6 +70,12 @@ def _marked(text: Text, block: Block) -> Iterator[Sentence]:
             sentence.times = sentence.times or times
             times = []
             yield sentence
+
+
+def _says_how_little(text: Text, start: int, end: int) -> bool:
+    """Of "Downtime: none", which is one statement and no label with what it holds for."""
+    told = mark(text, start, min(end, start + _LITTLE))
+    return told is not None and any(m.kind == "effect" and m.entry.value.slight and m.first <= 1 for m in told.content)
 
 
 def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
@@ -96,8 +108,17 @@ class _Block:
         self.first: tuple[str, ...] = ()
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
-        self.lead = _lead(laid, at, marked)
+        self.lead = _lead(laid, at, marked) or self._label_leads()
         self.stance = _inherited(text, laid, at, context)
+
+    def _label_leads(self) -> str | None:
+        """What "Suitable for: lines, dull skin" lists behind its label."""
+        label = self.sentences[0]
+        if self.block.label is None or label.start >= self.block.label:
+            return None
+        if label.has("harms"):
+            return "harms"
+        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and label.kinds("effect")) else None
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
@@ -164,7 +185,7 @@ class _Block:
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
 
     def _meant(self, sentence: Sentence) -> Pair | None:
-        """ "It can fade them": what was spoken of last."""
+        """ "It can fade them", "they may vanish": what was spoken of last."""
         told = sentence.tokens.words
         meant = self.spoken_of
         if meant is None:
@@ -176,11 +197,17 @@ class _Block:
                 last = match.last + (1 if after[0] == "them" else 2)
                 if way is not None:
                     return Pair(meant, way, match.first, last, (match.first, match.first), match)
+            if (
+                match.entry.value.sense == "down"
+                and meant.thing == "bad"
+                and "they" in told[match.first - 3 : match.first]
+            ):
+                return Pair(meant, good(meant), match.first, match.last, (match.first, match.first), match)
         return None
 
     def _only_wished(self, sentence: Sentence, pair: Pair) -> bool:
         """ "If you want to reduce lines": a condition or a wish, not a promise."""
-        if pair.direction != "harms" and sentence.under("unless", pair.tokens[0]):
+        if sentence.under("unless", *pair.tokens[: 1 if pair.direction == "harms" else 2]):
             return True
         acts, thing = pair.tokens
         return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))

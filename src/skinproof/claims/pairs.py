@@ -139,6 +139,8 @@ def _counts(sentence: Sentence, match: Match) -> bool:
     word = sentence.tokens.words[match.first]
     if not any(word == canonical(said) for said in match.entry.says):
         return True
+    if sentence.gap(max(0, match.first - 1), match.first) in (["more"], ["less"]):
+        return True
     grammar = words().grammar
     near = sentence.gap(max(0, match.first - _BESIDE), match.last + _BESIDE)
     before = sentence.gap(max(0, match.first - _BESIDE), match.first)
@@ -193,9 +195,21 @@ def _objects(
             break
         if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
             break
+        if not found and not gap and _given_to(sentence, content, index, act):
+            end = here.last + 1  # "floods the skin with moisture", "gives skin bounce"
+            continue
         found.append(index)
         end = here.last
     return found
+
+
+def _given_to(sentence: Sentence, content: list[Match], index: int, act: Act) -> bool:
+    """Whether this is where something goes, and what goes there follows."""
+    outcome: Outcome = content[index].entry.value
+    if not outcome.wide or outcome.harm or outcome.id in act.wide or index + 1 == len(content):
+        return False
+    gap = sentence.gap(content[index].last, content[index + 1].first)
+    return content[index + 1].kind == "outcome" and gap[:1] in (["with"], ["in"], ["of"], ["from"])
 
 
 def _told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
@@ -213,7 +227,7 @@ def _predicates(gap: list[str]) -> bool:
     """ "Lines are softer", "lines visibly reduced"; not "scars need something stronger"."""
     grammar = words().grammar
     return any(word in grammar.be_have or word in grammar.links or word in grammar.auxiliaries for word in gap) or all(
-        word.endswith("ly") or word in ("almost", "more", "less", "much", "now", "all") for word in gap
+        word.endswith("ly") or word in (":", "very", "almost", "more", "less", "much", "now", "all") for word in gap
     )
 
 

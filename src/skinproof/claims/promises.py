@@ -266,8 +266,10 @@ class Reading:
         sentence = self.sentence
         if sentence.under("doubt", *at, beside=beside):
             return "denied"
-        if sentence.under("report", *at):
-            return "reported"
+        told = [scope for scope in sentence.scopes if scope.kind == "report" and any(map(scope.covers, at))]
+        if told:
+            # "We cannot promise that …": what is denied is the report itself.
+            return "denied" if any(sentence.under("negation", scope.cue.first) for scope in told) else "reported"
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
     def row(

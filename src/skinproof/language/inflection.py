@@ -36,7 +36,8 @@ def _noun(phrase: str) -> list[str]:
 
 def _verb(phrase: str) -> list[str]:
     first, gap, rest = phrase.partition(" ")
-    return [form + gap + rest for form in (first, _plural(first), _past(first), _gerund(first))]
+    third = first + "es" if first.endswith(("go", "do")) else _plural(first)
+    return [form + gap + rest for form in (first, third, _past(first), _gerund(first))]
 
 
 def _adjective(phrase: str) -> list[str]:
