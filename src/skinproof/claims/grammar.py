@@ -29,6 +29,7 @@ class _Read(BaseModel):
     turns: tuple[str, ...]
     capitals: tuple[str, ...]
     asks: tuple[str, ...]
+    anew: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Grammar:
     turns: frozenset[str]
     capitals: frozenset[str]  # names a treatment in capitals only
     asks: frozenset[str]  # opens a sentence that explains or asks
+    anew: frozenset[str]  # behind "and" they begin a statement of their own
 
     def joined(self, gap: list[str]) -> bool:
         return all(word in self.joins for word in gap)

@@ -152,9 +152,17 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
 
 
 def _shortened(given: Tokens, content: list[Match], found: list[Scope]) -> list[Scope]:
-    """ "It does not sting and smooths lines": "not" ends where a verb in the third person takes over."""
+    """ "It does not sting and smooths lines": "not" ends where another verb or subject takes over."""
     if not any(scope.kind == "negation" for scope in found):
         return found
+    told = given.words
+    anew = [at for at, word in enumerate(told[:-1]) if word == "and" and told[at + 1] in words().grammar.anew]
+    found = [
+        replace(scope, last=min([at for at in anew if at >= scope.first] + [scope.last]))
+        if scope.kind == "negation"
+        else scope
+        for scope in found
+    ]
     turns = [
         match.first for match in content
         if match.kind in ("effect", "state") and match.entry.value.part == "verb" and match.first

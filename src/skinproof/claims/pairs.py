@@ -15,6 +15,7 @@ _NEAR = 7  # words between an effect and its first outcome
 _LIST = 5  # words between two outcomes of one list
 _LEFT = 6  # words between an outcome and the effect after it
 _SLIGHT = 2  # "no", "minimal": right before what they speak of
+_KIND = 5  # letters of a word such as "early"; shorter ones tie a sentence together
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
@@ -40,7 +41,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
             later[at] = _objects(sentence, content, at, later, used)
     found: list[Pair] = []
     for at, match in enumerate(content):
-        if match.kind not in ("effect", "state") or at in used:
+        if match.kind not in ("effect", "state") or at in used or _of_a_thing(sentence, content, at):
             continue
         objects = (
             _told_before(sentence, content, at)
@@ -49,7 +50,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
         )
         made = _of(sentence.tokens.words, content, match, objects, used)
         act: Act = match.entry.value
-        if act.outcome is not None and not any(not pair.outcome.wide for pair in made):
+        if act.outcome is not None and all(pair.outcome.wide or pair.outcome.thing == "neutral" for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
         found += made
     return _best(found)
@@ -57,6 +58,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
 
 def _of(told: list[str], content: list[Match], match: Match, objects: list[int], used: set[int]) -> list[Pair]:
     act: Act = match.entry.value
+    of_skin = words().grammar.of_skin
     made = []
     for index in objects:
         outcome: Outcome = content[index].entry.value
@@ -65,6 +67,8 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
         if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
         way = direction(outcome, act)
+        if way == "harms" and act.sense == "up" and not outcome.harm and told[content[index].last - 1] in of_skin:
+            way = good(outcome)  # "wakes up dull skin" does something for the skin
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
             way = None  # "irritated skin" is not what does it
         if way is not None:
@@ -191,7 +195,7 @@ def _objects(
                 end = here.last
                 continue
             break
-        if found and not grammar.joined(gap) and tuple(gap) not in grammar.of_many:
+        if found and not _listed(gap) and tuple(gap) not in grammar.of_many:
             break
         if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
             break
@@ -201,6 +205,29 @@ def _objects(
         found.append(index)
         end = here.last
     return found
+
+
+def _of_a_thing(sentence: Sentence, content: list[Match], at: int) -> bool:
+    """ "The bacteria that cause spots": the bacteria do, not the treatment."""
+    if not at or content[at - 1].kind != "outcome" or content[at].entry.value.sense != "cause":
+        return False
+    return sentence.gap(content[at - 1].last, content[at].first) in (["that"], ["which"])
+
+
+def _listed(gap: list[str]) -> bool:
+    """Between two of a list, one word that says what kind the next is: "lines, early sun damage"."""
+    grammar = words().grammar
+    if grammar.joined(gap):
+        return True
+    odd = [word for word in gap if word not in grammar.joins]
+    return (
+        len(odd) == 1
+        and gap[0] in grammar.joins
+        and gap[-1] == odd[0]
+        and len(odd[0]) >= _KIND
+        and odd[0].isalpha()
+        and not odd[0].endswith(("ing", "ed", "ly"))
+    )
 
 
 def _given_to(sentence: Sentence, content: list[Match], index: int, act: Act) -> bool:

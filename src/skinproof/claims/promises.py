@@ -17,6 +17,7 @@ from .pairs import Pair
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
+_SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -124,7 +125,7 @@ class Reading:
     def _times(self, at: int, way: Direction) -> list[Duration]:
         """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
         sentence = self.sentence
-        wanted = [time for time in sentence.times if time.role == "when"]
+        wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
         if way in ("harms", "safe"):
             wanted = [time for time in wanted if time.weeks[0] == 0 and time.weeks != (0.0, 0.0)]
         elif not wanted:
@@ -139,6 +140,11 @@ class Reading:
         where = sentence.tokens.starts[at]
         near = near or [time for time in exact or wanted if self._floats(time, clause)]
         return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _gained(self, time: Duration) -> bool:
+        """ "Two days sooner" is a difference, not a time since the start."""
+        at = self.sentence.token_at(time.end - 1) + 1
+        return time.start >= self.sentence.start and self.sentence.gap(at, at + 1) in _SOONER
 
     def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
         """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
@@ -246,7 +252,8 @@ class Reading:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
 
     def _weeks_of(self, said: Statement) -> Weeks | None:
-        times = [time for time in self.sentence.times if time.role == said.time]
+        roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
+        times = [time for time in self.sentence.times if said.time and time.role in roles]
         return times[0].weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
@@ -270,6 +277,8 @@ class Reading:
         if told:
             # "We cannot promise that …": what is denied is the report itself.
             return "denied" if any(sentence.under("negation", scope.cue.first) for scope in told) else "reported"
+        if beside and any(s.kind == "negation" and beside.first <= s.cue.first < beside.last for s in sentence.scopes):
+            return "asserted"  # "no needles, no downtime": its "not" is its own
         return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
 
     def row(
