@@ -84,7 +84,7 @@ def _best(found: list[Pair]) -> list[Pair]:
     nearest: dict[int, Pair] = {}
     for pair in found:
         place = pair.tokens[1]
-        if place not in nearest or pair.last - pair.first < nearest[place].last - nearest[place].first:
+        if place not in nearest or _nearness(pair) < _nearness(nearest[place]):
             nearest[place] = pair
     seen: set[tuple[object, ...]] = set()
     kept = []
@@ -95,6 +95,12 @@ def _best(found: list[Pair]) -> list[Pair]:
             seen.add(key)
             kept.append(pair)
     return kept
+
+
+def _nearness(pair: Pair) -> tuple[int, bool]:
+    """Of two as near, "redness settles" before "see redness"."""
+    shows = pair.effect is not None and pair.effect.entry.value.sense == "show"
+    return pair.last - pair.first, shows
 
 
 def unpaired(sentence: Sentence, found: list[Pair]) -> list[Match]:
