@@ -264,3 +264,38 @@ def test_the_line_above_a_list_speaks_for_its_items(lead: str, stance: str) -> N
 
 def test_a_verdict_turns_the_sentence_before_it() -> None:
     assert rows("Exosomes erase wrinkles. This is a myth.", "concept", "stance")[0] == ("wrinkles", "denied")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Retinol wakes up dull, tired-looking skin.", [("global-improvement", "improves", "asserted")]),
+        ("Niacinamide floods the skin with moisture.", [("hydration", "improves", "asserted")]),
+        ("# Peels\n\nDowntime: almost none.\n", [("downtime", "safe", "asserted")]),
+        ("Blue light therapy kills the bacteria that cause spots.", [("lesion-count", "reduces", "asserted")]),
+        ("Retinol helps with stubborn pores, early sun damage.",
+         [("pores", "reduces", "asserted"), ("photodamage", "reduces", "asserted")]),
+        ("With peels there are no scars and you can go straight back to normal.",
+         [("adverse-events", "safe", "asserted"), ("downtime", "safe", "asserted")]),
+        ("We cannot promise that retinol will fade wrinkles.", [("wrinkles", "reduces", "denied")]),
+        ("If irritation occurs, stop using retinol.", []),
+        ("After peels, use a gentle cleanser morning and evening.", []),
+    ],
+)  # fmt: skip
+def test_everyday_ways_of_saying_it(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert rows(text, "concept", "direction", "stance") == expected
+
+
+def test_what_stands_behind_a_label_is_a_list_of_promises() -> None:
+    found = rows("# Profhilo\n\nSuitable for: crepey necks, dull skin.\n", "concept")
+    assert found == [("wrinkles",), ("global-improvement",)]
+
+
+def test_a_name_for_a_treatment_is_not_another_treatment() -> None:
+    text = "Often described as an injectable moisturiser, Profhilo is new. It gives firmer skin."
+    assert rows(text, "treatment", "concept") == [("hyaluronic-acid", "laxity")]
+
+
+def test_a_difference_in_time_is_no_time_since_the_start() -> None:
+    assert only("With exosomes wounds closed two days sooner.").weeks is None
+    assert only("By week three retinol gives smoother skin.").weeks == (0.0, 3.0)

@@ -25,6 +25,7 @@ MISREAD = {
     "Raise collagen and elastin": "heading of a promise that others make, with what was found beneath it",
     "Calm inflammation and redness": "heading of a promise that others make, with what was found beneath it",
     "Help the skin repair": "heading of a promise that others make, with what was found beneath it",
+    "mend the barrier": "heading of a promise that others make, with what was found beneath it",
     "Add water and mend the barrier": "heading of a promise that others make, with what was found beneath it",
     "effect lasts": "“How long any effect lasts …: no answer is surer than that”, a gap that is named",
     "beats": "“if laser with it beats laser alone”, the meaning of what a treatment adds",

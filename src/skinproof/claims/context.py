@@ -96,7 +96,7 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             names, first, last, opens = found[-1]
             gap = sentence.gap(last, match.first)
             apart = sentence.clause_at(last - 1) != sentence.clause_at(match.first)  # "Unlike X, Y …"
-            if grammar.listed(gap) and not apart:
+            if grammar.listed(gap) and not apart and not (gap == [","] and _is_called(sentence, opens)):
                 found[-1] = ((*names, match.id), first, match.last, opens)
                 continue
             if _narrows(gap) and _is_kind_of(match.id, names[-1]):
@@ -118,6 +118,10 @@ def _narrows(gap: list[str]) -> bool:
     )  # fmt: skip
 
 
+def _is_called(sentence: Sentence, opens: int) -> bool:
+    return any(0 <= opens - cue.last <= _CALLED for cue in sentence.other.get("called", ()))
+
+
 def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
     kinds: tuple[Literal["versus", "with", "after"], ...] = ("versus", "with", "after")
     for kind in kinds:
@@ -131,7 +135,7 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
             if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
                 continue
             return kind
-    if any(0 <= opens - cue.last <= _CALLED for cue in sentence.other.get("called", ())):
+    if _is_called(sentence, opens):
         return "part"
     return "part" if earlier and "," not in sentence.gap(max(0, first - 1), first) else "subject"
 

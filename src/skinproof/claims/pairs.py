@@ -232,7 +232,7 @@ def _listed(gap: list[str]) -> bool:
         and gap[-1] == odd[0]
         and len(odd[0]) >= _KIND
         and odd[0].isalpha()
-        and not odd[0].endswith(("ing", "ed", "ly"))
+        and not odd[0].endswith(("ing", "ed"))
     )
 
 
