@@ -73,3 +73,26 @@ def test_deciding(pictured, a_doctor, two_waiting):
 
 def test_a_plan_on_paper(pictured, a_doctor, two_waiting):
     steps.doctor(pictured("doctor", "plan-print", size=DESK, by=MOUSE), a_doctor, two_waiting)
+
+
+ADVERT = """Exosome Glow Facial
+
+Firmer skin in as little as 2 weeks. Our medical-grade exosomes boost collagen by 300% and reduce fine lines and scars.
+
+- Fades pigmentation and melasma
+- Completely safe, with no side effects
+"""
+
+
+def test_checking_an_advert(open_page, request):
+    page = open_page("/check/", DESK, device_scale_factor=2)
+    page.get_by_label("Paste the words").fill(ADVERT)
+    page.get_by_role("button", name="Check it").click()
+    page.wait_for_selector(".reading")
+    page.set_viewport_size({**page.viewport_size, "height": 1100})
+    page.screenshot(path=Path(request.config.getoption("--pictures")) / "check.png", animations="disabled")
+
+
+def test_what_exosomes_add_on_a_phone(open_page, request):
+    page = open_page("/treatments/exosome/adds/", PHONE, device_scale_factor=2)
+    page.screenshot(path=Path(request.config.getoption("--pictures")) / "adds-phone.png", animations="disabled")
