@@ -1,0 +1,102 @@
+"""A questionnaire as it is worked with: immutable, its items in order, each knowing its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from ._issues import Issue
+from ._values import Value
+
+Test: TypeAlias = Callable[[Sequence[Value]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One permitted answer. `score`: its ordinalValue or itemWeight. `exclusive`: not together with another answer."""
+
+    value: Value
+    label: str
+    score: Decimal | None = None
+    exclusive: bool = False
+    initial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One enableWhen: true when `test` holds of the answers to the item at `source`."""
+
+    question: str
+    operator: str
+    expected: Value
+    kind: str
+    source: int
+    test: Test = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item. `index` is its place in `Questionnaire.items`, `parent` that of the item it stands in (-1: none).
+
+    `options` is None where any value of the type will do, or where its value set is not in the questionnaire; then
+    `value_set` names that. `open`: other words are allowed beside the options (`open-choice`). `raw`: the item's JSON.
+    """
+
+    index: int
+    parent: int
+    link_id: str
+    type: str
+    text: str
+    required: bool
+    repeats: bool
+    read_only: bool
+    hidden: bool
+    calculated: bool
+    conditions: tuple[Condition, ...]
+    any: bool
+    options: tuple[Option, ...] | None
+    open: bool
+    value_set: str | None
+    initial: tuple[Value, ...]
+    children: tuple[int, ...]
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a person is asked it: a question, shown, and not worked out or fixed by the form."""
+        return self.type not in ("group", "display") and not (self.hidden or self.read_only or self.calculated)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A FHIR R4 Questionnaire, read once by `read_questionnaire`.
+
+    `items`: all of them, each before what stands in it. `order`: their indexes so that what a condition looks at comes
+    first. `issues`: what is odd but no error. `json`: as it was given.
+    """
+
+    url: str | None
+    version: str | None
+    status: str
+    title: str
+    items: tuple[Item, ...]
+    order: tuple[int, ...]
+    by_link_id: Mapping[str, Item]
+    issues: tuple[Issue, ...]
+    json: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @property
+    def canonical(self) -> str | None:
+        """`url|version`, by which a response names it; without a version the url alone."""
+        return self.url if self.version is None else f"{self.url}|{self.version}"
+
+    def __getitem__(self, link_id: str) -> Item:
+        return self.by_link_id[link_id]
+
+    def __contains__(self, link_id: object) -> bool:
+        return link_id in self.by_link_id
+
+    def __hash__(self) -> int:
+        return hash((self.url, self.version))
