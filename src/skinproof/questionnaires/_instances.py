@@ -39,7 +39,7 @@ class Instance:
 
 
 class Layout:
-    """`instances`: all occurrences, in order. `of`: those of each item, by its index. `issues`: what was wrong on the way."""
+    """`instances`: all occurrences, in order. `of`: those of each item, by its index. `issues`: what was wrong."""
 
     def __init__(self, questionnaire: Questionnaire, raw: Mapping[str, Any]) -> None:
         self.questionnaire = questionnaire

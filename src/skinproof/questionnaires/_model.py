@@ -41,10 +41,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A score: the sum of the weights of the answers to `link_ids`, once `least` of them have an answer."""
+    """A score: the sum of the weights of the answers to `link_ids`, once `least` (1 or more) of them have one."""
 
     link_ids: tuple[str, ...]
-    least: int = 0
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
