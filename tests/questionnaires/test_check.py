@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from skinproof.questionnaires import check_response
+from skinproof.questionnaires import answers_in, check_response
 
 from .forms import SYSTEM, URL, coding, extension, item, option, questionnaire, when
 
@@ -457,6 +457,18 @@ def test_the_head_of_a_response():
     assert kinds(form, said | {"modifierExtension": [{"url": "x"}]}) == [("modifierExtension", "")]
     assert kinds(form, said | {"item": {}}) == [("invalidItem", ".item")]
     assert kinds(form, said | {"item": ["a"]}) == [("invalidItem", ".item[0]")]
+
+
+def test_a_response_that_is_too_much():
+    form = questionnaire(item("g", "group", *(item(f"i{n}") for n in range(20)), repeats=True))
+    many = response(*(given("g") for _ in range(1000)))
+    assert kinds(form, many | {"status": "in-progress"}) == [("tooMuch", "")]
+    faults = response(*(given("z") for _ in range(5000)))
+    told = check_response(form, faults)
+    assert [i.kind for i in told[-2:]] == ["invalidLinkId", "tooMuch"]
+    assert len(told) == 1001
+    with pytest.raises(ValueError, match="so many repetitions"):
+        answers_in(form, many)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"a": ' + "9" * 5000 + "}", b"\xff", "1e999999999999"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ._instances import Instance, Layout
+from ._instances import Instance, Layout, TooMuch
 from ._issues import Issue
 from ._model import Condition, Item, Questionnaire
 from ._scores import work_out
@@ -46,7 +47,10 @@ def check_response(questionnaire: Questionnaire | None, response: object) -> tup
         words = f"the questionnaire {named} could not be found, so the answers were not checked"
         return (*issues, Issue("error", "not-found", "questionnaireNotFound", f"{_ROOT}.questionnaire", words))
     issues += _naming(questionnaire, response)
-    layout = Layout(questionnaire, response)
+    try:
+        layout = Layout(questionnaire, response)
+    except TooMuch as stopped:
+        return (*issues, *stopped.issues, Issue("error", "too-costly", "tooMuch", _ROOT, str(stopped)))
     _enable(layout)
     issues += [*layout.issues, *_enablement(layout), *_scores(layout)]
     if response.get("status") in _WHOLE:
@@ -134,8 +138,8 @@ def _seen(layout: Layout, instance: Instance, condition: Condition) -> Sequence[
         above = instance.parent
         while above is not None and above.item.index != condition.source:
             above = above.parent
-        before = [other for other in found if other.place < instance.place]
-        nearest = above or (before[-1] if before else found[0])
+        before = bisect_left(found, instance.place, key=lambda other: other.place)
+        nearest = above or found[max(before - 1, 0)]
     return nearest.values if nearest.enabled else _NONE
 
 

@@ -18,6 +18,18 @@ _ITEM_KEYS = frozenset({"linkId", "definition", "text", "answer", "item", "id", 
 _ANSWER_KEYS = frozenset({"item", "id", "extension", "modifierExtension"})
 
 
+MOST_INSTANCES = 20_000
+MOST_ISSUES = 1_000
+
+
+class TooMuch(ValueError):
+    """A response with so many repetitions or faults that it is not looked through; `issues`: the faults so far."""
+
+    def __init__(self, words: str, issues: list[Issue]) -> None:
+        self.issues = issues
+        super().__init__(words)
+
+
 class Instance:
     """One occurrence of an item. `where`: its FHIRPath, or that of what it would be in.
     `asked`: what it stands in is there or is always there, so that leaving it out is leaving it unanswered. `values`:
@@ -52,6 +64,8 @@ class Layout:
     def tell(
         self, code: str, kind: str, where: str, words: str, link_id: str | None, severity: Severity = "error"
     ) -> None:
+        if len(self.issues) >= MOST_ISSUES:
+            raise TooMuch(f"has more than {MOST_ISSUES} faults; the others were not looked for", self.issues)
         self.issues.append(Issue(severity, code, kind, where, words, link_id))
 
     def place(
@@ -116,6 +130,8 @@ class Layout:
 
     def add(self, item: Item, parent: Instance | None, where: str, asked: bool) -> Instance:
         instance = Instance(item, parent, where, len(self.instances), asked)
+        if len(self.instances) >= MOST_INSTANCES:
+            raise TooMuch(f"has so many repetitions that it comes to more than {MOST_INSTANCES} items", self.issues)
         self.instances.append(instance)
         self.of[item.index].append(instance)
         return instance

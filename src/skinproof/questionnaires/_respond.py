@@ -36,7 +36,10 @@ def respond(questionnaire: Questionnaire, answers: Answers, status: str = "compl
 
 
 def answers_in(questionnaire: Questionnaire, response: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
-    """The answers in a response by linkId, those in repetitions together; what is not well formed is passed over."""
+    """The answers in a response by linkId, those in repetitions together; what is not well formed is passed over.
+
+    Raises ValueError for a response so large that `check_response` would not look through it.
+    """
     found: dict[str, tuple[Value, ...]] = {}
     for instance in Layout(questionnaire, response).instances:
         if instance.values:
