@@ -192,9 +192,8 @@ def main() -> int:
     print(f"\n{len(cases)} cases for R4")
     for category in sorted({c.category for c in cases}):
         of = [c for c in cases if c.category == category]
-        print(
-            f"{category + ':':34} {share([c.right for c in of])}, to the kind {share([c.right_to_the_kind for c in of])}"
-        )
+        exact = share([c.right_to_the_kind for c in of])
+        print(f"{category + ':':34} {share([c.right for c in of])}, and the same kinds {exact}")
     print(f"valid or not, as recorded:         {share([c.right for c in cases])}")
     print(f"and the same kinds of issue:       {share([c.right_to_the_kind for c in cases])}")
     print(f"valid or not, as forms-lab says:   {agree['forms-lab']} of {sum(c.forms_lab is not None for c in cases)}")
