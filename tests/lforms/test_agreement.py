@@ -87,3 +87,12 @@ def test_a_difference_is_found(lforms):
     other = questionnaire(item("a"), item("b"))
     told = differences(lforms, replace(form, json=other.json), [{}, {"a": [True]}])
     assert told == ["{}: we alone show [], LHC-Forms ['b']"]
+
+
+def test_help_stands_behind_a_button(lforms):
+    control = {"coding": [{"system": "http://hl7.org/fhir/questionnaire-item-control", "code": "help"}]}
+    url = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
+    why = item("why", "display", extension=[extension(url, valueCodeableConcept=control)])
+    form = questionnaire(item("a", "boolean", why), item("b", "boolean", item("note", "display")))
+    assert lforms.show(form.json, None).visible == {"a", "b", "note"}
+    assert not differences(lforms, form, [{}, {"a": [True], "b": [True]}])

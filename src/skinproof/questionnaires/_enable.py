@@ -34,7 +34,8 @@ def enabled_items(questionnaire: Questionnaire, answers: Answers) -> Iterator[It
 
 def shown_items(questionnaire: Questionnaire, answers: Answers) -> Iterator[Item]:
     """The enabled items that a form shows: neither hidden themselves nor inside a hidden one."""
-    return _shown(questionnaire, _evaluate(questionnaire, answers))
+    state = _evaluate(questionnaire, answers)
+    return (item for item in questionnaire.shown if state.enabled[item.index])
 
 
 def next_item(questionnaire: Questionnaire, answers: Answers) -> Item | None:
@@ -46,8 +47,8 @@ def next_item(questionnaire: Questionnaire, answers: Answers) -> Item | None:
 def open_items(questionnaire: Questionnaire, answers: Answers) -> Iterator[Item]:
     """All that `next_item` would ask if nothing changed, in order."""
     state = _evaluate(questionnaire, answers)
-    for item in _shown(questionnaire, state):
-        if item.answerable and state.has_place[item.index]:
+    for item in questionnaire.asked:
+        if state.has_place[item.index]:
             given = answers.get(item.link_id)
             if given is None or (item.required and not given):
                 yield item
@@ -88,36 +89,29 @@ class _State:
 
 
 def _evaluate(questionnaire: Questionnaire, answers: Answers) -> _State:
-    items = questionnaire.items
-    state = _State(len(items), answers)
+    state = _State(len(questionnaire.items), answers)
     on, has_place, given = state.enabled, state.has_place, answers
-    for index in questionnaire.order:
-        item = items[index]
-        parent = item.parent
+    tests = questionnaire.tests
+    results: list[bool | None] = [None] * len(tests)
+    for index, parent, question, conditions, decides, calculation in questionnaire.plan:
         if not on[parent]:
             continue
-        if item.conditions:
-            join = any if item.any else all
-            if not join(
-                [c.test(given.get(c.question, _NONE) if has_place[c.source] else _NONE) for c in item.conditions]
-            ):
-                continue
-        on[index] = True
-        has_place[index] = has_place[parent] and (
-            parent < 0 or items[parent].type == "group" or bool(given.get(items[parent].link_id))
-        )
-        if item.calculation is not None:
-            total = work_out(questionnaire, item.calculation, state.values)
-            state.given = given = {**given, item.link_id: () if total is None else (total,)}
-    return state
-
-
-def _shown(questionnaire: Questionnaire, state: _State) -> Iterator[Item]:
-    hidden: set[int] = set()
-    for item in questionnaire.items:
-        if not state.enabled[item.index]:
+        found = not decides or not conditions
+        for place in conditions:
+            result = results[place]
+            if result is None:
+                condition = tests[place]
+                seen = given.get(condition.question, _NONE) if has_place[condition.source] else _NONE
+                result = results[place] = condition.test(seen)
+            if result is decides:
+                found = decides
+                break
+        if not found:
             continue
-        if item.hidden or item.parent in hidden:
-            hidden.add(item.index)
-        else:
-            yield item
+        on[index] = True
+        has_place[index] = has_place[parent] and (question is None or bool(given.get(question)))
+        if calculation is not None:
+            total = work_out(questionnaire, calculation, state.values)
+            link_id = questionnaire.items[index].link_id
+            state.given = given = {**given, link_id: () if total is None else (total,)}
+    return state

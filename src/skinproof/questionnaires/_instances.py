@@ -1,7 +1,8 @@
 """A response laid over its questionnaire: for each item its occurrences, those that are not there too.
 
 An item in a repeating group occurs once in each of its repetitions. An item that the response leaves out still occurs,
-empty, where it would stand, so that a condition on it finds it unanswered there and not in another repetition.
+empty, where it would stand, so that a condition on it finds it unanswered there and not in another repetition; unless
+there is nothing to find out about it (`Questionnaire.missed`).
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class Layout:
         self.instances: list[Instance] = []
         self.of: list[list[Instance]] = [[] for _ in questionnaire.items]
         self.partial = raw.get("status") == "in-progress"
+        self.missed = questionnaire.missed
         self.place(questionnaire.top, raw, None, -1, "QuestionnaireResponse", True)
 
     def tell(
@@ -84,7 +86,8 @@ class Layout:
             item = items[index]
             found = entries.get(index)
             if found is None:
-                self.leave_out(item, parent, where, asked)
+                if index in self.missed:
+                    self.leave_out(item, parent, where, asked)
                 continue
             if len(found) > 1 and not (item.type == "group" and item.repeats):
                 words = f"stands here {len(found)} times" + (
@@ -142,7 +145,8 @@ class Layout:
         # A repeating group may be left out with all that is required in it; so may what an unanswered question holds.
         inside = asked and item.type == "group" and not item.repeats
         for index in item.children:
-            self.leave_out(self.questionnaire.items[index], instance, where, inside)
+            if index in self.missed:
+                self.leave_out(self.questionnaire.items[index], instance, where, inside)
 
     def put(self, item: Item, parent: Instance | None, where: str, raw: Mapping[str, Any]) -> Instance:
         instance = self.add(item, parent, where, True)
@@ -184,7 +188,8 @@ class Layout:
             )
         if not instance.answers:
             for index in item.children:
-                self.leave_out(self.questionnaire.items[index], instance, where, False)
+                if index in self.missed:
+                    self.leave_out(self.questionnaire.items[index], instance, where, False)
         return instance
 
     def answer(self, instance: Instance, raws: object) -> None:

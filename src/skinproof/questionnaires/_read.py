@@ -12,7 +12,7 @@ from ._extensions import CALCULATED, CONSTRAINT, HIDDEN, NOT_UNDERSTOOD, extensi
 from ._issues import Issue, QuestionnaireError
 from ._limits import Limits, limits_of
 from ._listed import Listed, fault, list_in, text_in
-from ._model import Calculation, Condition, Item, Option, Questionnaire
+from ._model import Calculation, Condition, Item, Option, Questionnaire, Step
 from ._options import codes_of, keys_of, label_of, options_of
 from ._order import loop_in, order_of
 from ._scores import read_calculation
@@ -74,6 +74,10 @@ class _Reader(Listed):
             words = "its conditions run in a loop: " + " → ".join(items[i].link_id for i in found)
             self.tell(found[0], words, code="business-rule")
         self.stop_at_errors()
+        tests = {
+            condition: place for place, condition in enumerate(dict.fromkeys(c for i in items for c in i.conditions))
+        }
+        shown = _shown(items)
         return Questionnaire(
             url=text_in(source, "url"),
             version=text_in(source, "version"),
@@ -82,6 +86,11 @@ class _Reader(Listed):
             items=tuple(items),
             top=tuple(item.index for item in items if item.parent < 0),
             order=tuple(order or ()),
+            tests=tuple(tests),
+            plan=tuple(_step(items, items[index], tests) for index in order or ()),
+            shown=shown,
+            asked=tuple(item for item in shown if item.answerable),
+            missed=_missed(items),
             calculations=tuple(item for item in items if item.calculation is not None),
             period=self.period(),
             by_link_id={item.link_id: item for item in items},
@@ -296,3 +305,33 @@ class _Reader(Listed):
         if None in read or not isinstance(raw.get("initial", []), list):
             self.tell(index, "its initial values must each be one value, well formed")
         return tuple(value for value in read if value is not None)
+
+
+def _shown(items: list[Item]) -> tuple[Item, ...]:
+    hidden: set[int] = set()
+    for item in items:
+        if item.hidden or item.parent in hidden:
+            hidden.add(item.index)
+    return tuple(item for item in items if item.index not in hidden)
+
+
+def _missed(items: list[Item]) -> frozenset[int]:
+    """Items that must be answered, those in a required group, those that may be there in one repetition and not in the
+    next, scores, and what all these stand in."""
+    found: set[int] = set()
+    within: set[int] = set()
+    for item in items:
+        if item.parent in within or item.required or item.repeats:
+            within.add(item.index)
+        if item.index in within or item.limits.min_occurs is not None or item.calculation is not None:
+            found.add(item.index)
+    for item in reversed(items):
+        if item.index in found and item.parent >= 0:
+            found.add(item.parent)
+    return frozenset(found)
+
+
+def _step(items: list[Item], item: Item, tests: Mapping[Condition, int]) -> Step:
+    above = items[item.parent] if item.parent >= 0 else None
+    question = above.link_id if above is not None and above.type != "group" else None
+    return Step(item.index, item.parent, question, tuple(tests[c] for c in item.conditions), item.any, item.calculation)
