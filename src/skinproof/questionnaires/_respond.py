@@ -22,8 +22,10 @@ def respond(questionnaire: Questionnaire, answers: Answers, status: str = "compl
     for link_id in answers:
         questionnaire[link_id]
     on = enabled(questionnaire, answers)
-    scores = {link_id: (value,) for link_id, value in calculated(questionnaire, answers).items()}
-    given = {**answers, **scores}
+    given = dict(answers)
+    scores = calculated(questionnaire, answers)
+    for item in questionnaire.calculations:
+        given[item.link_id] = (scores[item.link_id],) if item.link_id in scores else ()
     named = {"questionnaire": questionnaire.canonical} if questionnaire.url else {}
     items = _items(questionnaire, questionnaire.top, given, on)
     return {
