@@ -89,7 +89,32 @@ CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
-GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE)
+PRODUCT_VERSION = Guard("products_version", "a version of a product is kept as it was written")
+PRODUCT_ASSESSMENT = Guard("products_assessment", "an assessment is kept as it was written")
+PLAN_PRODUCT = Guard(
+    "products_planproduct",
+    "the products of a signed plan cannot be changed",
+    when=_OF_SIGNED.format("old"),
+    arriving=_OF_SIGNED.format("new"),
+)
+CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
+GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
+REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
+GUARDS = (
+    AUDIT,
+    SIGNED_PLAN,
+    OVERRIDE,
+    CASE_FACT,
+    FLAG_DEALT_WITH,
+    CORRECTION,
+    MESSAGE,
+    PRODUCT_VERSION,
+    PRODUCT_ASSESSMENT,
+    PLAN_PRODUCT,
+    CONSENT,
+    GP_SHARING,
+    REFERRAL,
+)
 
 
 def installer(guard: Guard):

@@ -9,6 +9,12 @@ urlpatterns = [
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("consultation/", include("skinproof.clinic.desk.person")),
     path("desk/", include("skinproof.clinic.desk.urls")),
+    path("desk/", include("skinproof.clinic.products.desk")),
+    path("consultation/", include("skinproof.clinic.consents.urls")),
+    path("desk/", include("skinproof.clinic.consents.desk")),
+    path("consultation/", include("skinproof.clinic.papers.urls")),
+    path("desk/", include("skinproof.clinic.papers.desk")),
+    path("products/", include("skinproof.clinic.products.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),
 ]

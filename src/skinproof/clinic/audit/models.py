@@ -45,6 +45,12 @@ class Verb:
     CLOSED = "closed"
     ENDED = "ended"
     EXPORTED = "exported"
+    DOWNLOADED = "downloaded"
+    ISSUED = "issued"
+    TOOK_BACK = "took-back-consent"
+    PROPOSED = "proposed"
+    ASSESSED = "assessed"
+    NAMED = "named-product"
 
 
 class ActorRole:
@@ -99,6 +105,12 @@ VERB_WORDS = {
     Verb.CLOSED: "closed",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
+    Verb.DOWNLOADED: "took a paper of",
+    Verb.ISSUED: "issued a letter of",
+    Verb.TOOK_BACK: "took back consent in",
+    Verb.PROPOSED: "put on the register",
+    Verb.ASSESSED: "assessed",
+    Verb.NAMED: "named a product of the register in",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

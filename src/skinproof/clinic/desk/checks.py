@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from skinproof import care
 from skinproof.clinic.library import safety
 from skinproof.clinic.people.models import User
+from skinproof.clinic.products import selectors as products
 from skinproof.vocabulary import vocabulary
 
 from .content import PlanContent
@@ -22,6 +23,7 @@ KINDS = {
     "ask": ("caution", "ask", "Not known", "Why do you go on without knowing?"),
     "caution": ("caution", "caution", "Needs a talk", "What was said about this, and what was decided?"),
     "override": ("stop", "stop", "Reason that cannot be used", ""),
+    "product": ("stop", "stop", "Product", ""),
 }
 Where = tuple[str, str]  # (form, rule)
 
@@ -84,11 +86,21 @@ def groups(found: Iterable[Line]) -> tuple[Group, ...]:
     return tuple(sorted(made, key=lambda group: (group.solved, order.index(group.first.kind))))
 
 
-def lines(content: PlanContent, judged: Judged, overrides: Iterable[Override], doctor: User) -> tuple[Line, ...]:
-    """Every problem of the plan, the solved ones too, in care's order. A reason counts for the doctor who wrote it."""
+def lines(
+    content: PlanContent,
+    judged: Judged,
+    overrides: Iterable[Override],
+    doctor: User,
+    more: Iterable[care.Problem] = (),
+) -> tuple[Line, ...]:
+    """Every problem of the plan, the solved ones too, in care's order. A reason counts for the doctor who wrote it.
+
+    `more` are problems that no reason lifts, told by others: of the products that the plan names.
+    """
+    unsolved = tuple(more)
     rows = {(row.form, row.rule): row for row in overrides}
     usable = [row for row in rows.values() if row.doctor_id == doctor.pk]
-    still = {(problem.kind, problem.form, problem.rule) for problem in against(content, judged, usable)}
+    still = {(problem.kind, problem.form, problem.rule) for problem in (*against(content, judged, usable), *unsolved)}
     return tuple(
         Line(
             kind=problem.kind,
@@ -101,7 +113,7 @@ def lines(content: PlanContent, judged: Judged, overrides: Iterable[Override], d
             override=rows.get((problem.form or "", problem.rule or "")),
             solved=(problem.kind, problem.form, problem.rule) not in still,
         )
-        for problem in against(content, judged, ())
+        for problem in (*against(content, judged, ()), *unsolved)
     )
 
 
@@ -124,7 +136,7 @@ def against(content: PlanContent, judged: Judged, overrides: Iterable[Override])
 
 def of_signature(plan: Plan, content: PlanContent, judged: Judged, doctor: User) -> tuple[care.Problem, ...]:
     """What keeps this doctor from signing: only reasons they wrote themselves count."""
-    return against(content, judged, plan.overrides.filter(doctor=doctor))
+    return (*against(content, judged, plan.overrides.filter(doctor=doctor)), *products.against(plan, content))
 
 
 def _for_doctors(problem: care.Problem) -> str:

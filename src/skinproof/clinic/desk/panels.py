@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from skinproof.clinic.consents import selectors as consents
+
 from .case import CaseView
 from .found import found
 from .judging import Judged
@@ -60,6 +62,8 @@ PANELS = (
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),
+    Panel("papers", "", "papers/panel.html", DECIDED),
+    Panel("consents", "", "consents/panel.html", DECIDED, lambda view, judged: consents.lines(view.case) or None),
     Panel("record", "Find out", "desk/panels/record.html", DECIDED),
     Panel("options", "Options", "desk/panels/options.html", DECIDED),
     Panel("messages", "Messages", "desk/panels/messages.html", DECIDED),

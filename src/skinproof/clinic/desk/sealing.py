@@ -13,6 +13,7 @@ from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.library.shown import show
 from skinproof.clinic.library.sources import address
 from skinproof.clinic.library.words import sentence_case
+from skinproof.clinic.products import selectors as products
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
@@ -43,6 +44,7 @@ def seal(case: Consultation, plan: Plan, content: PlanContent, judged: Judged) -
             {"fact": row.fact, "value": row.value, "method": row.method, "at": _utc(row.at)}
             for row in judged.recorded.values()
         ],
+        "products": products.sealed(plan),
         "rules_version": intake.rules_version(),
         "library_date": library().date.isoformat(),
     }

@@ -9,8 +9,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from skinproof.care.in_person import needs_to_be_seen
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, Message, State
 from skinproof.clinic.people.models import User
+from skinproof.vocabulary import vocabulary
 
 from . import words
 from .models import Plan
@@ -127,6 +129,13 @@ class PersonPlan:
     in_force: bool
     latest: Plan
     others: tuple[Plan, ...]  # newest first
+
+    @property
+    def in_person(self) -> list[tuple[str, str]]:
+        """(form, name) of what this plan gives that cannot be given from afar."""
+        forms = (row["form"] for row in self.plan.content["items"])
+        known = [form for form in dict.fromkeys(forms) if form in vocabulary().forms]
+        return [(form, words.form_name(form)) for form in known if needs_to_be_seen(form)]
 
 
 def plan_for_person(consultation: Consultation, number: int | None = None) -> PersonPlan | None:

@@ -48,6 +48,7 @@ class Item:
     studies: tuple[Said, ...]
     prices: tuple[Said, ...]
     shown: tuple[Shown, ...]
+    product: str = ""  # of the register: its name and lot
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def show(plan: Plan, sealed: Mapping[str, Any]) -> Sheet:
         concern=sealed["concern"]["name"],
         summary=content.summary,
         items=tuple(
-            _item(number, row.form, row, sealed["forms"].get(row.form, {}))
+            _item(number, row.form, row, sealed["forms"].get(row.form, {}), sealed.get("products", {}).get(row.form))
             for number, row in enumerate(content.items, 1)
         ),
         declined=tuple((sealed["declined"].get(row.form, row.form), row.why) for row in content.declined),
@@ -94,7 +95,7 @@ def show(plan: Plan, sealed: Mapping[str, Any]) -> Sheet:
     )
 
 
-def _item(number: int, form: str, row: Any, known: Mapping[str, Any]) -> Item:
+def _item(number: int, form: str, row: Any, known: Mapping[str, Any], product: Mapping[str, Any] | None = None) -> Item:
     course = known.get("course", {})
     parts = (
         ("A change may be seen after", course.get("first", ())),
@@ -117,6 +118,7 @@ def _item(number: int, form: str, row: Any, known: Mapping[str, Any]) -> Item:
             Shown(each["concept"], each["sentence"], each["figures"], each["level"], _card("finding", each["id"]))
             for each in known.get("shown", ())
         ),
+        product=f"{product['name']}, lot {product['lot']}" if product else "",
     )
 
 

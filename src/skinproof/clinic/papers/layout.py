@@ -14,7 +14,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, HRFlowable, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
 
 from . import fonts, tags
 from .blocks import Blank, Block, Bullets, Facts, Heading, Notice, Paper, Para, texts
@@ -27,6 +27,7 @@ BOXES = {  # kind: (edge and title, ground)
     "caution": (HexColor("#724500"), HexColor("#f8ebcd")),
     "note": (STAIN, HexColor("#f4ecf3")),
 }
+LONG = 600  # characters
 WRONG_WAY = (
     "Some letters here are written from right to left. This paper sets them in the order in which they were typed, so "
     "they may look wrong."
@@ -48,6 +49,7 @@ STYLES = {
     "h2": _style("h2", TITLE, 15.5, 19, spaceBefore=13, spaceAfter=5, keepWithNext=1),
     "h3": _style("h3", BOLD, 11.5, 15, spaceBefore=9, spaceAfter=3, keepWithNext=1),
     "label": _style("label", BOLD, 9.5, 13, spaceBefore=4, spaceAfter=0, textColor=SOFT, keepWithNext=1),
+    "label-of-long": _style("label-of-long", BOLD, 9.5, 13, spaceBefore=4, spaceAfter=0, textColor=SOFT),
     "value": _style("value", spaceAfter=4),
     "bullet": _style("bullet", leftIndent=12, bulletIndent=1, spaceAfter=3),
 }
@@ -97,8 +99,8 @@ class _Story:
     def _path(self, *names: str) -> tags.Path:
         return tuple((name, next(self.numbers)) for name in names)
 
-    def put(self, text: str, style: str | ParagraphStyle, tag: str, *, path: tags.Path | None = None, **more: Any) -> None:
-        used = STYLES[style] if isinstance(style, str) else style
+    def put(self, text: str, style: str, tag: str, *, path: tags.Path | None = None, **more: Any) -> None:
+        used = STYLES[style]
         part = _Text(markup(text, used.fontName), used, **more)
         part.path = self._path(tag) if path is None else path
         part.heading = (tag, text) if tag in ("H1", "H2", "H3") else None
@@ -117,7 +119,8 @@ class _Story:
                     self.put(item, "bullet", "LBody", path=path, bulletText="•")
             case Facts():
                 for label, lines in block.rows:
-                    self.put(label, "label", "P")
+                    # A long text starts right below its label, even if it ends on the next page.
+                    self.put(label, "label" if sum(map(len, lines)) < LONG else "label-of-long", "P")
                     for line in lines:
                         self.put(line, "value", "P")
             case Notice():
@@ -129,8 +132,8 @@ class _Story:
     def _box(self, notice: Notice) -> None:
         edge, ground = BOXES[notice.kind]
         box = ParagraphStyle(
-            "box", parent=STYLES["text"], backColor=ground, borderColor=edge, borderWidth=0.8, borderPadding=(7, 9, 8, 9),
-            leftIndent=9, rightIndent=9, spaceBefore=12, spaceAfter=15,
+            "box", parent=STYLES["text"], backColor=ground, borderColor=edge, borderWidth=0.8,
+            borderPadding=(7, 9, 8, 9), leftIndent=9, rightIndent=9, spaceBefore=16, spaceAfter=18,
         )  # fmt: skip
         title = f'<font name="{BOLD}" color="{edge.hexval().replace("0x", "#")}">{markup(notice.title, BOLD)}</font>'
         lines = "".join(f"<br/>{markup(line)}" for line in notice.lines)
@@ -152,11 +155,11 @@ class _Document(BaseDocTemplate):
         self.addPageTemplates(PageTemplate("page", [frame], onPage=self._beside))
         self.marks = tags.Marks()
 
-    def beforeDocument(self) -> None:  # noqa: N802 - reportlab's name
+    def beforeDocument(self) -> None:
         tags.start(self.canv, self.marks)
         self.canv.setViewerPreference("DisplayDocTitle", "true")
 
-    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
+    def afterFlowable(self, flowable: Flowable) -> None:
         if (heading := getattr(flowable, "heading", None)) is not None:
             tag, text = heading
             key = f"h{self.canv.getPageNumber()}-{id(flowable)}"
@@ -169,7 +172,8 @@ class _Document(BaseDocTemplate):
             width, height = A4
             self._line(canvas, "Skinproof", SIDE, height - 14 * mm, TITLE, 12, STAIN)
             if self.paper.mark:
-                self._line(canvas, self.paper.mark, width - SIDE, height - 14 * mm, BOLD, 9.5, BOXES["stop"][0], right=True)
+                edge = BOXES["stop"][0]
+                self._line(canvas, self.paper.mark, width - SIDE, height - 14 * mm, BOLD, 9.5, edge, right=True)
             canvas.setStrokeColor(HAIR)
             canvas.line(SIDE, height - 17 * mm, width - SIDE, height - 17 * mm)
             canvas.line(SIDE, 19 * mm, width - SIDE, 19 * mm)
@@ -181,7 +185,9 @@ class _Document(BaseDocTemplate):
             canvas.restoreState()
 
     @staticmethod
-    def _line(canvas: Any, text: str, x: float, y: float, font: str, size: float, colour: Any, right: bool = False) -> None:
+    def _line(
+        canvas: Any, text: str, x: float, y: float, font: str, size: float, colour: Any, *, right: bool = False
+    ) -> None:
         canvas.setFont(font, size)
         canvas.setFillColor(colour)
         (canvas.drawRightString if right else canvas.drawString)(x, y, fonts.readable(text, font))

@@ -69,6 +69,11 @@ def finish(drawn: bytes, marks: Marks, *, language: str, dated: dt.datetime) -> 
     return out.getvalue()
 
 
+def _add(element: DictionaryObject, kid: Any) -> None:
+    kids: Any = element["/K"]
+    kids.append(kid)
+
+
 def _tree(writer: PdfWriter, marks: Marks) -> Any:
     tree = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
     tree_ref = writer._add_object(tree)
@@ -83,17 +88,14 @@ def _tree(writer: PdfWriter, marks: Marks) -> Any:
             for name, key in path:
                 if key not in known:
                     known[key] = _element(writer, name, element.indirect_reference)
-                    element["/K"].append(known[key].indirect_reference)
+                    _add(element, known[key].indirect_reference)
                 element = known[key]
-            element["/K"].append(
-                DictionaryObject(
-                    {
-                        NameObject("/Type"): NameObject("/MCR"),
-                        NameObject("/Pg"): page.indirect_reference,
-                        NameObject("/MCID"): NumberObject(number),
-                    }
-                )
-            )
+            mark = {
+                NameObject("/Type"): NameObject("/MCR"),
+                NameObject("/Pg"): page.indirect_reference,
+                NameObject("/MCID"): NumberObject(number),
+            }
+            _add(element, DictionaryObject(mark))
             parents.append(element.indirect_reference)
         page[NameObject("/StructParents")] = NumberObject(place)
         page[NameObject("/Tabs")] = NameObject("/S")

@@ -64,7 +64,7 @@ class WrongMethodMiddleware:
 class PrivatePagesMiddleware:
     """Pages about a person are kept by no cache, so that the Back button after signing out shows nothing."""
 
-    PREFIXES = ("/account/", "/consultation/", "/desk/", "/owner/")
+    PREFIXES = ("/account/", "/consultation/", "/desk/", "/owner/", "/products/")
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,0 +1,120 @@
+"""The plan as a paper, in the person's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from skinproof.clinic.desk.sheet import Item, Said, Sheet
+from skinproof.clinic.papers.blocks import Block, Bullets, Facts, Heading, Notice, Paper, Para
+
+from .people import day, moment
+
+LEVELS = {"high": "high", "moderate": "moderate", "low": "low", "very-low": "very low"}
+UNKNOWN = "Not known: no study in our library compared it with something else for this."
+DANGER = Notice(
+    "Call 999 if a life is in danger, or 111 if you need help today",
+    ("Do not wait for an answer from us.",),
+    "stop",
+)
+
+
+def plan_paper(
+    sheet: Sheet,
+    *,
+    reference: str,
+    mark: str = "",
+    in_person: Iterable[str] = (),
+    consents: Mapping[str, str] | None = None,
+) -> Paper:
+    """
+    Args:
+        sheet: of a signed plan; its `signed_at` in the clinic's own time zone.
+        mark: that another plan took its place, if so.
+        in_person: names of treatments for which somebody has to see the person.
+        consents: where consent stands, in words, by the name of the treatment.
+
+    Raises:
+        ValueError: the plan is not signed.
+    """
+    if sheet.signed_at is None:
+        raise ValueError("only a signed plan makes a paper")
+    blocks: list[Block] = [Heading("What we agreed"), Para(sheet.summary, "lead")]
+    for item in sheet.items:
+        blocks += item_blocks(item)
+    if any(item.prices for item in sheet.items):
+        blocks.append(Para("Prices are what public pages ask. Yours can differ.", "small"))
+    if consents:
+        blocks += [
+            Heading("Before you start"),
+            Para("You read about each of these on your own page, and agree or not, before it starts."),
+            Bullets(tuple(f"{name}: {words[:1].lower()}{words[1:]}" for name, words in consents.items())),
+        ]
+    if seen := tuple(in_person):
+        blocks += [
+            Heading("To be seen in person"),
+            Para("This cannot be done from afar. A sheet with what to ask goes with this plan."),
+            Bullets(seen),
+        ]
+    blocks += [Heading("What to watch for, and whom to call"), Para(sheet.watch_for), Para(sheet.call), DANGER]
+    if sheet.declined:
+        not_chosen = tuple((name, (why,)) for name, why in sheet.declined)
+        blocks += [Heading("What was not chosen, and why"), Facts(not_chosen)]
+    if sheet.next_check is not None:
+        how = f", {sheet.next_check_how}" if sheet.next_check_how else ""
+        blocks += [Heading("Next check"), Para(f"{sheet.next_check:%A} {day(sheet.next_check)}{how}")]
+    blocks += signed(sheet)
+    return Paper(
+        title="Your plan",
+        blocks=tuple(blocks),
+        reference=reference,
+        dated=sheet.signed_at,
+        kicker=sheet.concern,
+        fingerprint=sheet.content_hash,
+        mark=mark,
+    )
+
+
+def item_blocks(item: Item) -> list[Block]:
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    for label, text in (
+        ("What", item.what),
+        ("Product", item.product),
+        ("How", item.how),
+        ("When, and for how long", item.when),
+    ):
+        if text.strip():
+            rows.append((label, (text,)))
+    known = tuple(
+        f"{shown.sentence}{f' {shown.figures}.' if shown.figures else ''} How sure one can be: {LEVELS[shown.level]}."
+        for shown in item.shown
+    )
+    rows.append(("What is known", known or (UNKNOWN,)))
+    rows.append(("What to expect when", _course(item)))
+    price = tuple(f"{said.text} ({said.source})" for said in item.prices)
+    rows.append(("What it costs", price or ("Not known: no page with a UK price was found.",)))
+    blocks: list[Block] = [Heading(f"{item.number}. {item.name}", 3)]
+    if item.sentence:
+        blocks.append(Para(item.sentence))
+    return [*blocks, Facts(tuple(rows))]
+
+
+def _course(item: Item) -> tuple[str, ...]:
+    told = tuple(f"{words} {'; '.join(_said(each) for each in pages)}." for words, pages in item.expect)
+    if item.expect_words:
+        told += (item.expect_words,)
+    return told or ("Not known.",)
+
+
+def _said(said: Said) -> str:
+    return f"{said.text} ({said.source})" if said.source else said.text
+
+
+def signed(sheet: Sheet) -> list[Block]:
+    at: dt.datetime = sheet.signed_at  # type: ignore[assignment]
+    return [
+        Heading("Signed"),
+        Para(f"{sheet.prescriber}, {moment(at)}."),
+        Para(f"What is known of times and prices is as of {day(sheet.library_date)}.", "small"),
+        Para(f"Fingerprint (SHA-256) of what was signed: {sheet.content_hash}", "small"),
+    ]
