@@ -47,7 +47,9 @@ def consent(request: HttpRequest, consultation: Consultation, form: str) -> Http
     text = line.last.shown if line.last and not asked else selectors.text_for(consultation, form, plan)
     mine = consultation.person_id is not None
     agree = AgreeForm(
-        request.POST or None, label=text.agree, initial={"key": secrets.token_urlsafe(32), "text": text.fingerprint}
+        request.POST if request.method == "POST" else None,
+        label=text.agree,
+        initial={"key": secrets.token_urlsafe(32), "text": text.fingerprint},
     )
     status = 200
     if request.method == "POST" and mine and asked and agree.is_valid():

@@ -77,7 +77,7 @@ def person_papers(request: HttpRequest, consultation: Consultation) -> HttpRespo
 @get_or_post
 def person_gp(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Whether the GP may be told, and who that is; asked when a letter needs it."""
-    form = GpForm(request.POST or None, initial=_said(services.gp_of(consultation)))
+    form = GpForm(request.POST if request.method == "POST" else None, initial=_said(services.gp_of(consultation)))
     if request.method == "POST" and form.is_valid():
         user = request.user if request.user.is_authenticated else None
         services.say_about_gp(consultation.public_id, form.details(), user=user, by=Actor.of(request))
@@ -133,7 +133,7 @@ def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
 @resendable
 @get_or_post
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:
-    form = GpAtDeskForm(request.POST or None, initial=_said(services.gp_of(case)))
+    form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=_said(services.gp_of(case)))
     if request.method == "POST" and form.is_valid():
         services.say_about_gp(
             case.public_id, form.details(), user=request.user, by=Actor.of(request), told_to_doctor=True
@@ -152,7 +152,11 @@ def refer(request: HttpRequest, case: Consultation) -> HttpResponse:
     standing = [care.rules().rule(rule) for rule in services.standing_flags(found)]
     flags = [(rule, urgency(rule.urgency or "")) for rule in standing]
     open_flags = [rule.id for rule in standing if rule.id not in found.dealt_with]
-    form = ReferForm(request.POST or None, flags=flags, initial={"key": secrets.token_urlsafe(32), "flags": open_flags})
+    form = ReferForm(
+        request.POST if request.method == "POST" else None,
+        flags=flags,
+        initial={"key": secrets.token_urlsafe(32), "flags": open_flags},
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -36,7 +36,9 @@ def register(request: HttpRequest) -> HttpResponse:
 @resendable
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
-    form = RecordForm(request.POST or None, initial={"key": secrets.token_urlsafe(32), "number": 0})
+    form = RecordForm(
+        request.POST if request.method == "POST" else None, initial={"key": secrets.token_urlsafe(32), "number": 0}
+    )
     if request.method == "POST" and form.is_valid():
         product = services.propose(
             form.content(), key=form.cleaned_data["key"], user=request.user, by=Actor.of(request)
@@ -68,7 +70,7 @@ def revise(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write a new version; the one that was stays as it is."""
     version = _found(public_id).row.version
     initial = {**version.content.model_dump(), "key": secrets.token_urlsafe(32), "number": version.number}
-    form = RecordForm(request.POST or None, initial=initial)
+    form = RecordForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.revise(
@@ -89,7 +91,7 @@ def revise(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = _found(public_id)
-    form = ProofForm(request.POST or None, initial={"number": shown.row.version.number})
+    form = ProofForm(request.POST if request.method == "POST" else None, initial={"number": shown.row.version.number})
     if request.method == "POST" and form.is_valid():
         try:
             services.prove(
@@ -109,7 +111,11 @@ def prove(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = _found(public_id)
-    form = AssessForm(request.POST or None, possible=shown.possible, initial={"number": shown.row.version.number})
+    form = AssessForm(
+        request.POST if request.method == "POST" else None,
+        possible=shown.possible,
+        initial={"number": shown.row.version.number},
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -142,7 +148,9 @@ def choose(request: HttpRequest, case: Consultation) -> HttpResponse:
     now = selectors.of_plan(plan)
     # A product whose record went on to a newer version is chosen anew.
     initial = {form: str(row.version_id) for form, row in now.items()}
-    form = ChooseForm(request.POST or None, named=named, versions=versions, initial=initial)
+    form = ChooseForm(
+        request.POST if request.method == "POST" else None, named=named, versions=versions, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.choose(plan.public_id, request.user, form.chosen(), by=Actor.of(request))
