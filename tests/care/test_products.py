@@ -26,7 +26,7 @@ def proofs(*but: str) -> tuple[Proof, ...]:
 
 def whole(**fields) -> Product:
     given = {
-        "manufacturer": "Example maker", "name": "Example serum", "origin": "plant", "species": "Rosa example",
+        "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant", "species": "Rosa example",
         "tissue": "callus", "processing": "spun and filtered", "particles": 1e10, "particles_per": "mL",
         "particles_method": "nanoparticle tracking", "sterile": "yes", "sterility": "filtered, tested by lot",
         "storage": "2 to 8 °C", "lot": "EX-1", "lot_expires": TODAY, "uk_status": "cosmetic-notified",
@@ -57,8 +57,14 @@ def test_an_exosome_form_names_a_product_and_others_need_none():
 
 def test_an_empty_record_lacks_everything_that_applies():
     lacking = kinds(faults(Product(), NEEDLED, today=TODAY))
-    assert lacking == [row.id for row in product_rules().of(NEEDLED)]
+    assert lacking == ["kind"] + [row.id for row in product_rules().of(NEEDLED)]
     assert "broken-skin" not in kinds(faults(Product(), "exosome-topical", today=TODAY))
+
+
+def test_another_kind_of_product_does_not_do():
+    assert kinds(faults(whole(kind="polynucleotide"), "exosome-topical", today=TODAY)) == ["kind"]
+    assert faults(whole(kind="polynucleotide"), "polynucleotide", today=TODAY) == ()
+    assert kinds(faults(whole(kind="nonsense"), "exosome-topical", today=TODAY)) == ["kind"]
 
 
 @pytest.mark.parametrize("origin", ["human", "unknown"])

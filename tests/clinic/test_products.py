@@ -113,7 +113,7 @@ def test_the_database_keeps_what_was_written(doctor, table, statement):
 # --- its pages
 def fields(**more) -> dict[str, str]:
     return {
-        "key": "f" * 30, "number": "0", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant",
+        "key": "f" * 30, "number": "0", "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant",
         "sterile": "unknown", "uk_status": "unknown", "cleared_for_broken_skin": "unknown", **more,
     }  # fmt: skip
 
@@ -172,6 +172,7 @@ def test_from_proposal_to_assessment_on_the_pages(client, make_user, sign_in, ro
         ("lot_expires", "soon", "Enter a date"),
         ("manufacturer", "", "Enter this: maker."),
         ("origin", "moon", "Select a valid choice"),
+        ("kind", "", "Enter this: kind of product."),
     ],
 )
 def test_what_cannot_be_read_is_said_beside_its_field_and_kept(client, doctor, sign_in, name, value, message):

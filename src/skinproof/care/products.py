@@ -49,6 +49,7 @@ class Product(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: str = ""  # an id of `kinds` in the rules
     manufacturer: str = ""
     name: str = ""
     origin: Origin = "unknown"
@@ -91,6 +92,12 @@ class Requirement(Line):
     applies: Applies = Applies()
 
 
+class _Kind(Kept):
+    id: str
+    name: str
+    forms: tuple[str, ...] = Field(min_length=1)
+
+
 class _Never(Line):
     forms: tuple[str, ...]
 
@@ -102,10 +109,19 @@ class _Longest(Line):
 class ProductRules(Kept):
     version: str
     must_be_named: tuple[str, ...] = Field(alias="must-be-named")
-    forms: tuple[str, ...]
+    kinds: tuple[_Kind, ...]
     never: tuple[_Never, ...]
     longest: _Longest = Field(alias="longest-months")
     requirements: tuple[Requirement, ...]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every form that products are registered for."""
+        return tuple(form for kind in self.kinds for form in kind.forms)
+
+    def forms_of(self, kind: str) -> tuple[str, ...]:
+        """The forms in which a kind of product is given; none for a kind that is not known."""
+        return tuple(form for each in self.kinds if each.id == kind for form in each.forms)
 
     def of(self, form: str) -> tuple[Requirement, ...]:
         noun = vocabulary().forms[form]
@@ -116,7 +132,7 @@ class ProductRules(Kept):
 class Problem:
     """Something that keeps a product out of a plan: which requirement, which fields, and where that was read."""
 
-    requirement: str  # an id of `product-rules.yaml`, or "named", "assessed", "never", "lot"
+    requirement: str  # an id of `product-rules.yaml`, or "named", "assessed", "kind", "never", "lot"
     fields: tuple[str, ...]
     text: str
     sources: tuple[Source, ...] = ()
@@ -163,6 +179,9 @@ def faults(product: Product, form: str, *, today: dt.date | None = None) -> tupl
         raise KeyError(unknown(form, list(book.forms)))
     proven = {proof.requirement for proof in product.proofs}
     found = [Problem("never", (), row.text, sources_of(row)) for row in book.never if form in row.forms]
+    if form not in book.forms_of(product.kind):
+        what = "This is another kind of product." if product.kind else "It is not on record what kind of product it is."
+        found.append(Problem("kind", ("kind",), what))
     for row in book.of(form):
         empty = tuple(field for field in row.fields if getattr(product, field) in ("", None, "unknown"))
         wrong = tuple(

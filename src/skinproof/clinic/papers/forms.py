@@ -25,13 +25,15 @@ class GpForm(forms.Form):
         help_text="They hold your full history. You can change your mind; a letter that went out stays with them.",
         error_messages={"required": "Choose one."},
     )
-    practice = forms.CharField(label="Name of the practice", max_length=LINE, required=False)
+    practice = forms.CharField(
+        label="Name of the practice", max_length=LINE, required=False, help_text="Needed if you say yes."
+    )
     practice_address = KeptText(label="Address of the practice", limit=BLOCK, required=False)
     gp_name = forms.CharField(label="Name of your GP", max_length=120, required=False)
     born = forms.DateField(
         label="Your date of birth",
         required=False,
-        help_text="So that they find your record. We use it for letters only.",
+        help_text="Needed if you say yes, so that they find your record. We use it for letters only.",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short-date"}),
         error_messages={"invalid": "Enter a date, like 1990-01-31."},
     )
@@ -39,6 +41,8 @@ class GpForm(forms.Form):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        for name in ("practice", "born"):
+            self.fields[name].one_of_several = True  # needed with a yes
         for name in ("practice_address", "address"):
             self.fields[name].widget.attrs["rows"] = 3
 
@@ -81,7 +85,8 @@ class GpAtDeskForm(GpForm):
             self.fields[name].label = label
         self.fields["allowed"].choices = (("yes", "Yes, they said so"), ("no", "No"))
         self.fields["allowed"].help_text = "Only what the person said to you. It is kept with your name."
-        self.fields["born"].help_text = "So that the practice finds the record."
+        self.fields["born"].help_text = "Needed with a yes, so that the practice finds the record."
+        self.fields["practice"].help_text = "Needed with a yes."
 
 
 class ReferForm(KeyedForm):
@@ -103,6 +108,8 @@ class ReferForm(KeyedForm):
 
     def __init__(self, *arguments: Any, flags: list[tuple[Rule, str]], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        for name in ("flags", "to"):
+            self.fields[name].one_of_several = True  # one of the two is needed
         if flags:
             self.fields["flags"].choices = [(rule.id, f"{words}: {rule.reason} To: {rule.to}") for rule, words in flags]
         else:

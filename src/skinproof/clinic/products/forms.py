@@ -11,7 +11,7 @@ from skinproof.care import products as rules
 from skinproof.clinic.consultations.fields import KeptText
 
 from .models import Version
-from .selectors import FIELDS, VALUES, form_name
+from .selectors import FIELDS, KINDS, VALUES, form_name
 
 SHORT, LONG = 200, 2_000  # characters
 CHOICES = {
@@ -54,13 +54,16 @@ class RecordForm(forms.Form):
         super().__init__(*arguments, **keywords)
         for name, label in FIELDS.items():
             self.fields[name] = self._field(name, label)
+            self.fields[name].one_of_several = True  # none is a matter of liking: empty means that it is not known
 
     @staticmethod
     def _field(name: str, label: str) -> forms.Field:
-        needed = name in ("manufacturer", "name", *CHOICES)
+        needed = name in ("kind", "manufacturer", "name", *CHOICES)
         more: dict[str, Any] = {"label": label, "required": needed, "help_text": HELP.get(name, "")}
         if needed:
             more["error_messages"] = {"required": f"Enter this: {label.lower()}."}
+        if name == "kind":
+            return forms.ChoiceField(choices=[("", "Choose one"), *KINDS.items()], **more)
         if name in CHOICES:
             return forms.ChoiceField(choices=[(word, VALUES[word]) for word in CHOICES[name]], **more)
         if name == "particles":
@@ -124,11 +127,11 @@ class AssessForm(forms.Form):
     )  # fmt: skip
     uses = forms.MultipleChoiceField(
         label="Acceptable for", widget=forms.CheckboxSelectMultiple, required=False,
-        help_text="Only what the rules leave open is listed.",
+        help_text="Needed if you accept it. Only what the rules leave open is listed.",
     )  # fmt: skip
     until = forms.DateField(
         label="Last day on which this holds", widget=DATE, required=False, error_messages=WRONG_DATE,
-        help_text="A year at most.",
+        help_text="Needed if you accept it. A year at most.",
     )  # fmt: skip
     reason = KeptText(
         label="Why", limit=LONG, error_messages={"required": "Say why."},
@@ -138,6 +141,8 @@ class AssessForm(forms.Form):
 
     def __init__(self, *arguments: Any, possible: tuple[str, ...], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        for name in ("uses", "until"):  # needed for one of the two verdicts
+            self.fields[name].one_of_several = True
         self.fields["uses"].choices = [(form, form_name(form)) for form in possible]
         if not possible:
             del self.fields["uses"], self.fields["until"]

@@ -19,7 +19,9 @@ from .models import Assessment, PlanProduct, Product, Version
 
 BADGES = {"proposed": "quiet", "acceptable": "fine", "not-acceptable": "stop", "expired": "caution"}
 ORDER = ("proposed", "expired", "acceptable", "not-acceptable")
+KINDS = {kind.id: kind.name for kind in rules.product_rules().kinds}
 FIELDS = {  # the label of each field of a record, in the order in which it is read
+    "kind": "Kind of product",
     "manufacturer": "Maker",
     "name": "Name of the product",
     "origin": "Where it comes from",
@@ -123,7 +125,7 @@ def product(public_id: str, number: int | None = None) -> Shown:
         fields=tuple(_field(name, getattr(content, name)) for name in FIELDS),
         proofs=tuple((titles.get(proof.requirement, proof.requirement), proof) for proof in content.proofs),
         lacks=_lacks(content),
-        possible=rules.forms_without_fault(content, book.forms, today=today),
+        possible=rules.forms_without_fault(content, book.forms_of(content.kind), today=today),
         assessments=tuple(reversed(version.assessments.all())),
         earlier=tuple(each for each in versions if each is not version),
     )
@@ -136,13 +138,14 @@ def _field(name: str, value: Any) -> tuple[str, str, bool]:
         return FIELDS[name], f"{value:,.0f}" if value >= 1 else f"{value:g}", True
     if hasattr(value, "strftime"):
         return FIELDS[name], f"{value:%-d %B %Y}", True
-    return FIELDS[name], VALUES.get(value, value), True
+    return FIELDS[name], (KINDS if name == "kind" else VALUES).get(value, value), True
 
 
 def _lacks(content: rules.Product) -> tuple[Lack, ...]:
     """What is lacking, each once with the forms that it is lacking for."""
     found: dict[tuple[str, str], tuple[rules.Problem, list[str]]] = {}
-    for form in rules.product_rules().forms:
+    book = rules.product_rules()
+    for form in book.forms_of(content.kind) or book.forms:
         for problem in rules.faults(content, form, today=timezone.localdate()):
             found.setdefault((problem.requirement, problem.text), (problem, []))[1].append(form_name(form))
     return tuple(
