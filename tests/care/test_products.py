@@ -26,7 +26,8 @@ def proofs(*but: str) -> tuple[Proof, ...]:
 
 def whole(**fields) -> Product:
     given = {
-        "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant", "species": "Rosa example",
+        "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant",
+        "species": "Rosa example",
         "tissue": "callus", "processing": "spun and filtered", "particles": 1e10, "particles_per": "mL",
         "particles_method": "nanoparticle tracking", "sterile": "yes", "sterility": "filtered, tested by lot",
         "storage": "2 to 8 °C", "lot": "EX-1", "lot_expires": TODAY, "uk_status": "cosmetic-notified",

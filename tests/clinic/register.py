@@ -24,7 +24,8 @@ def content(**fields) -> Product:
         if row.proof
     )
     given = {
-        "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant", "species": "Rosa example",
+        "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant",
+        "species": "Rosa example",
         "tissue": "callus", "processing": "spun and filtered", "particles": 1e10, "particles_per": "mL",
         "particles_method": "nanoparticle tracking", "sterile": "yes", "sterility": "filtered, tested by lot",
         "storage": "2 to 8 °C", "lot": "EX-1", "uk_status": "cosmetic-notified",

@@ -113,7 +113,8 @@ def test_the_database_keeps_what_was_written(doctor, table, statement):
 # --- its pages
 def fields(**more) -> dict[str, str]:
     return {
-        "key": "f" * 30, "number": "0", "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum", "origin": "plant",
+        "key": "f" * 30, "number": "0", "kind": "exosome", "manufacturer": "Example maker", "name": "Example serum",
+        "origin": "plant",
         "sterile": "unknown", "uk_status": "unknown", "cleared_for_broken_skin": "unknown", **more,
     }  # fmt: skip
 
