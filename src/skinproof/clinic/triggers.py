@@ -89,7 +89,16 @@ CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
-GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE)
+ASK = Guard(
+    "desk_ask",
+    "what a person was asked is kept as it was asked",
+    columns=("public_id", "consultation_id", "doctor_id", "questions", "photos", "question", "at"),
+)
+ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
+REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
+GUARDS = (
+    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE,
+)  # fmt: skip
 
 
 def installer(guard: Guard):

@@ -45,6 +45,12 @@ class Verb:
     CLOSED = "closed"
     ENDED = "ended"
     EXPORTED = "exported"
+    ASKED = "asked-for-more"
+    TOOK_BACK = "took-back-question"
+    REPLIED = "answered-more"
+    LINKS_ENDED = "called-back-links"
+    RETRIED = "sent-again"
+    PUT_AWAY = "put-away"
 
 
 class ActorRole:
@@ -99,6 +105,12 @@ VERB_WORDS = {
     Verb.CLOSED: "closed",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
+    Verb.ASKED: "asked the person for more in",
+    Verb.TOOK_BACK: "took back what was asked in",
+    Verb.REPLIED: "answered what the doctor asked in",
+    Verb.LINKS_ENDED: "called back the links of",
+    Verb.RETRIED: "had sent once more",
+    Verb.PUT_AWAY: "put away, given up,",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

@@ -20,6 +20,7 @@ STATE_WORDS = {
     State.SUBMITTED: "Answers in, options being weighed",
     State.WAITING: "Waiting for a doctor",
     State.IN_REVIEW: "With a doctor",
+    State.ASKED: "Waiting for the person's answer",
     State.PLAN_READY: "Plan signed",
     State.CLOSED: "Closed",
 }
