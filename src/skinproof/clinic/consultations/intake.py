@@ -254,6 +254,16 @@ def triage(consultation: Consultation) -> Triage:
     )
 
 
+def advice(rules: Iterable[str]) -> care.Stop | None:
+    """What to do about these red flags (rule ids), the most urgent first; None without any that there is."""
+    book = care.rules()
+    known = {rule.id: rule for rule in book.rules}
+    order = list(book.urgencies)
+    found = [known[rule] for rule in dict.fromkeys(rules) if rule in known]
+    flags = [care.Flag(rule, book.urgencies[rule.urgency or order[-1]]) for rule in found]
+    return care.Stop(tuple(sorted(flags, key=lambda flag: order.index(flag.urgency.id)))) if flags else None
+
+
 def urgency_of(flags: Iterable[str]) -> tuple[str, int]:
     """The most urgent of these red flags (rule ids), and its rank: 0 is the most urgent, `CALM` without any."""
     book = care.rules()

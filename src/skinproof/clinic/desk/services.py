@@ -12,6 +12,7 @@ from django.utils import timezone
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import HELD, Consultation, State
+from skinproof.clinic.consultations.services import note_read as note_messages_read
 from skinproof.clinic.people.models import User
 
 from .content import PlanContent
@@ -149,6 +150,13 @@ def release(public_id: str, doctor: User, *, by: Actor) -> Consultation:
     keep(case, "state", "doctor", "claimed_at")
     _note(by, Verb.RELEASED, case)
     return case
+
+
+def note_read(case: Consultation, doctor: User) -> None:
+    """A doctor has the case before them: the person's messages are read, and its own doctor has seen what came back."""
+    note_messages_read(case, case.messages.all(), by_doctor=True)
+    if case.returned_at is not None and case.doctor_id == doctor.pk:
+        Consultation.objects.filter(pk=case.pk, returned_at=case.returned_at).update(returned_at=None)
 
 
 @transaction.atomic
