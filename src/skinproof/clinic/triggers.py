@@ -100,21 +100,17 @@ PLAN_PRODUCT = Guard(
 CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
 GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
 REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
-GUARDS = (
-    AUDIT,
-    SIGNED_PLAN,
-    OVERRIDE,
-    CASE_FACT,
-    FLAG_DEALT_WITH,
-    CORRECTION,
-    MESSAGE,
-    PRODUCT_VERSION,
-    PRODUCT_ASSESSMENT,
-    PLAN_PRODUCT,
-    CONSENT,
-    GP_SHARING,
-    REFERRAL,
+ASK = Guard(
+    "desk_ask",
+    "what a person was asked is kept as it was asked",
+    columns=("public_id", "consultation_id", "doctor_id", "questions", "photos", "question", "at"),
 )
+ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
+REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
+GUARDS = (
+    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE,
+    PRODUCT_VERSION, PRODUCT_ASSESSMENT, PLAN_PRODUCT, CONSENT, GP_SHARING, REFERRAL,
+)  # fmt: skip
 
 
 def installer(guard: Guard):

@@ -47,10 +47,16 @@ class Verb:
     EXPORTED = "exported"
     DOWNLOADED = "downloaded"
     ISSUED = "issued"
-    TOOK_BACK = "took-back-consent"
+    CONSENT_ENDED = "took-back-consent"
     PROPOSED = "proposed"
     ASSESSED = "assessed"
     NAMED = "named-product"
+    ASKED = "asked-for-more"
+    TOOK_BACK = "took-back-question"
+    REPLIED = "answered-more"
+    LINKS_ENDED = "called-back-links"
+    RETRIED = "sent-again"
+    PUT_AWAY = "put-away"
 
 
 class ActorRole:
@@ -107,10 +113,16 @@ VERB_WORDS = {
     Verb.EXPORTED: "exported",
     Verb.DOWNLOADED: "took a paper of",
     Verb.ISSUED: "issued a letter of",
-    Verb.TOOK_BACK: "took back consent in",
+    Verb.CONSENT_ENDED: "took back consent in",
     Verb.PROPOSED: "put on the register",
     Verb.ASSESSED: "assessed",
     Verb.NAMED: "named a product of the register in",
+    Verb.ASKED: "asked the person for more in",
+    Verb.TOOK_BACK: "took back what was asked in",
+    Verb.REPLIED: "answered what the doctor asked in",
+    Verb.LINKS_ENDED: "called back the links of",
+    Verb.RETRIED: "had sent once more",
+    Verb.PUT_AWAY: "put away, given up,",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

@@ -70,7 +70,7 @@ def take_back(public_id: str, person: User, form: str, *, key: str, by: Actor) -
         consultation=case, person=person, form=form, agreed=False, version=last.version, text=last.text,
         text_hash=last.text_hash, key=key,
     )  # fmt: skip
-    record(by, Verb.TOOK_BACK, "consultation", case.public_id, form=form)
+    record(by, Verb.CONSENT_ENDED, "consultation", case.public_id, form=form)
     return row
 
 

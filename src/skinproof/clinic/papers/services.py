@@ -61,7 +61,7 @@ def say_about_gp(
     if last is not None and all(getattr(last, name) == value for name, value in vars(given).items()):
         return last
     row = GpSharing.objects.create(consultation=case, by=user, told_to_doctor=told_to_doctor, **vars(given))
-    verb = Verb.CONSENTED if given.allowed else Verb.TOOK_BACK
+    verb = Verb.CONSENTED if given.allowed else Verb.CONSENT_ENDED
     record(by, verb, "consultation", case.public_id, about="gp", told_to_doctor=told_to_doctor)
     return row
 
