@@ -10,9 +10,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from skinproof.vocabulary import KnowledgeError, Source, load
-
 from skinproof.care.facts import DATA
+from skinproof.vocabulary import KnowledgeError, Source, load
 
 LAW_FILE = DATA / "prescription-law.yaml"
 AGE_PRINTED_BELOW = 12  # years; regulation 217(4)(e)
