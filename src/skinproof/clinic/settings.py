@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.check",
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
+    "skinproof.clinic.prescribing",
     "skinproof.clinic.audit",
     "skinproof.clinic.owner",
     "django.contrib.auth",

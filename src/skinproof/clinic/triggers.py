@@ -89,7 +89,20 @@ CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
-GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE)
+PRESCRIBING = tuple(
+    Guard(f"prescribing_{table}", f"{what} is kept as it was recorded")
+    for table, what in {
+        "persondetails": "what a prescription names a person by",
+        "practiceaddress": "the address of a prescriber",
+        "prescription": "a prescription",
+        "issue": "what a prescription was issued with",
+        "handoff": "a hand-off to a pharmacy",
+        "followup": "a follow-up",
+        "repeat": "a repeat",
+        "ending": "the end of a prescription",
+    }.items()
+)
+GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE, *PRESCRIBING)
 
 
 def installer(guard: Guard):

@@ -45,6 +45,13 @@ class Verb:
     CLOSED = "closed"
     ENDED = "ended"
     EXPORTED = "exported"
+    PRESCRIBED = "prescribed"
+    ISSUED = "issued"
+    HANDED_OFF = "handed-off"
+    REPEATED = "repeated"
+    CANCELLED = "cancelled"
+    FOLLOWED_UP = "followed-up"
+    GAVE_DETAILS = "gave-details"
 
 
 class ActorRole:
@@ -99,6 +106,13 @@ VERB_WORDS = {
     Verb.CLOSED: "closed",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
+    Verb.PRESCRIBED: "made, by signing a plan,",
+    Verb.ISSUED: "issued",
+    Verb.HANDED_OFF: "handed to a pharmacy",
+    Verb.REPEATED: "gave a repeat of",
+    Verb.CANCELLED: "cancelled",
+    Verb.FOLLOWED_UP: "recorded a follow-up in",
+    Verb.GAVE_DETAILS: "gave name and address for",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

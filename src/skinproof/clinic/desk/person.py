@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from skinproof.clinic.consultations.forms import MessageForm
 from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.prescribing.selectors import needs_details
 
 from .selectors import plan_for_person
 
@@ -28,6 +29,7 @@ def plan(request: HttpRequest, consultation: Consultation, number: int | None = 
         "consultation": consultation,
         "found": found,
         "sheet": found.sheet,
+        "needs_details": found.in_force and needs_details(consultation),
         "form": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if asking else None,
     }
     return render(request, "desk/person-plan.html", context)
