@@ -273,7 +273,7 @@ def test_a_letter_is_issued_once_and_never_changed(mole_case, doctor):
     row = refer(mole_case, doctor, flags=["rf-mole-changing"])
     assert refer(mole_case, doctor, flags=["rf-mole-changing"]) == row
     assert Referral.objects.count() == 1
-    assert Entry.objects.filter(verb="issued").count() == 1
+    assert Entry.objects.filter(verb="referred").count() == 1
     for statement in ("UPDATE papers_referral SET number = 9", "DELETE FROM papers_referral"):
         with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic():
             connection.cursor().execute(statement)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
     "skinproof.clinic.post",
+    "skinproof.clinic.prescribing",
     "skinproof.clinic.audit",
     "skinproof.clinic.owner",
     "skinproof.clinic.products",

@@ -107,8 +107,21 @@ ASK = Guard(
 )
 ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
 REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
+PRESCRIBING = tuple(
+    Guard(f"prescribing_{table}", f"{what} is kept as it was recorded")
+    for table, what in {
+        "persondetails": "what a prescription names a person by",
+        "practiceaddress": "the address of a prescriber",
+        "prescription": "a prescription",
+        "issue": "what a prescription was issued with",
+        "handoff": "a hand-off to a pharmacy",
+        "followup": "a follow-up",
+        "repeat": "a repeat",
+        "ending": "the end of a prescription",
+    }.items()
+)
 GUARDS = (
-    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE,
+    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE, *PRESCRIBING,
     PRODUCT_VERSION, PRODUCT_ASSESSMENT, PLAN_PRODUCT, CONSENT, GP_SHARING, REFERRAL,
 )  # fmt: skip
 

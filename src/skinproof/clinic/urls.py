@@ -8,6 +8,7 @@ urlpatterns = [
     path("account/", include("skinproof.clinic.people.urls")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("consultation/", include("skinproof.clinic.desk.person")),
+    path("consultation/", include("skinproof.clinic.prescribing.person")),
     path("desk/", include("skinproof.clinic.desk.urls")),
     path("desk/", include("skinproof.clinic.products.desk")),
     path("consultation/", include("skinproof.clinic.consents.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("consultation/", include("skinproof.clinic.papers.urls")),
     path("desk/", include("skinproof.clinic.papers.desk")),
     path("products/", include("skinproof.clinic.products.urls")),
+    path("desk/", include("skinproof.clinic.prescribing.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),
 ]

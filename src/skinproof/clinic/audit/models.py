@@ -46,7 +46,7 @@ class Verb:
     ENDED = "ended"
     EXPORTED = "exported"
     DOWNLOADED = "downloaded"
-    ISSUED = "issued"
+    REFERRED = "referred"
     CONSENT_ENDED = "took-back-consent"
     PROPOSED = "proposed"
     ASSESSED = "assessed"
@@ -57,6 +57,13 @@ class Verb:
     LINKS_ENDED = "called-back-links"
     RETRIED = "sent-again"
     PUT_AWAY = "put-away"
+    PRESCRIBED = "prescribed"
+    ISSUED = "issued"
+    HANDED_OFF = "handed-off"
+    REPEATED = "repeated"
+    CANCELLED = "cancelled"
+    FOLLOWED_UP = "followed-up"
+    GAVE_DETAILS = "gave-details"
 
 
 class ActorRole:
@@ -112,7 +119,7 @@ VERB_WORDS = {
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
     Verb.DOWNLOADED: "took a paper of",
-    Verb.ISSUED: "issued a letter of",
+    Verb.REFERRED: "wrote a referral letter in",
     Verb.CONSENT_ENDED: "took back consent in",
     Verb.PROPOSED: "put on the register",
     Verb.ASSESSED: "assessed",
@@ -123,6 +130,13 @@ VERB_WORDS = {
     Verb.LINKS_ENDED: "called back the links of",
     Verb.RETRIED: "had sent once more",
     Verb.PUT_AWAY: "put away, given up,",
+    Verb.PRESCRIBED: "made, by signing a plan,",
+    Verb.ISSUED: "issued",
+    Verb.HANDED_OFF: "handed to a pharmacy",
+    Verb.REPEATED: "gave a repeat of",
+    Verb.CANCELLED: "cancelled",
+    Verb.FOLLOWED_UP: "recorded a follow-up in",
+    Verb.GAVE_DETAILS: "gave name and address for",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

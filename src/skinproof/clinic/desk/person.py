@@ -14,6 +14,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.forms import MessageForm
 from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.prescribing.selectors import needs_details
 from skinproof.clinic.web.access import get_or_post
 from skinproof.clinic.web.errors import resendable
 
@@ -34,6 +35,7 @@ def plan(request: HttpRequest, consultation: Consultation, number: int | None = 
         "consultation": consultation,
         "found": found,
         "sheet": found.sheet,
+        "needs_details": found.in_force and needs_details(consultation),
         "form": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if can_ask else None,
     }
     return render(request, "desk/person-plan.html", context)

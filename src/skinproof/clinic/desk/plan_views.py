@@ -17,7 +17,7 @@ from skinproof.clinic.people.views import explain
 from skinproof.clinic.products import selectors as products
 from skinproof.clinic.web.errors import resendable
 
-from . import checks, services, sheet
+from . import checks, prescribing, services, sheet
 from .case import verdict_words
 from .content import PlanContent, intact, missing
 from .judging import Judged, judged
@@ -37,11 +37,13 @@ def _draft(request: HttpRequest, case: Consultation) -> Plan:
 
 
 def _editor(request: HttpRequest, plan: Plan, found: Judged, content: PlanContent) -> PlanEditor:
-    lines = checks.lines(
-        content, found, plan.overrides.select_related("doctor"), request.user, products.against(plan, content)
-    )
+    prescribed = prescribing.problems(plan.consultation, content, found)
+    overrides, named = plan.overrides.select_related("doctor"), products.against(plan, content)
+    lines = checks.lines(content, found, overrides, request.user, prescribed, named)
     weighed = [(form, verdict_words(found.now.treatments[form])) for form in found.forms]
-    return PlanEditor(choices=choices(weighed), lines=lines, doctor_id=request.user.pk)
+    return PlanEditor(
+        choices=choices(weighed), lines=lines, doctor_id=request.user.pk, concern=plan.consultation.concern
+    )
 
 
 def _version(request: HttpRequest, plan: Plan) -> int:
@@ -181,13 +183,13 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
     content = PlanContent.of(plan.content)
     found = judged(case, also=content.forms)
     gaps = missing(content, today=timezone.localdate())
-    lines = checks.lines(
-        content, found, plan.overrides.select_related("doctor"), request.user, products.against(plan, content)
-    )
+    prescribed = prescribing.problems(case, content, found)
+    overrides, named = plan.overrides.select_related("doctor"), products.against(plan, content)
+    lines = checks.lines(content, found, overrides, request.user, prescribed, named)
     context = {
         "case": case,
         "plan": plan,
-        "sheet": sheet.show(plan, seal(case, plan, content, found)),
+        "sheet": sheet.show(plan, seal(case, plan, content, found, prescribed)),
         "form": form,
         "gaps": gaps,
         "problems": [group for group in checks.groups(lines) if not group.solved],

@@ -19,4 +19,8 @@ urlpatterns = [
         "<public_id:public_id>/papers/referral-<int:number>.pdf", views.desk_file, {"kind": "referral"},
         name="referral",
     ),
+    path(
+        "<public_id:public_id>/papers/prescription-<int:number>.pdf", views.desk_file, {"kind": "prescription"},
+        name="prescription",
+    ),
 ]  # fmt: skip

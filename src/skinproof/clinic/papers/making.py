@@ -15,12 +15,14 @@ from skinproof.clinic.desk.content import PlanContent, fingerprint, intact
 from skinproof.clinic.desk.models import Plan
 from skinproof.clinic.desk.sheet import Sheet, show
 from skinproof.clinic.desk.words import form_name, reference
+from skinproof.clinic.prescribing import selectors as prescribing
 from skinproof.vocabulary import vocabulary
 
 from .blocks import Paper
 from .contents.gp_letter import gp_letter
 from .contents.people import day
 from .contents.plan import plan_paper
+from .contents.prescription import prescription_paper
 from .contents.referral import Letter, referral_paper
 from .contents.visit import visit_paper
 from .services import gp, gp_of, person_of
@@ -139,6 +141,18 @@ def referral(case: Consultation, number: int) -> Paper:
     return referral_paper(content, reference=about, fingerprint=row.content_hash)
 
 
+def prescription(case: Consultation, number: int) -> Paper:
+    """What the plan of this number prescribes, as the document stands now."""
+    found, _, _ = _signed(case, number)
+    row = case.prescriptions.filter(plan=found).values_list("public_id", flat=True).first()
+    if row is None:
+        raise NoPaperError
+    kept = prescribing.prescription(case, row)
+    issue = getattr(kept, "issue", None)
+    dated = timezone.localtime(issue.at if issue else kept.at)
+    return prescription_paper(prescribing.document(kept), dated=dated)
+
+
 Maker = Callable[..., Paper]
 # kind: (what makes it, the name of the file without its number). Files and addresses name no person.
 KINDS: dict[str, tuple[Maker, str]] = {
@@ -146,4 +160,5 @@ KINDS: dict[str, tuple[Maker, str]] = {
     "letter": (letter, "gp-letter"),
     "visit": (visit, "before-your-visit"),
     "referral": (referral, "referral"),
+    "prescription": (prescription, "prescription"),
 }

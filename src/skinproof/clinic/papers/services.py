@@ -119,7 +119,7 @@ def issue_referral(
         issued_at=letter.issued_at,
     )  # fmt: skip
     record(
-        by, Verb.ISSUED, "consultation", case.public_id, referral=row.public_id, urgency=letter.urgency,
+        by, Verb.REFERRED, "consultation", case.public_id, referral=row.public_id, urgency=letter.urgency,
         rules=list(flags), sha256=row.content_hash,
     )  # fmt: skip
     return row

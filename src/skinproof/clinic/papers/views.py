@@ -21,13 +21,13 @@ from skinproof.clinic.desk.views import of_case
 from skinproof.clinic.desk.words import form_name, urgency
 from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
+from skinproof.clinic.prescribing.selectors import details_of
 from skinproof.clinic.web.errors import resendable
 from skinproof.vocabulary import vocabulary
 
 from . import making, selectors, services
 from .forms import GpAtDeskForm, GpForm, ReferForm
 from .layout import draw
-from .models import GpSharing
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -77,7 +77,7 @@ def person_papers(request: HttpRequest, consultation: Consultation) -> HttpRespo
 @get_or_post
 def person_gp(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Whether the GP may be told, and who that is; asked when a letter needs it."""
-    form = GpForm(request.POST if request.method == "POST" else None, initial=_said(services.gp_of(consultation)))
+    form = GpForm(request.POST if request.method == "POST" else None, initial=_said(consultation))
     if request.method == "POST" and form.is_valid():
         user = request.user if request.user.is_authenticated else None
         services.say_about_gp(consultation.public_id, form.details(), user=user, by=Actor.of(request))
@@ -86,9 +86,12 @@ def person_gp(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     return render(request, "papers/gp.html", {"consultation": consultation, "form": form})
 
 
-def _said(row: GpSharing | None) -> dict[str, object]:
-    if row is None:
-        return {}
+def _said(case: Consultation) -> dict[str, object]:
+    """What was said before; the birth date and address also where they were given for a prescription."""
+    row, known = services.gp_of(case), details_of(case)
+    if row is None or not row.allowed:
+        given: dict[str, object] = {"born": known.born, "address": known.address} if known else {}
+        return given if row is None else {**given, "allowed": "no"}
     names = ("gp_name", "practice", "practice_address", "born", "address")
     return {"allowed": "yes" if row.allowed else "no", **{name: getattr(row, name) for name in names}}
 
@@ -133,7 +136,7 @@ def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
 @resendable
 @get_or_post
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:
-    form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=_said(services.gp_of(case)))
+    form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=_said(case))
     if request.method == "POST" and form.is_valid():
         services.say_about_gp(
             case.public_id, form.details(), user=request.user, by=Actor.of(request), told_to_doctor=True

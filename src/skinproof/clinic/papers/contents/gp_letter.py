@@ -8,7 +8,7 @@ from skinproof.clinic.desk.sheet import Sheet
 from skinproof.clinic.papers.blocks import Block, Bullets, Facts, Heading, Paper, Para
 
 from .people import Gp, Person, day
-from .plan import signed
+from .plan import prescribed_rows, signed
 
 ASK = (
     "Please add this to the record. If something that you hold speaks against it, a medicine or an illness that we do "
@@ -61,7 +61,7 @@ def gp_letter(
             )
             if text.strip()
         )
-        blocks += [Heading(f"{item.number}. {item.name}{legal}", 3), Facts(rows)]
+        blocks += [Heading(f"{item.number}. {item.name}{legal}", 3), Facts((*rows, *prescribed_rows(item)))]
     if told := tuple(flags):
         blocks += [Heading("Red flags, and what was done"), Bullets(told)]
     if reasons := tuple(against):

@@ -11,6 +11,7 @@ from skinproof.clinic.papers.blocks import Block, Bullets, Facts, Heading, Notic
 from .people import day, moment
 
 LEVELS = {"high": "high", "moderate": "moderate", "low": "low", "very-low": "very low"}
+UNLICENSED = "It has no UK licence. Your doctor told you why it is used."
 UNKNOWN = "Not known: no study in our library compared it with something else for this."
 DANGER = Notice(
     "Call 999 if a life is in danger, or 111 if you need help today",
@@ -42,6 +43,13 @@ def plan_paper(
     blocks: list[Block] = [Heading("What we agreed"), Para(sheet.summary, "lead")]
     for item in sheet.items:
         blocks += item_blocks(item)
+    together = (("At home", sheet.home_care), ("Sun", sheet.sun), ("What to expect when", sheet.expect))
+    if rows := tuple((label, (text,)) for label, text in together if text.strip()):
+        blocks += [Heading("What to do, and what to expect"), Facts(rows)]
+    if sheet.shape > 1:
+        blocks += [Heading("What it costs here"), Para(sheet.cost or "Not known. Ask before you agree to anything.")]
+    if sheet.gp:
+        blocks.append(Para(sheet.gp))
     if any(item.prices for item in sheet.items):
         blocks.append(Para("Prices are what public pages ask. Yours can differ.", "small"))
     if consents:
@@ -82,9 +90,16 @@ def item_blocks(item: Item) -> list[Block]:
         ("Product", item.product),
         ("How", item.how),
         ("When, and for how long", item.when),
+        (
+            "Sessions",
+            "\n".join(f"{day(on) if on else 'No date yet'}{f': {what}' if what else ''}" for on, what in item.sessions),
+        ),
     ):
         if text.strip():
             rows.append((label, (text,)))
+    rows += prescribed_rows(item)
+    if item.advice:
+        rows.append(("Good to know", tuple(sentence(_said(said)) for said in item.advice)))
     known = tuple(
         f"{shown.sentence}{f' {shown.figures}.' if shown.figures else ''} How sure one can be: {LEVELS[shown.level]}."
         for shown in item.shown
@@ -97,6 +112,29 @@ def item_blocks(item: Item) -> list[Block]:
     if item.sentence:
         blocks.append(Para(item.sentence))
     return [*blocks, Facts(tuple(rows))]
+
+
+def prescribed_rows(item: Item) -> list[tuple[str, tuple[str, ...]]]:
+    """What stands in a plan of a medicine that it prescribes, beside what and how."""
+    given = item.prescribed
+    if given is None:
+        return []
+    rows = []
+    if given.amount:
+        rows.append(("Amount", (given.amount,)))
+    if given.unlicensed:
+        rows.append(("Licence", (UNLICENSED,)))
+    if given.why.strip():
+        rows.append(("Why this one", (given.why,)))
+    if given.said:
+        rows.append(("How to start, and who must not", tuple(_said(said) for said in given.said)))
+    if given.tests:
+        rows.append(("Tests", (*(_said(said) for said in given.tests), *filter(None, (given.result,)))))
+    return rows
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _course(item: Item) -> tuple[str, ...]:
