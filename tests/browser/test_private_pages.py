@@ -171,3 +171,94 @@ def sign_in(them: Visitor, email: str) -> None:
     them.write(them.field("Email address"), email)
     them.write(them.field("Password"), steps.PASSWORD)
     them.go(them.button("Sign in"))
+
+
+def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
+    person, case = _signed_case(a_doctor)
+    you = looked_at("papers").visitor()
+    sign_in(you, person.email)
+    you.open(f"/consultation/{case.public_id}/papers/")
+    you.see("papers")
+    you.go(you.link("Say whether we may write to your GP"))
+    you.see("gp")
+    you.choose(you.page.get_by_role("radio", name="Yes, you may"))
+    you.go(you.button("Save"))
+    you.see("gp-fault")
+    you.write(you.field("Name of the practice"), "Example Surgery")
+    you.page.get_by_label("Your date of birth").fill("1990-02-03")
+    you.go(you.button("Save"))
+    assert "Letter to the GP" in you.text
+    you.see("papers-with-letter")
+
+    you.open(f"/consultation/{case.public_id}/consents/")
+    you.see("consents")
+    you.go(you.page.locator("main ul.lines a").first)
+    you.see("consent-text")
+    you.go(you.button("I agree"))
+    assert you.page.title().startswith("Error: ")
+    you.see("consent-text-fault")
+    you.tick(you.page.get_by_role("checkbox"))
+    you.go(you.button("I agree"))
+    assert "Agreed" in you.text
+    you.go(you.page.locator("main ul.lines a").first)
+    you.see("consent-given")
+    you.go(you.button("Take it back"))
+    assert "Taken back" in you.text
+
+    you.open(f"/consultation/{case.public_id}/in-person/microneedling/")
+    you.see("see-in-person")
+    you.open(f"/consultation/{case.public_id}/in-person/exosome-injected/")
+    you.see("see-in-person-closed")
+
+
+def test_pages_of_the_register_and_of_letters(looked_at, a_doctor):
+    from skinproof.clinic.people.models import User
+    from skinproof.clinic.products import demonstration
+
+    _, case = _signed_case(a_doctor)
+    them = looked_at("register").visitor()
+    steps.sign_in(them, a_doctor)
+    them.open("/products/")
+    them.see("products-empty")
+    demonstration.load(User.objects.get(email=a_doctor.email))
+    them.open("/products/")
+    them.see("products")
+    them.go(them.link("Propose a product"))
+    them.see("product-new")
+    them.go(them.button("Put it on the register"))
+    them.see("product-new-fault")
+    them.open("/products/")
+    them.go(them.link("Example serum A"))
+    them.see("product")
+    them.go(them.link("Add a proof"))
+    them.see("product-proof")
+    them.open("/products/")
+    them.go(them.link("Example serum A"))
+    them.go(them.link("Assess it"))
+    them.see("product-assess")
+    them.go(them.button("Keep my assessment"))
+    them.see("product-assess-fault")
+
+    them.open(f"/desk/{case.public_id}/papers/")
+    them.see("case-papers")
+    them.go(them.link("Write down what the person said"))
+    them.see("case-gp")
+    them.open(f"/desk/{case.public_id}/papers/refer/")
+    them.see("refer")
+    them.go(them.button("Issue the letter"))
+    them.see("refer-fault")
+    them.open(f"/desk/{case.public_id}/consents/azelaic-acid/")
+    them.see("case-consent")
+    them.open(f"/desk/{case.public_id}/")
+    them.go(them.button("Write a plan that supersedes it"))
+    them.open(f"/desk/{case.public_id}/plan/products/")
+    them.see("plan-products-none")
+
+
+def _signed_case(doctor):
+    from skinproof.clinic.desk.demonstration import plan_signed
+    from skinproof.clinic.people.models import User
+
+    person = account("person", "Ash Merriweather")
+    plan = plan_signed(person, User.objects.get(email=doctor.email))
+    return person, plan.consultation

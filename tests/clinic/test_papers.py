@@ -28,6 +28,7 @@ from skinproof.clinic.papers.contents.plan import plan_paper
 from skinproof.clinic.papers.contents.prescription import prescription_paper
 from skinproof.clinic.papers.contents.visit import visit_paper
 from skinproof.clinic.papers.models import GpSharing, Referral
+from skinproof.clinic.prescribing.models import Prescription
 
 from . import plans
 from .conftest import actor
@@ -200,6 +201,25 @@ def test_a_prescription_names_what_is_missing_and_what_it_is_not():
     gone = replace(document, state="superseded", state_reason="by plan 2", date=AT.date(), prescriber_address="Leeds")
     assert prescription_paper(gone, dated=AT).mark == "Superseded: by plan 2"
     assert "Still missing" not in said(prescription_paper(gone, dated=AT))
+
+
+def test_a_prescription_of_a_plan_is_a_paper(client, case, doctor, sign_in):
+    plan = case.plans.get()
+    assert "prescription" not in [line.kind for line in selectors.papers(case).lines]
+    line = {
+        "name": "Example cream 1%", "quantity": 30, "unit": "g", "directions": "Thinly at night.", "course_weeks": 12,
+        "repeats": 0, "unlicensed": False, "note": "",
+    }  # fmt: skip
+    Prescription.objects.create(
+        consultation=case, plan=plan, doctor=doctor, prescriber_name=doctor.name, plan_hash=plan.content_hash,
+        prescriber_registration=f"GMC number {doctor.gmc_number}", lines=[line],
+    )  # fmt: skip
+    found = [line for line in selectors.papers(case).lines if line.kind == "prescription"]
+    assert [(line.title, line.note) for line in found] == [("Prescription of plan 1", "Draft: not issued yet")]
+    sign_in(client, doctor)
+    text = " ".join(pdf(client.get(reverse("case-papers:prescription", args=[case.public_id, 1]))).split())
+    for words in ("Draft: not a prescription until it is signed", "Example cream 1%", "Not filled in", doctor.name):
+        assert words in text, words
 
 
 # --- the GP

@@ -50,9 +50,8 @@ def papers(case: Consultation) -> Papers:
         if sharing is not None and sharing.allowed:
             lines.append(Line("letter", (plan.number,), f"Letter to the GP about plan {plan.number}"))
         if plan.pk in prescribed:
-            lines.append(
-                Line("prescription", (plan.number,), f"Prescription of plan {plan.number}", prescribed[plan.pk])
-            )
+            title = f"Prescription of plan {plan.number}"
+            lines.append(Line("prescription", (plan.number,), title, prescribed[plan.pk]))
         if in_force:
             lines += [
                 Line("visit", (plan.number, form), f"Before your visit: {form_name(form)}", "Questions to take along")

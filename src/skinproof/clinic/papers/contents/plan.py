@@ -90,10 +90,7 @@ def item_blocks(item: Item) -> list[Block]:
         ("Product", item.product),
         ("How", item.how),
         ("When, and for how long", item.when),
-        (
-            "Sessions",
-            "\n".join(f"{day(on) if on else 'No date yet'}{f': {what}' if what else ''}" for on, what in item.sessions),
-        ),
+        ("Sessions", "\n".join(_session(on, what) for on, what in item.sessions)),
     ):
         if text.strip():
             rows.append((label, (text,)))
@@ -114,12 +111,16 @@ def item_blocks(item: Item) -> list[Block]:
     return [*blocks, Facts(tuple(rows))]
 
 
+def _session(on: dt.date | None, what: str) -> str:
+    return f"{day(on) if on else 'No date yet'}{f': {what}' if what else ''}"
+
+
 def prescribed_rows(item: Item) -> list[tuple[str, tuple[str, ...]]]:
     """What stands in a plan of a medicine that it prescribes, beside what and how."""
     given = item.prescribed
     if given is None:
         return []
-    rows = []
+    rows: list[tuple[str, tuple[str, ...]]] = []
     if given.amount:
         rows.append(("Amount", (given.amount,)))
     if given.unlicensed:
