@@ -133,7 +133,7 @@ class _Story:
         edge, ground = BOXES[notice.kind]
         box = ParagraphStyle(
             "box", parent=STYLES["text"], backColor=ground, borderColor=edge, borderWidth=0.8,
-            borderPadding=(7, 9, 8, 9), leftIndent=9, rightIndent=9, spaceBefore=16, spaceAfter=18,
+            borderPadding=(7, 9, 8, 9), leftIndent=9, rightIndent=9, spaceBefore=16, spaceAfter=22,
         )  # fmt: skip
         title = f'<font name="{BOLD}" color="{edge.hexval().replace("0x", "#")}">{markup(notice.title, BOLD)}</font>'
         lines = "".join(f"<br/>{markup(line)}" for line in notice.lines)

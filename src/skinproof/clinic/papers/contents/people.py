@@ -23,7 +23,7 @@ class Person(_Shape):
         if self.born is not None:
             rows.append(("Date of birth", (day(self.born),)))
         if self.address.strip():
-            rows.append(("Address", tuple(lines_of(self.address))))
+            rows.append(("Address", ("\n".join(lines_of(self.address)),)))
         return tuple(rows)
 
 

@@ -27,7 +27,7 @@ def prescription_paper(document: PrescriptionDocument, *, dated: dt.datetime) ->
         Facts(
             (
                 ("Name", (document.patient_name or NOT_FILLED,)),
-                ("Address", tuple(lines_of(document.patient_address)) or (NOT_FILLED,)),
+                ("Address", ("\n".join(lines_of(document.patient_address)) or NOT_FILLED,)),
                 *((("Age", (f"{document.patient_age} years",)),) if document.prints_age else ()),
                 ("Date of birth", (day(document.patient_born) if document.patient_born else NOT_FILLED,)),
             )
@@ -51,7 +51,7 @@ def prescription_paper(document: PrescriptionDocument, *, dated: dt.datetime) ->
                 ("Name", (document.prescriber_name or NOT_FILLED,)),
                 ("Registration", (document.prescriber_registration or NOT_FILLED,)),
                 ("Kind of prescriber", (document.prescriber_kind or NOT_FILLED,)),
-                ("Address", tuple(lines_of(document.prescriber_address)) or (NOT_FILLED,)),
+                ("Address", ("\n".join(lines_of(document.prescriber_address)) or NOT_FILLED,)),
                 ("Date", (day(document.date) if document.date else NOT_FILLED,)),
                 ("First dispensed by", (day(until) if until else NOT_FILLED,)),
             )

@@ -56,7 +56,7 @@ def referral_paper(letter: Letter, *, reference: str, fingerprint: str) -> Paper
         Facts(letter.person.rows()),
     ]
     if letter.gp is not None:
-        blocks.append(Facts((("Their GP", letter.gp.lines()),)))
+        blocks.append(Facts((("Their GP", ("\n".join(letter.gp.lines()),)),)))
     blocks += [Heading("Why we refer"), Para(letter.reason)]
     if letter.flags:
         blocks.append(Heading("What raised the alarm"))
