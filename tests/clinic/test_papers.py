@@ -103,7 +103,7 @@ def test_a_plan_says_all_that_the_page_says(case):
     for text in (
         "We start with one cream.", "The cream", "As agreed.", "Until the check.", "Anything that worries you.",
         "Write to us here.", "Not enough is known.", "by video", plan.prescriber, plan.content_hash,
-        "How sure one can be", "Azelaic acid cream or gel: not agreed yet", "Call 999",
+        "How sure one can be", "agree or not, before it starts", "Call 999",
     ):  # fmt: skip
         assert text in told, text
     assert (paper.title, paper.mark, paper.fingerprint) == ("Your plan", "", plan.content_hash)

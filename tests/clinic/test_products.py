@@ -268,6 +268,16 @@ def test_the_product_of_a_signed_plan_is_fixed_and_of_a_draft_goes_with_it(case,
     assert PlanProduct.objects.count() == 1
 
 
+def test_a_product_whose_row_was_taken_out_is_not_sealed(case, doctor, make_device):
+    plan = drafted(case, doctor, "exosome-topical")
+    product = accepted(doctor)
+    services.choose(plan.public_id, doctor, {"exosome-topical": product.latest.pk}, by=actor(doctor))
+    what = plans.content("azelaic-acid")
+    plans.draft(case, doctor, what, plans.reasons_for(case, what))
+    plan.refresh_from_db()
+    assert signature(plan, doctor, make_device(doctor)).plan.sealed["products"] == {}
+
+
 def test_the_product_is_chosen_on_its_page(client, case, doctor, sign_in):
     sign_in(client, doctor)
     plan = drafted(case, doctor, "exosome-topical")

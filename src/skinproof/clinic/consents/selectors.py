@@ -69,8 +69,8 @@ def text_for(case: Consultation, form: str, plan: Plan | None = None) -> Consent
     return consent_text(form, case.concern, for_person=[rule for rule in sealed.get("rules", ()) if rule in known])
 
 
-def forms_of(case: Consultation, plan: Plan | None) -> tuple[str, ...]:
-    """The forms that consent is asked for: those of the plan in force; nothing before there is a plan."""
+def forms_of(plan: Plan | None) -> tuple[str, ...]:
+    """The forms of a signed plan that consent is asked for; none before there is a plan."""
     if plan is None:
         return ()
     known = vocabulary().forms
@@ -80,7 +80,7 @@ def forms_of(case: Consultation, plan: Plan | None) -> tuple[str, ...]:
 def lines(case: Consultation) -> tuple[Line, ...]:
     """Every treatment of the plan in force that asks for consent, and any that was agreed to before. Two queries."""
     plan = signed_plan(case)
-    return _lines(case, forms_of(case, plan), plan)
+    return _lines(case, forms_of(plan), plan)
 
 
 def of_forms(case: Consultation, forms: Iterable[str]) -> tuple[Line, ...]:

@@ -40,7 +40,7 @@ def agree(public_id: str, person: User, form: str, *, text_hash: str, key: str, 
     if (done := _done(case, form, key)) is not None:
         return done
     plan = signed_plan(case)
-    if form not in forms_of(case, plan):
+    if form not in forms_of(plan):
         raise ConsentError("Your plan does not ask you to agree to this.")
     text = text_for(case, form, plan)
     if text.fingerprint != text_hash:

@@ -42,7 +42,7 @@ def consent(request: HttpRequest, consultation: Consultation, form: str) -> Http
     """The text about one treatment, to agree to or not."""
     line = _line(consultation, form)
     plan = selectors.signed_plan(consultation)
-    asked = form in selectors.forms_of(consultation, plan)
+    asked = form in selectors.forms_of(plan)
     # What was agreed to under an earlier plan is shown as it was.
     text = line.last.shown if line.last and not asked else selectors.text_for(consultation, form, plan)
     mine = consultation.person_id is not None
@@ -104,7 +104,7 @@ def seen(request: HttpRequest, case: Consultation, form: str) -> HttpResponse:
     """For the doctor: what the person read and agreed to, or would read."""
     row = case.consents.filter(form=form).order_by("-id").first()
     plan = selectors.signed_plan(case)
-    if row is None and form not in selectors.forms_of(case, plan):
+    if row is None and form not in selectors.forms_of(plan):
         raise Http404
     text = row.shown if row is not None else selectors.text_for(case, form, plan)
     line = _line(case, form)

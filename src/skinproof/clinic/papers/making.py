@@ -61,13 +61,12 @@ def in_person_forms(plan: Plan) -> tuple[str, ...]:
 
 def plan(case: Consultation, number: int) -> Paper:
     found, sheet, mark = _signed(case, number)
-    states = consents.of_forms(case, PlanContent.of(found.content).forms)
     return plan_paper(
         sheet,
         reference=_about(case, found),
         mark=mark,
         in_person=[form_name(form) for form in in_person_forms(found)],
-        consents={line.name: line.words for line in states},
+        consents=[form_name(form) for form in consents.forms_of(found)],
     )
 
 

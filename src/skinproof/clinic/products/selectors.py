@@ -193,7 +193,10 @@ def against(plan: Plan, content: PlanContent) -> tuple[care.Problem, ...]:
 def sealed(plan: Plan) -> dict[str, dict[str, Any]]:
     """What a signature fixes of the products of a plan, by form."""
     made = {}
+    forms = PlanContent.of(plan.content).forms
     for form, row in of_plan(plan).items():
+        if form not in forms:  # its row was taken out again
+            continue
         last = row.version.assessed
         made[form] = {
             "product": row.version.product.public_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from skinproof.clinic.desk.sheet import Item, Said, Sheet
 from skinproof.clinic.papers.blocks import Block, Bullets, Facts, Heading, Notice, Paper, Para
@@ -26,14 +26,15 @@ def plan_paper(
     reference: str,
     mark: str = "",
     in_person: Iterable[str] = (),
-    consents: Mapping[str, str] | None = None,
+    consents: Iterable[str] = (),
 ) -> Paper:
     """
     Args:
         sheet: of a signed plan; its `signed_at` in the clinic's own time zone.
         mark: that another plan took its place, if so.
         in_person: names of treatments for which somebody has to see the person.
-        consents: where consent stands, in words, by the name of the treatment.
+        consents: names of treatments that wait for consent of their own. Whether it was given can change, so that a
+            paper does not say it.
 
     Raises:
         ValueError: the plan is not signed.
@@ -52,11 +53,11 @@ def plan_paper(
         blocks.append(Para(sheet.gp))
     if any(item.prices for item in sheet.items):
         blocks.append(Para("Prices are what public pages ask. Yours can differ.", "small"))
-    if consents:
+    if asked := tuple(consents):
         blocks += [
             Heading("Before you start"),
             Para("You read about each of these on your own page, and agree or not, before it starts."),
-            Bullets(tuple(f"{name}: {words[:1].lower()}{words[1:]}" for name, words in consents.items())),
+            Bullets(asked),
         ]
     if seen := tuple(in_person):
         blocks += [
