@@ -169,7 +169,7 @@ def courses(
             yield from _past(found, f"{name}-face", before + weeks, f"{what} on the face")
         else:
             yield from _past(found, name, before + weeks, what)
-    yield from _pause(found, before, history, today)
+    yield from _pause(found, before, history)
     past = history.of(found.medicine.form)
     if past and found.value("break-weeks") is None:
         says = f"Prescribed here before, last until {min(past[-1].end, today):%d %B %Y}."
@@ -196,12 +196,12 @@ def used_weeks(found: Listed, screening: Screening, history: History, today: dt.
     return max(told, total)
 
 
-def _pause(found: Listed, before: float, history: History, today: dt.date) -> Iterator[PrescribingProblem]:
+def _pause(found: Listed, before: float, history: History) -> Iterator[PrescribingProblem]:
     course, pause = found.value("course-weeks"), found.limit("break-weeks")
     if course is None or pause is None or pause.value is None or before < course:
         return
     past = history.of(found.medicine.form)
-    ended = f" The last course ended on {min(past[-1].end, today):%d %B %Y}." if past else ""
+    ended = f" The last course runs until {past[-1].end:%d %B %Y}." if past else ""
     says = f"A full course was used.{ended} There must be {_words('break-weeks', pause)} first."
     yield found.row.problem("stop" if pause.hard else "reason", "break-weeks", says, pause.source)
 

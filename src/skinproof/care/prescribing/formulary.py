@@ -205,6 +205,7 @@ class DuplicateClass(_Kept):
 
 class Combination(_Kept):
     forms: tuple[str, ...] = Field(min_length=2)
+    timed: tuple[str, ...] = Field(min_length=1)  # those of `forms` that the time limit holds
     says: str
     source: tuple[str, ...] = Field(min_length=1)
     course_weeks: Limit = Field(alias="course-weeks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -96,13 +97,20 @@ class PrescribingProblem:
     code: str
     says: str
     row: int  # 0 for the first item
-    item: str = ""  # the product's id, or "other"
+    item: str  # the product's id, or "other"
     source: tuple[str, ...] = ()  # keys of the formulary's sources
 
     @property
+    def stem(self) -> str:
+        return f"{KEY}{self.code}-{self.item}"
+
+    @property
     def key(self) -> str:
-        """What names it among the reasons of a plan, beside the form."""
-        return f"{KEY}{self.code}-{self.item}" if self.item else f"{KEY}{self.code}"
+        """What names it among the reasons of a plan, beside the form.
+
+        It follows what is said, numbers and all: a reason for 40 g is none for 400 g.
+        """
+        return f"{self.stem}-{hashlib.sha256(self.says.encode()).hexdigest()[:8]}"
 
     @property
     def asks_reason(self) -> bool:

@@ -40,6 +40,7 @@ def contact(
 
     No reason takes the place of these: they have to be done, with their date and who did it.
     """
+    rows = [row for row in rows if _on_prescription(row)]
     if not rows:
         return
     known = screening.facts.known
@@ -61,7 +62,7 @@ def contact(
             yield row.problem("missing", "contact", f"{says} Speak with the person first.", source)
         if least == "examination" and not (consult.mode == "face-to-face" or known.get("in-person-examined") is True):
             yield row.problem("missing", "examination", f"{says} The person has to be seen in person first.", source)
-        if least == "form" and consult.mode == "questionnaire" and row.medicine and _on_prescription(row):
+        if least == "form" and consult.mode == "questionnaire" and row.medicine:
             why = "A form alone: say why a two-way talk was not needed."
             yield row.problem("reason", "form-alone", why, ("gmc-deciding", "gphc-online"))
         if row.medicine and row.medicine.remote.record_check and not consult.checked:

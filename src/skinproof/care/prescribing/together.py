@@ -109,8 +109,7 @@ def combinations(rows: Sequence[Row], book: Formulary) -> Iterator[PrescribingPr
         limit = found.course_weeks
         for row in rows:
             weeks = row.item.weeks_in_all
-            timed = row.item.form in found.forms and row.item.form != "tretinoin"
-            if timed and weeks is not None and limit.value is not None and weeks > limit.value:
+            if row.item.form in found.timed and weeks is not None and limit.value is not None and weeks > limit.value:
                 says = f"{found.says} {number(weeks)} weeks is more than its {number(limit.value)}."
                 yield row.problem("stop" if limit.hard else "reason", "combination", says, limit.source)
 

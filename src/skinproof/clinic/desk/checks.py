@@ -49,6 +49,7 @@ class Line:
     override: Override | None  # whoever wrote it
     solved: bool
     pages: tuple[tuple[Address, str], ...] = ()  # for limits of the formulary
+    earlier: Override | None = None  # a reason given when the numbers were others: shown again, and not counted
 
     @property
     def badge(self) -> str:
@@ -147,6 +148,7 @@ def _prescribed(
             facts=(),
             override=rows.get((problem.form, problem.key)),
             solved=problem not in still,
+            earlier=next((row for (form, rule), row in rows.items() if _was(problem, form, rule)), None),
             pages=tuple(
                 (address(page.url, page.organisation), safety.TIERS.get(page.tier, page.tier))
                 for page in formulary().sources(problem.source)
@@ -154,6 +156,11 @@ def _prescribed(
         )
         for problem in found
     )
+
+
+def _was(problem: PrescribingProblem, form: str, rule: str) -> bool:
+    """Whether a reason was given for the same problem with other numbers."""
+    return form == problem.form and rule != problem.key and rule.rpartition("-")[0] == problem.stem
 
 
 def _reasons(overrides: Iterable[Override]) -> dict[Where, str]:

@@ -89,8 +89,8 @@ class ReasonsForm(forms.Form):
             field = KeptText(label=line.ask_for_reason, limit=REASON_LIMIT, required=False)
             field.help_text = f"{REASON_MINIMUM} characters or more. It is kept with the plan and on the audit trail."
             field.widget.attrs["rows"] = 2
-            mine = line.override is not None and line.override.doctor_id == doctor_id
-            field.initial = line.override.reason if mine and line.override else ""
+            given = line.override or line.earlier
+            field.initial = given.reason if given is not None and given.doctor_id == doctor_id else ""
             self.fields[name] = field
             self.places[name] = line.where
 

@@ -31,6 +31,13 @@ def text(label: str, *, rows: int = 2, help_text: str = "") -> KeptText:
     return field
 
 
+class _Number(forms.TextInput):
+    """A number as it was typed: 30, not 30.0."""
+
+    def format_value(self, value: Any) -> str | None:
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else super().format_value(value)
+
+
 def number(label: str, *, help_text: str = "", least: float = 0) -> forms.FloatField:
     return forms.FloatField(
         label=label,
@@ -38,7 +45,7 @@ def number(label: str, *, help_text: str = "", least: float = 0) -> forms.FloatF
         min_value=least,
         max_value=MOST,
         help_text=help_text,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "input input--number", "autocomplete": "off"}),
+        widget=_Number(attrs={"inputmode": "decimal", "class": "input input--number", "autocomplete": "off"}),
         error_messages={"invalid": "Enter a number, like 30 or 0.5."},
     )
 

@@ -89,7 +89,8 @@ def _sealed(row: Medicine) -> dict[str, Any]:
     licensed = medicine.licensed.value if medicine and product else None
     name = product.name if product else row.named
     tests = medicine.monitoring if medicine else ()
-    said = [each for each in ((medicine.start, medicine.pregnancy) if medicine else ()) if each is not None]
+    said = [each for each in ((medicine.start, medicine.pregnancy) if medicine else ()) if each and each.says]
+    as_read = medicine is not None and row.directions.strip() == (medicine.directions.says or "").strip()
     return {
         "line": {
             "form": row.form,
@@ -106,7 +107,7 @@ def _sealed(row: Medicine) -> dict[str, Any]:
         },
         "legal": product.legal if product else None,
         "legal_sources": pages(product.legal_source if product else ()),
-        "directions_sources": pages(medicine.directions.source if medicine and product else ()),
+        "directions_sources": pages(medicine.directions.source if medicine and as_read else ()),
         "said": [{"says": each.says, "sources": pages(each.source)} for each in said],
         "tests": [{"says": test.says, "required": test.required, "sources": pages(test.source)} for test in tests],
     }

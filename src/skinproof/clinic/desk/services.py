@@ -15,7 +15,7 @@ from skinproof.clinic.consultations.models import HELD, Consultation, State
 from skinproof.clinic.consultations.services import note_read as note_messages_read
 from skinproof.clinic.people.models import User
 
-from .content import PlanContent
+from .content import Consulted, PlanContent
 from .models import CaseFact, FlagDealtWith, Override, Plan, TakeOver
 
 REASON_MINIMUM = 20  # characters of an override's reason
@@ -266,10 +266,17 @@ def start_draft(public_id: str, doctor: User, *, by: Actor) -> Plan:
         consultation=case,
         number=number,
         author=doctor,
-        content=before.content if before else PlanContent().to_json(),
+        content=_carried(before) if before else PlanContent().to_json(),
     )
     record(by, Verb.DRAFTED, "plan", draft.public_id, consultation=case.public_id)
     return draft
+
+
+def _carried(before: Plan) -> dict[str, Any]:
+    """What a new draft takes over from the plan that it is to supersede: all but how that one was decided."""
+    if "consulted" not in before.content:
+        return before.content
+    return {**before.content, "consulted": Consulted().model_dump(mode="json")}
 
 
 def locked_plan(public_id: str) -> Plan:

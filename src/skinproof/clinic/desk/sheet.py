@@ -53,7 +53,7 @@ class Shown:
 class Prescribed:
     """What is prescribed of a treatment: product, amount and directions, with what the formulary's pages say."""
 
-    amount: str  # "45 g, once"
+    amount: str  # "45 g, supplied once"
     course: str  # "For 12 weeks."
     why: str
     unlicensed: bool
@@ -182,7 +182,7 @@ def _medicine(number: int, row: Medicine, known: Mapping[str, Any], kept: Mappin
     return replace(
         made,
         prescribed=Prescribed(
-            amount=f"{line.amount}, {line.supplies}" if row.quantity is not None else "",
+            amount=f"{line.amount}, supplied {line.supplies}" if row.quantity is not None else "",
             course=weeks,
             why=row.reason,
             unlicensed=line.unlicensed,
