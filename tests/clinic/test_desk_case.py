@@ -189,7 +189,7 @@ def test_facts_are_recorded_with_their_method_and_the_change_is_shown(desk, held
     response = desk.post(url("record-facts", held), {**data, "method": "video", "note": "passport"}, follow=True)
     text = page(response)
     assert "The rules now say something else of" in text
-    assert "What was recorded changed this" in text
+    assert "What came in later changed this" in text
     assert {row.fact: row.value for row in CaseFact.objects.all()} == CHECKS
     assert set(CaseFact.objects.values_list("method", "note")) == {("video", "passport")}
     assert Entry.objects.get(verb="recorded").detail["facts"] == sorted(CHECKS)
@@ -243,7 +243,7 @@ def test_a_red_flag_raised_by_a_record_is_told_at_the_top(desk, make_case, docto
     data = {"fact-breathing-trouble-or-face-swelling": "yes", "method": "phone"}
     text = page(desk.post(url("record-facts", held), data, follow=True))
     assert "This raises a red flag" in text
-    assert "Raised by what was recorded here." in text
+    assert "Raised by what came in later." in text
     assert "no plan can be signed before" in text
 
 
