@@ -305,6 +305,10 @@ PAGES = (
     ("deal-with", "get", (MOLE,)),
     ("deal-with", "post", (MOLE,)),
     ("reply", "post", ()),
+    ("ask", "get", ()),
+    ("ask", "post", ()),
+    ("take-back", "post", ()),
+    ("no-answer-needed", "post", ()),
     ("start-plan", "post", ()),
     ("plan", "get", ()),
     ("plan", "post", ()),
@@ -378,6 +382,7 @@ def fuzz(seed):
     ]
     names = [
         "version", "do", "code", "plan", "key", "text", "reason", "method", "note", "seen_by", "how",
+        "still_open", "others", "photos", "question",
         "items-count", "declined-count", "items-0-form", "items-0-what", "items-99-form", "items--form",
         "declined-0-form", "declined-0-why", "plan-summary", "plan-next_check", "plan-", "why-x--y", "why-",
         "fact-consult-mode", "fact-fitzpatrick", "fact-identity-verified", "fact-allergies", "", "items",
