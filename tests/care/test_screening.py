@@ -174,7 +174,7 @@ def test_both_sets_of_ids_are_understood():
         ({"fact": {}}, "fact: no such field: .*did you mean facts"),
         ({"pregnant": True}, "facts stand under facts:"),
         ({"facts": {}, "asks-for": ["botoxx"]}, "asks-for: 'botoxx' is not known"),
-        ({"facts": {}, "asks-for": "retinol"}, "asks-for: Input should be a valid list"),
+        ({"facts": {}, "asks-for": 5}, "asks-for: Input should be a valid list"),
         ({"facts": {}, "concern": "melazma"}, "concern: 'melazma' is not known; did you mean melasma"),
         ({"facts": {}, "complaint": "x" * 4_001}, "complaint: .*at most 4000"),
     ],
