@@ -101,11 +101,9 @@ def told_together(form: Facts, reading: Reading | None) -> Account:
                 used[atom] = value
             continue
         ours = form.known[atom]
-        if ours == value or not _differ(found.fact, ours, value):
-            used[atom] = ours
-            continue
         used[atom] = value
-        contradictions.append(_contradiction(found, atom, ours, value))
+        if ours != value and (found.list_fact or _differ(found.fact, ours, value)):
+            contradictions.append(_contradiction(found, atom, ours, value))
     for found in reading.found:
         atom = found.atom
         grave = _answered(form, atom) and form.known[atom] is True and found.fact not in CALM_WHEN_TRUE
@@ -124,6 +122,23 @@ def told_together(form: Facts, reading: Reading | None) -> Account:
     return Account(
         facts, form, MappingProxyType(used), tuple(dict.fromkeys(contradictions)), frozenset(opened), tuple(to_confirm)
     )
+
+
+def as_answered(form: Facts) -> Facts:
+    """The facts without what merely follows and reassures: a question that must be asked and was left blank stays open,
+    even where another answer would tell ("male", so not pregnant). The questions of a consultation may infer that; a
+    program that leaves the answer out may have lost it."""
+    known = {
+        atom: value
+        for atom, value in form.known.items()
+        if atom in form.said or fact_of(atom) in form.assumed or not _closes(atom, value)
+    }
+    return replace(form, known=MappingProxyType(known))
+
+
+def _closes(atom: Atom, value: Value) -> bool:
+    """Whether a value is the answer that asks for no care."""
+    return value is False or value is None or (value is True and fact_of(atom) in CALM_WHEN_TRUE)
 
 
 def _said(reading: Reading) -> dict[Atom, tuple[Value, Found]]:
@@ -186,8 +201,7 @@ def _with(form: Facts, used: Mapping[Atom, Value], opened: set[Atom]) -> dict[At
     told = complete({**said, **used}, assume=False).known
     known: dict[Atom, Value] = {}
     for atom, value in told.items():
-        closes = value is False or value is None or (value is True and fact_of(atom) in CALM_WHEN_TRUE)
-        if atom in form.known or atom in used or not closes:
+        if atom in form.known or atom in used or not _closes(atom, value):
             known[atom] = value
     for atom, value in form.known.items():
         if atom not in opened:

@@ -120,7 +120,7 @@ def _concern(said: str) -> tuple[str | None, str | None]:
     name = _CONCERNS.get(name, name)
     if name in concerns:
         return name, None
-    near = difflib.get_close_matches(name, concerns, n=1, cutoff=0.8)
+    near = difflib.get_close_matches(name, concerns, n=1, cutoff=0.7)
     if near:
         raise FactError("concern", unknown(said, concerns))
     return None, f"concern: {unknown(said, concerns)}; nothing was taken from it"

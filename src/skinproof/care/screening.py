@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from skinproof.vocabulary import vocabulary
 
-from .accounts import Account, told_together
+from .accounts import Account, as_answered, told_together
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
 from .facts import FactError, Facts, read_facts, terms
@@ -119,7 +119,7 @@ def screen(patient: Mapping[str, Any], *, today: date | None = None, assume_for_
     given = read_patient(patient)
     also = concern_care(given.concern).atoms if given.concern else {}
     form = read_facts(given.facts, also=also, blank=given.unknown, assume_for_tests=assume_for_tests)
-    form = replace(form, notes=(*given.notes, *form.notes))
+    form = replace(form if assume_for_tests else as_answered(form), notes=(*given.notes, *form.notes))
     forms = list(vocabulary().forms) if given.asks_for is None else forms_named(given.asks_for)
     if not given.complaint:
         return screen_facts(form, forms)

@@ -18,6 +18,7 @@ from skinproof.vocabulary import load
 from .people import people
 
 DATA = Path(__file__).with_name("data")
+_ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
 Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "nothing"]
 
 
@@ -84,6 +85,11 @@ def reaches(given: Tokens) -> list[Reach]:
             first = _left(words, match.first, hard, first_person)
             last = max(last, match.first)
         found.append(Reach(cue.kind, first, last, match.first, match.last, cue.reach == "left"))
+    for at in range(1, len(words)):
+        ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
+        if words[at] in _ANSWERS and words[at - 1] in ("-", ":", "=", "?") and ends:  # "allergies: none"
+            first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".")), default=0)
+            found.append(Reach("denied", first, at - 1, at, at + 1, left=True))
     return found
 
 

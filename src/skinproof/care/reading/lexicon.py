@@ -31,6 +31,7 @@ class _Concept(_Kept):
     nouns: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     topic: bool = False
+    background: bool = False
 
 
 class Given(_Kept):
@@ -122,6 +123,7 @@ class Words:
     lexicon: Lexicon
     signs: tuple[Sign, ...]
     topics: frozenset[str]
+    background: frozenset[str]
     medicine_endings: tuple[str, ...]
     not_medicines: frozenset[str]
     events: tuple[Event, ...]
@@ -169,6 +171,7 @@ def words() -> Words:
         Lexicon.of(entries),
         facts.facts,
         frozenset(name for name, concept in facts.concepts.items() if concept.topic),
+        frozenset(name for name, concept in facts.concepts.items() if concept.background),
         events.medicine_endings,
         events.not_medicines,
         events.events,

@@ -33,6 +33,8 @@ _ON_SKIN = frozenset(
     {"cream", "gel", "ointment", "serum", "lotion", "topical", "foam", "solution", "topically", "mouthwash"}
 )
 _DUE = re.compile(r"\b(?:due|expected|booked|wedding|married)\b[^.!?]{0,24}\Z", re.IGNORECASE)
+_HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
+_BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
 
 
@@ -98,8 +100,9 @@ def read_words(text: str, *, today: date | None = None, facts: Mapping[Atom, Val
         _people(given.plain, sentence, today, made)
         _trimester(sentence, made)
     known = _known(made.found, facts or {})
+    background = _background(told)
     for sentence in told:
-        _signs(sentence, made, known)
+        _signs(sentence, made, known, background)
         _medicines(sentence, made, known)
         _allergies(sentence, made)
         _events(sentence, made)
@@ -116,9 +119,8 @@ def _sentences(plain: str, today: date) -> Iterator[_Sentence]:
             given = words_of(plain, start, end)
             if not given.words:
                 continue
-            if last is not None and _plain_no(given):
+            if last is not None and _answers_no(given):
                 last.reach.append(Reach("denied", 0, len(last.tokens), len(last.tokens), len(last.tokens)))
-                continue
             asks = plain[end - 1] == "?"
             sentence = _Sentence(
                 start, end, given, lexicon.find(given), reaches(given), _times(plain, today, start, end), asks
@@ -138,10 +140,11 @@ def _times(plain: str, today: date, start: int, end: int) -> tuple[When, ...]:
     return tuple(when for when in dates(plain, today, start, end) if not _DUE.search(plain, start, when.start))
 
 
-def _plain_no(given: Tokens) -> bool:
-    """An answer that is "no" and nothing more, to a question just before it."""
-    rest = [word for word in given.words if word.isalpha()]
-    return len(rest) <= 2 and bool(rest) and rest[0] in ("no", "none", "nope", "never", "nil")
+def _answers_no(given: Tokens) -> bool:
+    """Whether a sentence begins with a "no" that answers the question before it."""
+    return given.words[0] in ("no", "none", "nope", "never", "nil") and (
+        len(given) == 1 or not given.words[1].isalpha() or len(given) == 2
+    )
 
 
 # ---- how something is meant ------------------------------------------------------------------------------
@@ -202,7 +205,7 @@ def _long_ago(sentence: _Sentence, spans: list[tuple[int, int]]) -> bool:
             between = [
                 word for at, word in enumerate(sentence.tokens.words) if first <= sentence.tokens.starts[at] < last
             ]
-            if {",", "but", "and", "-"}.isdisjoint(between):
+            if _BREAKS.isdisjoint(between):
                 return True
     return False
 
@@ -247,7 +250,19 @@ def _known(found: Iterable[Found], facts: Mapping[Atom, Value]) -> dict[Atom, Va
 
 
 # ---- signs -----------------------------------------------------------------------------------------------
-def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value]) -> None:
+def _background(told: Iterable[_Sentence]) -> frozenset[str]:
+    """What the person has had or takes, in whatever sentence they say so: the ground for signs told in another."""
+    return frozenset(
+        match.id
+        for sentence in told
+        for match in sentence.matches
+        if match.kind.startswith("concept ")
+        and match.id in words().background
+        and _how(sentence, [(match.first, match.last)], "use") in ("said", "past", "possible")
+    )
+
+
+def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value], background: frozenset[str]) -> None:
     by_concept: dict[str, list[Match]] = {}
     for match in sentence.matches:
         if match.kind.startswith("concept "):
@@ -256,14 +271,14 @@ def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value]) ->
         spans = [[(match.first, match.last)] for match in sentence.of(f"sign {at}")]
         spans += [[(match.first, match.last)] for name in sign.also for match in by_concept.get(name, ())]
         for together in sign.together:
-            spans += _together(sentence, by_concept, together)
+            spans += _together(sentence, by_concept, together, background)
         for parts in spans:
             if sign.unless and any(_touch(match, parts) for match in by_concept.get(sign.unless, ())):
                 continue
             how = _how(sentence, parts, sign.is_, sign.ignores, sign.about)
             if sign.about == "partner" and not _of_partner(sentence, parts):
                 continue
-            if sign.fact == "planning-pregnancy" and how == "said" and known.get("sex") == "male":
+            if sign.fact == "planning-pregnancy" and (known.get("sex") == "male" or _HERS & set(sentence.tokens.words)):
                 _add(made, sentence, "partner-pregnant-or-planning", True, parts, how, False)
                 continue
             value = sign.said
@@ -302,7 +317,7 @@ def _of_partner(sentence: _Sentence, parts: list[tuple[int, int]]) -> bool:
 
 
 def _together(
-    sentence: _Sentence, by_concept: Mapping[str, list[Match]], parts: tuple[str | int, ...]
+    sentence: _Sentence, by_concept: Mapping[str, list[Match]], parts: tuple[str | int, ...], background: frozenset[str]
 ) -> Iterator[list[tuple[int, int]]]:
     """Places where all the concepts stand together; the first of them may be what an earlier sentence spoke of."""
     names = [part for part in parts if isinstance(part, str)]
@@ -322,7 +337,7 @@ def _together(
                 picked.append((best.first, best.last))
             else:
                 yield picked
-    elif names[0] in sentence.about and names[0] in words().topics:
+    elif names[0] in background or (names[0] in sentence.about and names[0] in words().topics):
         for first in rest[0]:
             picked = [(first.first, first.last)]
             for several in rest[1:]:
