@@ -1,7 +1,7 @@
 """People against what a careful reader of the rules would accept: `python tests/care/patients.py [-v] DIR`.
 
-Counts the answers that are acceptable, harmful (more is let through than any accepted answer lets) and over-blocked (less
-is let through). `screen` is given what a program outside would give: a form and the person's words.
+Counts the answers that are acceptable, harmful (more is let through than any accepted answer lets) and over-blocked
+(less is let through). `screen` is given what a program outside would give: a form and the person's words.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from skinproof.care import screen
 from skinproof.vocabulary import read_yaml
 
 TODAY = date(2026, 11, 24)
+FOLDER = Path(__file__).with_name("patients")
+CALM_FORM: dict[str, Any] = read_yaml(FOLDER / "calm.yaml")
 GRAVITY = ("ok", "caution", "ask-first", "delay", "avoid", "contraindicated", "urgent-referral")
 
 
@@ -85,7 +87,7 @@ def run(folder: Path) -> Tally:
 
 if __name__ == "__main__":
     names = [name for name in sys.argv[1:] if name != "-v"]
-    found = run(Path(names[0]) if names else Path(__file__).with_name("patients"))
+    found = run(Path(names[0]) if names else FOLDER)
     print(found)
     print(
         *(f"  harmful: {line}" for line in found.harmful),

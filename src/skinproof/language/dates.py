@@ -1,4 +1,4 @@
-"""When something was, or how long it has lasted, seen from the day of writing: "3 weeks ago", "since June", "12/03/2026".
+"""When something was, or how long it has lasted, seen from the day of writing: "3 weeks ago", "since June".
 
 The words are data (`data/dates.yaml`). Dates in numbers are read the UK way, day first.
 """

@@ -19,7 +19,7 @@ from .people import people
 
 DATA = Path(__file__).with_name("data")
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
-Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "nothing"]
+Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing"]
 
 
 class _Cue(BaseModel):

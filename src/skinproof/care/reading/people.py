@@ -92,9 +92,10 @@ _WEEKS_PREGNANT = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DUE = re.compile(
-    r"\b(?:due(?: date is| date|)|baby is due|baby due)\s+(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
+    r"\b(?:due(?: date is| date|)|baby is due|baby due)\s+"
+    r"(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<month>{'|'.join(_MONTHS)})[a-z]*\b"
-    r"|\bdue in (?P<n>\d{1,2}) (?P<unit>weeks?|months?)",
+    rf"|\bdue in (?P<n>{_NUMBER}) (?P<unit>weeks?|months?)",
     re.IGNORECASE,
 )
 _BMI = re.compile(r"\bbmi\b\D{0,12}(?P<n>\d{2}(?:\.\d)?)", re.IGNORECASE)
@@ -148,7 +149,7 @@ def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
             yield "pregnancy-trimester", people().trimester(weeks), *found.span()
     for found in _DUE.finditer(plain):
         if found["n"]:
-            weeks_left = int(found["n"]) * (4.35 if found["unit"].startswith("m") else 1)
+            weeks_left = number_of(found["n"]) * (4.35 if found["unit"].startswith("m") else 1)
         else:
             ahead = (_MONTHS.index(found["month"][:3].lower()) + 1 - today.month) % 12
             weeks_left = ahead * 4.35

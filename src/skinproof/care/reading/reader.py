@@ -35,6 +35,7 @@ _ON_SKIN = frozenset(
 _DUE = re.compile(r"\b(?:due|expected|booked|wedding|married)\b[^.!?]{0,24}\Z", re.IGNORECASE)
 _HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
 _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
+_FAR_AS_IT = 30
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
 
 
@@ -156,6 +157,8 @@ def _how(
     kinds = {kind for kind in kinds if kind not in set(ignores)}
     if sign != "use":
         kinds -= {"wish", "future"}
+    if sign == "now":
+        kinds -= {"fear"}
     if about != "self":
         kinds -= {"other"}
     if "possible" in kinds and "denied" in kinds:
@@ -164,7 +167,7 @@ def _how(
         return "denied"
     if "other" in kinds:
         return "other-person"
-    if kinds & {"hypothetical", "wish", "future"}:
+    if kinds & {"hypothetical", "wish", "future", "fear"}:
         return "hypothetical"
     if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
         return "question"
@@ -330,7 +333,7 @@ def _together(
         for head in heads:
             picked = [(head.first, head.last)]
             for several in rest:
-                near = [m for m in several if _gap(picked[0], (m.first, m.last)) <= far and not _same(picked, m)]
+                near = [m for m in several if _near(sentence, picked[0], m, far) and not _same(picked, m)]
                 if not near:
                     break
                 best = min(near, key=lambda m: _gap(picked[0], (m.first, m.last)))
@@ -347,6 +350,13 @@ def _together(
                 picked.append((near[0].first, near[0].last))
             else:
                 yield picked
+
+
+def _near(sentence: _Sentence, head: tuple[int, int], match: Match, far: int) -> bool:
+    """Whether two phrases stand close, or the later one speaks of the earlier as "it"."""
+    apart = _gap(head, (match.first, match.last))
+    between = sentence.tokens.words[head[1] : match.first]
+    return apart <= far or (apart <= _FAR_AS_IT and not _PRONOUNS.isdisjoint(between))
 
 
 def _gap(one: tuple[int, int], other: tuple[int, int]) -> int:
