@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -400,6 +402,15 @@ def test_a_person_who_does_not_answer_is_reminded_a_few_times(held, doctor, monk
     assert kinds == [Kind.ASKED, Kind.REMINDER, Kind.REMINDER]
     there.refresh_from_db()
     assert (there.reminders, there.remind_at) == (2, None)
+
+
+def test_the_command_that_sends_writes_the_reminders_first(held, doctor, person, mailoutbox):
+    ask(held, doctor)
+    Letter.objects.all().delete()
+    Ask.objects.update(remind_at=timezone.now())
+    call_command("send_post", stdout=io.StringIO())
+    (sent,) = mailoutbox
+    assert (sent.to, sent.subject) == ([person.email], "Your answer is awaited at Skinproof")
 
 
 def test_nobody_is_reminded_of_what_is_over(held, doctor, person, monkeypatch):
