@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +25,7 @@ from skinproof.clinic.forms import NONE
 from skinproof.clinic.post.models import Kind, Letter
 
 from .conftest import actor, code_of
-from .plans import ready
+from .plans import ready, signed
 
 pytestmark = pytest.mark.django_db
 RETINOID = "preg-topical-retinoid"
@@ -147,6 +149,19 @@ def test_no_plan_is_signed_while_the_person_is_asked(make_case, doctor, make_dev
     assert sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor)).signed
 
 
+def test_what_is_asked_is_not_lost_beside_a_signed_plan(make_case, doctor, make_device):
+    make_device(doctor)
+    case = make_case(State.IN_REVIEW, doctor=doctor, special={})
+    signed(case, doctor)
+    draft = services.start_draft(case.public_id, doctor, by=actor(doctor))
+    there = ask(case, doctor)
+    assert services.discard_draft(draft.public_id, doctor, version=draft.version, by=actor(doctor)).state == State.ASKED
+    assert services.release(case.public_id, doctor, by=actor(doctor)).state == State.WAITING
+    reply(case, there, {"pregnancy": "cannot"})
+    case.refresh_from_db()
+    assert (case.state, case.returned_at is not None) == (State.WAITING, True)
+
+
 # --- answering
 def test_an_answer_is_added_and_what_was_sent_stays_as_it_was(held, doctor):
     there = ask(held, doctor)
@@ -206,7 +221,7 @@ def test_a_second_press_finds_the_first_ones_work(held, doctor):
 def test_a_red_flag_in_an_answer_moves_the_case_up_and_is_told_to_the_person_at_once(held, doctor, you):
     calm = held.urgency_rank
     there = ask(held, doctor, questions=["moles"])
-    data = {"ask": there.public_id, "q-moles-answer": ["bigger"]}
+    data: dict = {"ask": there.public_id, "q-moles-answer": ["bigger"]}
     question = asking.questions_by_id()["moles"]
     data["q-moles-offered"] = " ".join(question.offered)
     text = page(you.post(at("plans:more", held), data, follow=True))
@@ -300,6 +315,7 @@ def test_the_person_sees_what_is_asked_answers_and_sees_it_kept(you, held, docto
     assert "Two years." in done
     again = page(you.post(at("plans:more", held), {**data, "q-pregnancy-answer": "cannot"}, follow=True))
     assert "asks this no longer" not in again
+    assert Entry.objects.filter(verb="answered-more").count() == 1
     assert Reply.objects.count() == 1
 
 
@@ -388,6 +404,15 @@ def test_a_person_who_does_not_answer_is_reminded_a_few_times(held, doctor, monk
     assert (there.reminders, there.remind_at) == (2, None)
 
 
+def test_the_command_that_sends_writes_the_reminders_first(held, doctor, person, mailoutbox):
+    ask(held, doctor)
+    Letter.objects.all().delete()
+    Ask.objects.update(remind_at=timezone.now())
+    call_command("send_post", stdout=io.StringIO())
+    (sent,) = mailoutbox
+    assert (sent.to, sent.subject) == ([person.email], "Your answer is awaited at Skinproof")
+
+
 def test_nobody_is_reminded_of_what_is_over(held, doctor, person, monkeypatch):
     ask(held, doctor)
     asking.take_back(held.public_id, doctor, by=actor(doctor))
@@ -441,7 +466,7 @@ def test_facts_from_an_old_page_are_not_recorded_and_not_lost(desk, held, doctor
     reply(held, ask(held, doctor), {"pregnancy": "cannot"})
     data = {"version": old, "fact-identity-verified": "yes", "method": "video", "note": "Passport shown"}
     text = page(desk.post(at("desk:record-facts", held), data), 409)
-    for words in ("Has the identity been checked?", "Passport shown", "answered-more", "Save mine all the same"):
+    for words in ("Has the identity been checked?", "Passport shown", "answered more", "Save mine all the same"):
         assert words in text
     assert not held.recorded_facts.exists()
     held.refresh_from_db()

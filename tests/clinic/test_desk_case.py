@@ -189,7 +189,7 @@ def test_facts_are_recorded_with_their_method_and_the_change_is_shown(desk, held
     response = desk.post(url("record-facts", held), {**data, "method": "video", "note": "passport"}, follow=True)
     text = page(response)
     assert "The rules now say something else of" in text
-    assert "What was recorded changed this" in text
+    assert "What came in later changed this" in text
     assert {row.fact: row.value for row in CaseFact.objects.all()} == CHECKS
     assert set(CaseFact.objects.values_list("method", "note")) == {("video", "passport")}
     assert Entry.objects.get(verb="recorded").detail["facts"] == sorted(CHECKS)
@@ -243,7 +243,7 @@ def test_a_red_flag_raised_by_a_record_is_told_at_the_top(desk, make_case, docto
     data = {"fact-breathing-trouble-or-face-swelling": "yes", "method": "phone"}
     text = page(desk.post(url("record-facts", held), data, follow=True))
     assert "This raises a red flag" in text
-    assert "Raised by what was recorded here." in text
+    assert "Raised by what came in later." in text
     assert "no plan can be signed before" in text
 
 
@@ -305,6 +305,10 @@ PAGES = (
     ("deal-with", "get", (MOLE,)),
     ("deal-with", "post", (MOLE,)),
     ("reply", "post", ()),
+    ("ask", "get", ()),
+    ("ask", "post", ()),
+    ("take-back", "post", ()),
+    ("no-answer-needed", "post", ()),
     ("start-plan", "post", ()),
     ("plan", "get", ()),
     ("plan", "post", ()),
@@ -378,6 +382,7 @@ def fuzz(seed):
     ]
     names = [
         "version", "do", "code", "plan", "key", "text", "reason", "method", "note", "seen_by", "how",
+        "still_open", "others", "photos", "question",
         "items-count", "declined-count", "items-0-form", "items-0-what", "items-99-form", "items--form",
         "declined-0-form", "declined-0-why", "plan-summary", "plan-next_check", "plan-", "why-x--y", "why-",
         "fact-consult-mode", "fact-fitzpatrick", "fact-identity-verified", "fact-allergies", "", "items",

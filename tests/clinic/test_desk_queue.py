@@ -59,7 +59,7 @@ def test_a_row_says_what_is_asked_for_and_who_has_it_and_no_name(desk, doctor, m
     assert f"{forms['azelaic-acid'].name}, {forms['no-treatment'].name}" in text
     assert other.name in text
     assert "You" in text
-    assert "nobody yet" in text
+    assert '<span class="quiet">nobody yet</span>' in text
     assert "Wren" not in text
 
 

@@ -92,7 +92,7 @@ class ReplyText(forms.Form):
         """
         Args:
             asked: the doctor asked something in their own words.
-            needed: nothing else is asked, so that only this can answer it.
+            needed: only this can answer what was asked.
         """
         super().__init__(data)
         field = self.fields["text"]
@@ -109,7 +109,7 @@ class ReplyForm:
     def __init__(self, ask: Ask, data: Any) -> None:
         known = questions_by_id()
         self.questions = [AskedAgain(known[name], data) for name, _ in ask.questions if name in known]
-        self.words = ReplyText(data, asked=bool(ask.question), needed=not self.questions)
+        self.words = ReplyText(data, asked=bool(ask.question), needed=bool(ask.question) or not self.questions)
         self.all: list[forms.Form] = [*self.questions, self.words]
 
     def is_valid(self) -> bool:

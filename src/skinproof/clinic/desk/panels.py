@@ -15,7 +15,7 @@ from skinproof.clinic.consents import selectors as consents
 
 from .asked import asked
 from .case import CaseView
-from .found import found
+from .found import alarms, found
 from .judging import Judged
 
 FIRST, TOLD, DECIDED = "first", "told", "decided"  # across the page; the left column; the right column
@@ -57,10 +57,11 @@ class Panels:
 
 PANELS = (
     Panel("flags", "Red flags", "desk/panels/flags.html", FIRST),
+    Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
-    Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),
+    Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(view.case, judged)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),

@@ -55,11 +55,14 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     form = ReplyForm(there, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            asking.reply(consultation.public_id, there.public_id, form.answers(), form.text, by=Actor.of(request))
+            kept = asking.reply(
+                consultation.public_id, there.public_id, form.answers(), form.text, by=Actor.of(request)
+            )
         except asking.AskGoneError:
             messages.info(request, "The doctor asks this no longer. You can still write a message.")
         else:
-            messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
+            if not kept.flags:  # else what to do about them comes first
+                messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
         return redirect("consultations:status", consultation.public_id)
     return render(request, "desk/person-asked.html", {"consultation": consultation, "ask": there, "form": form})
 

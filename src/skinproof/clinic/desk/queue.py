@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, State
@@ -150,11 +150,13 @@ def _row(case: tuple, doctor: User, now: dt.datetime) -> Row:
         asks_for=", ".join(words.form_name(form) for form in _list(choices) or _list(asked_for)),
         waited=words.waited(sent_at, now),
         sent_at=sent_at.isoformat(timespec="seconds") if sent_at else "",
-        holder=SafeString(" ").join(
+        holder=format_html_join(
+            " ",
+            "{}",
             [
-                _holder("You" if held_by == doctor.pk else name),
-                *_marks(state, _moment(claimed), _moment(asked), owed is not None, returned is not None, now),
-            ]
+                (_holder("You" if held_by == doctor.pk else name),),
+                *((mark,) for mark in _marks(state, _moment(claimed), _moment(asked), owed, returned, now)),
+            ],
         ),
     )
 
@@ -188,15 +190,15 @@ def _marks(
     state: str,
     claimed: dt.datetime | None,
     asked: dt.datetime | None,
-    owed: bool,
-    returned: bool,
+    owed: dt.datetime | None,
+    returned: dt.datetime | None,
     now: dt.datetime,
 ) -> list[SafeString]:
     """What a doctor should notice beside who has the case."""
     marks = []
-    if returned:
+    if returned is not None:
         marks.append(_badge("caution", "note", "New answers"))
-    if owed:
+    if owed is not None:
         marks.append(_badge("caution", "note", "New message"))
     if asked is not None:
         late = now - asked > dt.timedelta(days=settings.ASKED_OVERDUE_DAYS)

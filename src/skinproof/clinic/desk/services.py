@@ -145,7 +145,8 @@ def release(public_id: str, doctor: User, *, by: Actor) -> Consultation:
     must_hold(case, doctor)
     signed = case.plans.exclude(signed_at=None).exists()
     draft = case.plans.filter(signed_at=None).exists()
-    case.state = State.PLAN_READY if signed and not draft else State.WAITING
+    rests = signed and not draft and with_doctor_state(case) != State.ASKED
+    case.state = State.PLAN_READY if rests else State.WAITING
     case.doctor, case.claimed_at = None, None
     keep(case, "state", "doctor", "claimed_at")
     _note(by, Verb.RELEASED, case)
@@ -371,7 +372,7 @@ def discard_draft(public_id: str, doctor: User, *, version: int, by: Actor) -> C
     plan.overrides.all().delete()
     plan.delete()
     record(by, Verb.DISCARDED, "plan", public_id, consultation=case.public_id)
-    if in_force(case) is not None:
+    if in_force(case) is not None and case.state != State.ASKED:
         case.state = State.PLAN_READY
         keep(case, "state")
     return case

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from skinproof.clinic.desk.asking import remind
 from skinproof.clinic.post import sending
 
 
@@ -34,8 +35,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["loop"]:
-            serve(Event(), every=max(0.1, options["every"]))
+            serve(Event(), every=max(0.1, options["every"]), also=(remind,))
             return
+        remind()
         sent = sending.send_waiting()
         sending.tidy()
         self.stdout.write(f"{sent} sent")
