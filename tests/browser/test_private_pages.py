@@ -4,8 +4,14 @@ and desk, nothing sideways at 320 px, nothing lost when words are spaced out."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, transaction
+
+from skinproof.clinic.consultations import holding
+from skinproof.clinic.post.sending import give_up
+from skinproof.clinic.post.services import write
 
 from . import steps
 from .conftest import DESK, account, staff
@@ -41,6 +47,11 @@ def test_a_red_flags_pages(looked_at, a_doctor):
 
 def test_a_doctors_pages(looked_at, a_doctor, two_waiting):
     steps.doctor(looked_at("doctor"), a_doctor, two_waiting)
+
+
+def test_the_pages_of_asking_for_more(looked_at, a_doctor, two_waiting):
+    other = staff("doctor", "Dr Rowan Tansley", gmc_number="0000003")
+    steps.ask_for_more(looked_at("asking"), a_doctor, other, two_waiting)
 
 
 # --- what the journeys do not come by
@@ -166,8 +177,157 @@ def test_pages_for_what_is_gone_refused_or_given_up(looked_at, two_waiting):
     you.see("form-too-old")
 
 
+def test_pages_for_what_goes_wrong(looked_at, two_waiting, settings, monkeypatch):
+    you = looked_at("faults").visitor()
+    you.expected = {400, 413, 429, 500, 503}
+    you.open("/consultation/?asked=%00")
+    assert you.heading == "We could not read what was sent"
+    you.see("bad-request")
+
+    settings.LETTERS_FROM_A_PLACE = 1
+    for _ in range(2):
+        you.open("/account/register/")
+        you.write(you.field("Email address"), "new@example.org")
+        you.go(you.button("Send me the link"))
+    assert you.heading == "Too many letters were asked for from here"
+    you.see("too-many")
+
+    sign_in(you, two_waiting.email)
+    status = f"/consultation/{two_waiting.first.public_id}/status/"
+    you.open(status)
+    you.page.locator("textarea").evaluate("each => { each.value = 'x'.repeat(2100000) }")
+    you.go(you.button("Send the message"))
+    you.see("too-big")
+
+    for fault, name in ((OperationalError("away"), "unavailable"), (RuntimeError("a fault of ours"), "server-error")):
+        you.open(status)
+        you.write(you.field("Your message"), "Is it all right to swim?")
+
+        def broken(*_, fault=fault, **__):
+            raise fault
+
+        with monkeypatch.context() as away:
+            away.setattr(holding, "find", broken)
+            you.go(you.button("Send the message"))
+            assert "What you sent is not lost" in you.text
+            you.see(name)
+    you.go(you.button("Send it again"))
+    assert "Your message has been sent" in you.text
+
+
+def test_a_closed_consultation_and_letters_that_were_given_up(looked_at, two_waiting):
+    you, owner = looked_at("ends").visitor(), staff("owner", "Sorrel Finch")
+    sign_in(you, two_waiting.email)
+    you.open(f"/consultation/{two_waiting.first.public_id}/withdraw/")
+    you.go(you.button("Close it"))
+    assert "Whom to call now" in you.text
+    you.see("status-whom-to-call")
+
+    with transaction.atomic():
+        for kind, lasts in (("message", None), ("reset", timedelta(days=1))):
+            letter = write(kind, "a@example.org", "post/mail/message.txt", {"link": "/"}, lasts=lasts)
+            give_up(letter, "SMTPDataError")
+    you.context.clear_cookies()
+    sign_in(you, owner.email)
+    you.write(you.field("Code from your authenticator app"), owner.code())
+    you.go(you.button("Confirm"))
+    assert "Its link is gone" in you.text
+    you.see("owner-letters")
+
+
 def sign_in(them: Visitor, email: str) -> None:
     them.open("/account/sign-in/")
     them.write(them.field("Email address"), email)
     them.write(them.field("Password"), steps.PASSWORD)
     them.go(them.button("Sign in"))
+
+
+def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
+    person, case = _signed_case(a_doctor)
+    you = looked_at("papers").visitor()
+    sign_in(you, person.email)
+    you.open(f"/consultation/{case.public_id}/papers/")
+    you.see("papers")
+    you.go(you.link("Say whether we may write to your GP"))
+    you.see("gp")
+    you.choose(you.page.get_by_role("radio", name="Yes, you may"))
+    you.go(you.button("Save"))
+    you.see("gp-fault")
+    you.write(you.field("Name of the practice"), "Example Surgery")
+    you.page.get_by_label("Your date of birth").fill("1990-02-03")
+    you.go(you.button("Save"))
+    assert "Letter to the GP" in you.text
+    you.see("papers-with-letter")
+
+    you.open(f"/consultation/{case.public_id}/consents/")
+    you.see("consents")
+    you.go(you.page.locator("main ul.lines a").first)
+    you.see("consent-text")
+    you.go(you.button("I agree"))
+    assert you.page.title().startswith("Error: ")
+    you.see("consent-text-fault")
+    you.tick(you.page.get_by_role("checkbox"))
+    you.go(you.button("I agree"))
+    assert "Agreed" in you.text
+    you.go(you.page.locator("main ul.lines a").first)
+    you.see("consent-given")
+    you.go(you.button("Take it back"))
+    assert "Taken back" in you.text
+
+    you.open(f"/consultation/{case.public_id}/in-person/microneedling/")
+    you.see("see-in-person")
+    you.open(f"/consultation/{case.public_id}/in-person/exosome-injected/")
+    you.see("see-in-person-closed")
+
+
+def test_pages_of_the_register_and_of_letters(looked_at, a_doctor):
+    from skinproof.clinic.people.models import User
+    from skinproof.clinic.products import demonstration
+
+    _, case = _signed_case(a_doctor)
+    them = looked_at("register").visitor()
+    steps.sign_in(them, a_doctor)
+    them.open("/products/")
+    them.see("products-empty")
+    demonstration.load(User.objects.get(email=a_doctor.email))
+    them.open("/products/")
+    them.see("products")
+    them.go(them.link("Propose a product"))
+    them.see("product-new")
+    them.go(them.button("Put it on the register"))
+    them.see("product-new-fault")
+    them.open("/products/")
+    them.go(them.link("Example serum A"))
+    them.see("product")
+    them.go(them.link("Add a proof"))
+    them.see("product-proof")
+    them.open("/products/")
+    them.go(them.link("Example serum A"))
+    them.go(them.link("Assess it"))
+    them.see("product-assess")
+    them.go(them.button("Keep my assessment"))
+    them.see("product-assess-fault")
+
+    them.open(f"/desk/{case.public_id}/papers/")
+    them.see("case-papers")
+    them.go(them.link("Write down what the person said"))
+    them.see("case-gp")
+    them.open(f"/desk/{case.public_id}/papers/refer/")
+    them.see("refer")
+    them.go(them.button("Issue the letter"))
+    them.see("refer-fault")
+    them.open(f"/desk/{case.public_id}/consents/azelaic-acid/")
+    them.see("case-consent")
+    them.open(f"/desk/{case.public_id}/")
+    them.go(them.button("Write a plan that supersedes it"))
+    them.open(f"/desk/{case.public_id}/plan/products/")
+    them.see("plan-products-none")
+
+
+def _signed_case(doctor):
+    from skinproof.clinic.desk.demonstration import plan_signed
+    from skinproof.clinic.people.models import User
+
+    person = account("person", "Ash Merriweather")
+    plan = plan_signed(person, User.objects.get(email=doctor.email))
+    return person, plan.consultation

@@ -7,7 +7,7 @@ import pytest
 from skinproof.care import concerns, rules, screen
 from skinproof.vocabulary import read_yaml
 
-PATIENTS = read_yaml(Path(__file__).with_name("patients.yaml"))
+PATIENTS = read_yaml(Path(__file__).with_name("whole-people.yaml"))
 
 
 @pytest.mark.parametrize("patient", PATIENTS, ids=[patient["name"] for patient in PATIENTS])

@@ -174,7 +174,7 @@ def test_both_sets_of_ids_are_understood():
         ({"fact": {}}, "fact: no such field: .*did you mean facts"),
         ({"pregnant": True}, "facts stand under facts:"),
         ({"facts": {}, "asks-for": ["botoxx"]}, "asks-for: 'botoxx' is not known"),
-        ({"facts": {}, "asks-for": "retinol"}, "asks-for: Input should be a valid list"),
+        ({"facts": {}, "asks-for": 5}, "asks-for: Input should be a valid list"),
         ({"facts": {}, "concern": "melazma"}, "concern: 'melazma' is not known; did you mean melasma"),
         ({"facts": {}, "complaint": "x" * 4_001}, "complaint: .*at most 4000"),
     ],
@@ -190,9 +190,9 @@ def test_the_json_has_the_agreed_shape():
     assert set(row["person"]) == {"flag", "urgency", "to", "rules"}
     for each in row["treatments"].values():
         assert set(each) == {"verdict", "rules", "ask", "reason", "limit", "until"}
-    assert row["facts_from_text"] == {}
-    assert any("not read" in note for note in row["notes"])
-    assert "facts_from_text" not in screen({"facts": SAFE}).to_json()
+    assert row["facts_from_text"] == {"lesion-changing-size": True}
+    assert {"found", "contradictions", "to_confirm"} <= set(row)
+    assert screen({"facts": SAFE}).to_json()["facts_from_text"] == {}
 
 
 # -- properties ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -13,9 +14,11 @@ from django.utils import timezone
 from skinproof import care
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Correction, Message, State
+from skinproof.clinic.consultations.services import write_message
 from skinproof.clinic.desk.models import CaseFact, FlagDealtWith, Plan
 from skinproof.vocabulary import vocabulary
 
+from .conftest import actor
 from .journeys import hidden
 from .plans import CHECKS, draft, record, signed
 
@@ -51,7 +54,7 @@ def test_red_flags_come_first_with_rule_source_and_support(desk, make_case):
     case = make_case(special={"moles": ["bigger", "colour"], "story": "My own words."})
     text = page(desk.get(url("case", case)))
     flag = text.index("Red flag, suspected cancer")
-    assert flag < text.index("In their own words") < text.index("What they ask for") < text.index(">Answers")
+    assert flag < text.index("In their own words") < text.index("What they ask for") < text.index('id="answers">')
     assert care.rules().rule(MOLE).reason in text
     assert reverse("library:rule", args=[MOLE]) in text
     assert f"support: {care.rules().rule(MOLE).support}" in text
@@ -106,7 +109,7 @@ def test_messages_plans_and_the_trail_stand_on_it(desk, held, doctor, make_user)
     held.person = make_user(name="Wren Applegarth")
     held.save()
     signed(held, doctor)
-    Message.objects.create(consultation=held, text="May I swim?", key="k" * 43, author=held.person, plan_number=1)
+    write_message(held.public_id, "May I swim?", key="k" * 43, author=held.person, plan_number=1, by=actor(held.person))
     text = page(desk.get(url("case", held)))
     for words in ("May I swim?", "New message", "about plan 1", "is in force", "Wren Applegarth", "signed plan"):
         assert words in text
@@ -186,7 +189,7 @@ def test_facts_are_recorded_with_their_method_and_the_change_is_shown(desk, held
     response = desk.post(url("record-facts", held), {**data, "method": "video", "note": "passport"}, follow=True)
     text = page(response)
     assert "The rules now say something else of" in text
-    assert "What was recorded changed this" in text
+    assert "What came in later changed this" in text
     assert {row.fact: row.value for row in CaseFact.objects.all()} == CHECKS
     assert set(CaseFact.objects.values_list("method", "note")) == {("video", "passport")}
     assert Entry.objects.get(verb="recorded").detail["facts"] == sorted(CHECKS)
@@ -240,7 +243,7 @@ def test_a_red_flag_raised_by_a_record_is_told_at_the_top(desk, make_case, docto
     data = {"fact-breathing-trouble-or-face-swelling": "yes", "method": "phone"}
     text = page(desk.post(url("record-facts", held), data, follow=True))
     assert "This raises a red flag" in text
-    assert "Raised by what was recorded here." in text
+    assert "Raised by what came in later." in text
     assert "no plan can be signed before" in text
 
 
@@ -262,7 +265,11 @@ def test_a_red_flag_is_recorded_as_dealt_with(desk, held, doctor):
 def test_only_who_has_the_case_records(client, sign_in, held, make_user):
     sign_in(client, make_user("doctor"))
     for name, more in (("record-facts", ()), ("deal-with", (MOLE,))):
-        response = client.post(url(name, held, *more), {"fact-age-verified": "yes", "method": "video"}, follow=True)
+        typed = {"fact-age-verified": "yes", "method": "video", "how": "I called the GP"}
+        text = page(client.post(url(name, held, *more), typed), 409)
+        assert "Another doctor has this case now." in text
+        assert "I called the GP" in text, "what was typed is kept"
+        response = client.post(url(name, held, *more), follow=True)
         assert "Another doctor has this case now." in page(response)
     assert not CaseFact.objects.exists()
 
@@ -282,8 +289,9 @@ def test_a_closed_case_takes_no_message(desk, make_case):
     closed = make_case(State.CLOSED, special={})
     text = page(desk.get(url("case", closed)))
     assert "Send the message" not in text
-    response = desk.post(url("reply", closed), {"text": "Hello", "key": "k" * 43}, follow=True)
-    assert "nothing can be added to it now" in page(response)
+    text = page(desk.post(url("reply", closed), {"text": "Hello", "key": "k" * 43}), 409)
+    assert "nothing can be added to it now" in text
+    assert "Hello" in text
     assert not Message.objects.exists()
 
 
@@ -297,6 +305,10 @@ PAGES = (
     ("deal-with", "get", (MOLE,)),
     ("deal-with", "post", (MOLE,)),
     ("reply", "post", ()),
+    ("ask", "get", ()),
+    ("ask", "post", ()),
+    ("take-back", "post", ()),
+    ("no-answer-needed", "post", ()),
     ("start-plan", "post", ()),
     ("plan", "get", ()),
     ("plan", "post", ()),
@@ -370,6 +382,7 @@ def fuzz(seed):
     ]
     names = [
         "version", "do", "code", "plan", "key", "text", "reason", "method", "note", "seen_by", "how",
+        "still_open", "others", "photos", "question",
         "items-count", "declined-count", "items-0-form", "items-0-what", "items-99-form", "items--form",
         "declined-0-form", "declined-0-why", "plan-summary", "plan-next_check", "plan-", "why-x--y", "why-",
         "fact-consult-mode", "fact-fitzpatrick", "fact-identity-verified", "fact-allergies", "", "items",
@@ -399,3 +412,16 @@ def test_no_post_breaks_a_page(desk, make_case, doctor, seed):
             assert response.status_code < 500, (name, data)
     for case in cases:
         assert desk.get(url("case", case)).status_code == 200
+
+
+# --- its parts
+def test_every_part_is_in_the_list_of_parts_with_a_key_of_its_own(desk, held):
+    text = page(desk.get(url("case", held)))
+    parts = re.search(r'<nav class="parts".*?</nav>', text, re.DOTALL)[0]
+    listed = re.findall(r'href="#([\w-]+)"(?: accesskey="(\d)")?', parts)
+    assert [name for name, _ in listed][:3] == ["flags", "story", "wishes"]
+    keys = [key for _, key in listed if key]
+    assert len(keys) == len(set(keys)) == len(listed)
+    headings = re.findall(r'<h2 id="([\w-]+)"', text)
+    assert [name for name, _ in listed] == [name for name in headings if name in dict(listed)], "in the page's order"
+    assert len(headings) == len(set(headings))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.desk import asking
+from skinproof.clinic.desk.models import Ask
 
 from .journeys import ready, url
 
@@ -78,6 +81,26 @@ def test_any_form_to_any_step_is_taken_or_refused(client, page, state):
         Consultation.objects.filter(pk=consultation.pk).update(state=state)
         response = client.post(url(page, consultation), sendable(form))
         assert response.status_code in (200, 302)
+
+    check()
+
+
+def test_any_answer_to_what_a_doctor_asked_is_taken_or_refused(client, make_user):
+    doctor, consultation = make_user("doctor"), ready(client)
+    kinds = {question.kind: question for question in asking.questions_by_id().values()}
+    asked = [[question.id, question.text] for question in kinds.values()]
+    there = Ask.objects.create(consultation=consultation, doctor=doctor, questions=asked, question="And?")
+    where = reverse("plans:more", args=[consultation.public_id])
+    names = [f"q-{name}-{part}" for name, _ in asked for part in ("answer", "offered")]
+    given_forms = st.dictionaries(st.sampled_from(["ask", "text", *names]), st.one_of(odd, st.lists(odd, max_size=4)))
+
+    @QUICK
+    @given(given_forms, st.booleans())
+    def check(form, from_its_page):
+        Consultation.objects.filter(pk=consultation.pk).update(state=State.ASKED, sent_at=timezone.now())
+        if from_its_page:
+            form["ask"] = there.public_id
+        assert client.post(where, sendable(form)).status_code in (200, 302)
 
     check()
 

@@ -1,31 +1,37 @@
 """What may be done for this person: facts, safety rules, questions, options, plan checks. Pure functions over data."""
 
+from .accounts import Account, Contradiction, told_together
 from .concerns import ConcernCare, concern_care, concerns, in_play
 from .facts import FactError, Facts, FactSpec, clinic_facts, read_facts, terms
 from .fit import Fit, priorities
 from .journey import Flag, Journey, Stop, calm_answer, journey
 from .market import Row, Told
 from .options import Asked, Because, Option, Options, options, usual_form
+from .patients import Patient, read_patient
 from .plans import Course, Override, Problem, check_plan, expected_course
 from .questions import UNSURE, Answer, Question, concern_question, consultation
 from .questions import Option as Choice
+from .reading import Found, Reading, read_words
 from .rules import Rule, RuleBook, Urgency, rules
-from .screening import Patient, PersonFlag, Screening, Verdict, read_patient, screen, screen_facts
+from .screening import PersonFlag, Screening, Verdict, screen, screen_account, screen_facts
 from .shown import Untreated, findings_of, untreated
 
 __all__ = [
     "UNSURE",
+    "Account",
     "Answer",
     "Asked",
     "Because",
     "Choice",
     "ConcernCare",
+    "Contradiction",
     "Course",
     "FactError",
     "FactSpec",
     "Facts",
     "Fit",
     "Flag",
+    "Found",
     "Journey",
     "Option",
     "Options",
@@ -34,6 +40,7 @@ __all__ = [
     "PersonFlag",
     "Problem",
     "Question",
+    "Reading",
     "Row",
     "Rule",
     "RuleBook",
@@ -58,10 +65,13 @@ __all__ = [
     "priorities",
     "read_facts",
     "read_patient",
+    "read_words",
     "rules",
     "screen",
+    "screen_account",
     "screen_facts",
     "terms",
+    "told_together",
     "untreated",
     "usual_form",
 ]

@@ -36,10 +36,11 @@ class Problem:
     A hard stop needs an override for each of its rules. `ask` needs the fact, or an override of the rule that turns on
     it (not where that is a red flag: `form` is None then, and only the answer serves). `caution` needs the talk to be
     recorded as had: an override of that rule serves. `person` is a red flag that holds everything: no override lifts
-    it, it has to be recorded as dealt with.
+    it, it has to be recorded as dealt with. `product` is a product that is not named or may not be used: no override
+    lifts it either. `check_plan` gives none of these: `care.products.check` tells them.
     """
 
-    kind: Literal["person", "hard-stop", "ask", "caution", "override"]
+    kind: Literal["person", "hard-stop", "ask", "caution", "override", "product"]
     form: str | None
     rule: str | None
     reason: str

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from skinproof.vocabulary import vocabulary
 
-from skinproof.vocabulary import unknown, vocabulary
-
+from .accounts import Account, as_answered, told_together
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
-from .facts import FactError, Facts, read_facts, shown, terms
+from .facts import FactError, Facts, read_facts, terms
+from .patients import read_patient
+from .reading import Reading, read_words
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
 
 VerdictWord = Literal[
@@ -20,7 +22,7 @@ VerdictWord = Literal[
     "not-screened",  # a form that nobody has written rules for: never taken as ok
 ]  # fmt: skip
 CAUTION = STRENGTH["caution"]
-STORY_LIMIT = 4_000  # characters
+_GRAVITY: Mapping[str, float] = {**STRENGTH, "ask-first": CAUTION + 0.5, "not-screened": CAUTION + 0.6}
 NOT_SCREENED = "We have no safety rules for this one, so a doctor must check it for you."
 NOT_READ = "Free text is not read by the rules yet: a clinician has to read it."
 
@@ -74,7 +76,8 @@ class Screening:
     facts: Facts
     still_open: tuple[str, ...]  # forms asked about that are not refused
     notes: tuple[str, ...]
-    free_text_given: bool = False
+    account: Account | None = None  # where free text was read: how form and words were put together
+    reading: Reading | None = None
 
     @property
     def ask_everybody(self) -> tuple[str, ...]:
@@ -94,62 +97,34 @@ class Screening:
             "still_open": list(self.still_open),
             "notes": list(self.notes),
         }
-        if self.free_text_given:
-            row["facts_from_text"] = {}
+        row["facts_from_text"] = self.account.facts_from_text if self.account else {}
+        if self.reading is not None and self.account is not None:
+            row["contradictions"] = [each.to_json() for each in self.account.contradictions]
+            row["found"] = [each.to_json() for each in self.reading.found]
+            row["to_confirm"] = [each.to_json() for each in self.account.to_confirm]
         return row
 
 
-class Patient(BaseModel):
-    """What `screen` takes. Fact names are those of the safety vocabulary; treatments by form or by agent."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, strict=True)
-
-    facts: dict[str, Any] = {}
-    concern: str | None = None
-    complaint: str | None = Field(default=None, max_length=STORY_LIMIT)
-    asks_for: list[str] | None = Field(default=None, alias="asks-for")
-    unknown: list[str] = []
-    priorities: list[str] = []  # what matters to the person: for options, not for safety
-
-
-def screen(patient: Mapping[str, Any], *, assume_for_tests: bool = False) -> Screening:
-    """The rules held against one person.
+def screen(patient: Mapping[str, Any], *, today: date | None = None, assume_for_tests: bool = False) -> Screening:
+    """The rules held against one person: what the form says and what their own words say (`accounts` has the rule).
 
     `patient` has `facts` ({fact: value}), and may have `concern`, `complaint` (free text), `asks-for` (forms or agents;
-    all forms if absent) and `unknown` (facts to leave unknown). A fact that must be asked and was not is unknown, never
-    "no"; `assume_for_tests` fills such gaps with the vocabulary's test values, and is for tests alone.
+    all forms if absent), `unknown` (facts to leave unknown) and `today` (the day of writing). A fact that must be asked
+    and was not is unknown, never "no"; `assume_for_tests` fills such gaps with the vocabulary's test values, and is for
+    tests alone.
 
     Raises:
-        FactError: a field, fact, treatment or concern that cannot be used.
+        FactError: a field, fact or treatment that cannot be used.
     """
     given = read_patient(patient)
     also = concern_care(given.concern).atoms if given.concern else {}
-    facts = read_facts(given.facts, also=also, blank=given.unknown, assume_for_tests=assume_for_tests)
+    form = read_facts(given.facts, also=also, blank=given.unknown, assume_for_tests=assume_for_tests)
+    form = replace(form if assume_for_tests else as_answered(form), notes=(*given.notes, *form.notes))
     forms = list(vocabulary().forms) if given.asks_for is None else forms_named(given.asks_for)
-    return screen_facts(facts, forms, free_text=bool(given.complaint))
-
-
-def read_patient(patient: Mapping[str, Any]) -> Patient:
-    """
-    Raises:
-        FactError: names the field and the fault.
-    """
-    if not isinstance(patient, Mapping):
-        raise FactError("patient", f"needs a mapping with facts, not {shown(patient)}")
-    fields = ["facts", "concern", "complaint", "asks-for", "unknown", "priorities"]
-    for key in patient:
-        if key not in fields:
-            near = terms().facts
-            hint = "; facts stand under facts:" if key in near else ""
-            raise FactError(str(key), f"no such field: {unknown(str(key), fields)}{hint}")
-    try:
-        given = Patient.model_validate(dict(patient))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise FactError(".".join(map(str, first["loc"])), first["msg"]) from None
-    if given.concern is not None and given.concern not in vocabulary().concerns:
-        raise FactError("concern", unknown(given.concern, list(vocabulary().concerns)))
-    return given
+    if not given.complaint:
+        return screen_facts(form, forms)
+    reading = read_words(given.complaint, today=given.today or today, facts=form.known)
+    return screen_account(told_together(form, reading), forms, reading)
 
 
 def forms_named(words: Iterable[str]) -> list[str]:
@@ -173,7 +148,7 @@ def forms_named(words: Iterable[str]) -> list[str]:
 def screen_facts(facts: Facts, forms: Iterable[str], *, free_text: bool = False) -> Screening:
     """The rules held against facts that were read already; `forms` are ids of forms."""
     book = rules()
-    flag = person_flag(facts.known, book)
+    flag = person_flag([facts.known], book)
     verdicts = {form: judge(form, facts.known, book, hold=flag.holds) for form in forms}
     return Screening(
         person=flag,
@@ -181,14 +156,45 @@ def screen_facts(facts: Facts, forms: Iterable[str], *, free_text: bool = False)
         facts=facts,
         still_open=tuple(form for form, verdict in verdicts.items() if not verdict.refused),
         notes=(*facts.notes, *((NOT_READ,) if free_text else ())),
-        free_text_given=free_text,
     )
 
 
-def person_flag(known: Known, book: RuleBook) -> PersonFlag:
-    """The red flags that fire, the most urgent first."""
+def screen_account(account: Account, forms: Iterable[str], reading: Reading | None = None) -> Screening:
+    """The rules held against what form and words say together; where they contradict each other, against both."""
+    book = rules()
+    both = (account.facts.known, account.form.known) if account.contradictions else (account.facts.known,)
+    flag = person_flag(both, book)
+    verdicts = {
+        form: _graver([judge(form, known, book, hold=flag.holds) for known in both], account.disputed, book)
+        for form in forms
+    }
+    return Screening(
+        person=flag,
+        treatments=verdicts,
+        facts=account.facts,
+        still_open=tuple(form for form, verdict in verdicts.items() if not verdict.refused),
+        notes=account.facts.notes,
+        account=account,
+        reading=reading,
+    )
+
+
+def _graver(verdicts: list[Verdict], disputed: frozenset[str], book: RuleBook) -> Verdict:
+    """Of the verdicts of several readings the graver, which then asks for what they differ in."""
+    kept = max(verdicts, key=lambda verdict: _GRAVITY[verdict.verdict])
+    fired = [set(verdict.rules) for verdict in verdicts]
+    between = set[str]().union(*fired).difference(fired[0].intersection(*fired[1:]))
+    differ = [
+        leaf.fact for rule in sorted(between) for leaf in book.rule(rule).condition.leaves() if leaf.fact in disputed
+    ]
+    return replace(kept, ask=tuple(dict.fromkeys((*kept.ask, *differ)))) if differ else kept
+
+
+def person_flag(readings: Iterable[Known], book: RuleBook) -> PersonFlag:
+    """The red flags that fire on any reading of the person, the most urgent first."""
     order = list(book.urgencies)
-    fired = [rule for rule in book.person_rules if rule.condition.truth(known) is True]
+    several = list(readings)
+    fired = [rule for rule in book.person_rules if any(rule.condition.truth(known) is True for known in several)]
     fired.sort(key=lambda rule: order.index(rule.urgency or order[-1]))
     if not fired:
         return PersonFlag("none")

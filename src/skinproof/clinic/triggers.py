@@ -89,7 +89,41 @@ CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
-GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE)
+PRODUCT_VERSION = Guard("products_version", "a version of a product is kept as it was written")
+PRODUCT_ASSESSMENT = Guard("products_assessment", "an assessment is kept as it was written")
+PLAN_PRODUCT = Guard(
+    "products_planproduct",
+    "the products of a signed plan cannot be changed",
+    when=_OF_SIGNED.format("old"),
+    arriving=_OF_SIGNED.format("new"),
+)
+CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
+GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
+REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
+ASK = Guard(
+    "desk_ask",
+    "what a person was asked is kept as it was asked",
+    columns=("public_id", "consultation_id", "doctor_id", "questions", "photos", "question", "at"),
+)
+ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
+REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
+PRESCRIBING = tuple(
+    Guard(f"prescribing_{table}", f"{what} is kept as it was recorded")
+    for table, what in {
+        "persondetails": "what a prescription names a person by",
+        "practiceaddress": "the address of a prescriber",
+        "prescription": "a prescription",
+        "issue": "what a prescription was issued with",
+        "handoff": "a hand-off to a pharmacy",
+        "followup": "a follow-up",
+        "repeat": "a repeat",
+        "ending": "the end of a prescription",
+    }.items()
+)
+GUARDS = (
+    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE, *PRESCRIBING,
+    PRODUCT_VERSION, PRODUCT_ASSESSMENT, PLAN_PRODUCT, CONSENT, GP_SHARING, REFERRAL,
+)  # fmt: skip
 
 
 def installer(guard: Guard):

@@ -1,5 +1,6 @@
 """How text is read: layout, sentences, words, lexicons, negation, times and sums. Knows no medicine."""
 
+from .dates import When, dates
 from .durations import Duration, durations, tells_time
 from .layout import Block, blocks
 from .lexicon import Entry, Lexicon, Match
@@ -20,9 +21,11 @@ __all__ = [
     "Text",
     "TextError",
     "Tokens",
+    "When",
     "blocks",
     "canonical",
     "clauses",
+    "dates",
     "durations",
     "money",
     "read",

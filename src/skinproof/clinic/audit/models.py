@@ -45,6 +45,25 @@ class Verb:
     CLOSED = "closed"
     ENDED = "ended"
     EXPORTED = "exported"
+    DOWNLOADED = "downloaded"
+    REFERRED = "referred"
+    CONSENT_ENDED = "took-back-consent"
+    PROPOSED = "proposed"
+    ASSESSED = "assessed"
+    NAMED = "named-product"
+    ASKED = "asked-for-more"
+    TOOK_BACK = "took-back-question"
+    REPLIED = "answered-more"
+    LINKS_ENDED = "called-back-links"
+    RETRIED = "sent-again"
+    PUT_AWAY = "put-away"
+    PRESCRIBED = "prescribed"
+    ISSUED = "issued"
+    HANDED_OFF = "handed-off"
+    REPEATED = "repeated"
+    CANCELLED = "cancelled"
+    FOLLOWED_UP = "followed-up"
+    GAVE_DETAILS = "gave-details"
 
 
 class ActorRole:
@@ -99,6 +118,25 @@ VERB_WORDS = {
     Verb.CLOSED: "closed",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
+    Verb.DOWNLOADED: "took a paper of",
+    Verb.REFERRED: "wrote a referral letter in",
+    Verb.CONSENT_ENDED: "took back consent in",
+    Verb.PROPOSED: "put on the register",
+    Verb.ASSESSED: "assessed",
+    Verb.NAMED: "named a product of the register in",
+    Verb.ASKED: "asked the person for more in",
+    Verb.TOOK_BACK: "took back what was asked in",
+    Verb.REPLIED: "answered what the doctor asked in",
+    Verb.LINKS_ENDED: "called back the links of",
+    Verb.RETRIED: "had sent once more",
+    Verb.PUT_AWAY: "put away, given up,",
+    Verb.PRESCRIBED: "made, by signing a plan,",
+    Verb.ISSUED: "issued",
+    Verb.HANDED_OFF: "handed to a pharmacy",
+    Verb.REPEATED: "gave a repeat of",
+    Verb.CANCELLED: "cancelled",
+    Verb.FOLLOWED_UP: "recorded a follow-up in",
+    Verb.GAVE_DETAILS: "gave name and address for",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

@@ -12,63 +12,68 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from skinproof.care import expected_course, rules
+from skinproof.care.prescribing import formulary
 from skinproof.clinic.consultations.fields import KeptText
+from skinproof.clinic.library.sources import address
+from skinproof.clinic.library.words import sentence_case
 from skinproof.vocabulary import vocabulary
 
 from .checks import Line, Where
-from .content import MOST_DECLINED, MOST_ITEMS, TEXT_LIMIT, Declined, Item, PlanContent
+from .content import (
+    MOST_DECLINED,
+    MOST_ITEMS,
+    MOST_MEDICINES,
+    MOST_SESSIONS,
+    SHAPE,
+    Consulted,
+    Declined,
+    Item,
+    Medicine,
+    PlanContent,
+    Session,
+)
+from .plan_rows import (
+    ConsultedForm,
+    DeclinedForm,
+    ItemForm,
+    MedicineForm,
+    RowForm,
+    SessionForm,
+    date,
+    filled,
+    number,
+    text,
+)
 from .services import REASON_LIMIT, REASON_MINIMUM
 from .words import form_name
 
-KINDS = ("items", "declined")
-MOST = {"items": MOST_ITEMS, "declined": MOST_DECLINED}
-NO_FORM = "Choose a treatment from the list, or empty the row."
-
-
-def _text(label: str, *, rows: int = 2, help_text: str = "") -> KeptText:
-    field = KeptText(label=label, limit=TEXT_LIMIT, required=False, help_text=help_text)
-    field.widget.attrs["rows"] = rows
-    return field
+ROWS: Mapping[str, tuple[type[RowForm], int]] = {
+    "items": (ItemForm, MOST_ITEMS),
+    "medicines": (MedicineForm, MOST_MEDICINES),
+    "sessions": (SessionForm, MOST_SESSIONS),
+    "declined": (DeclinedForm, MOST_DECLINED),
+}
+KINDS = tuple(ROWS)
+SUN_RULE = "gen-sun-protection"
 
 
 class WordsForm(forms.Form):
-    summary = _text("What we agreed", rows=4, help_text="To the person, in plain words: what was decided, and why.")
-    watch_for = _text("What to watch for", rows=3)
-    call = _text("Whom to call, and when", rows=3)
-    next_check = forms.DateField(
-        label="Next check",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short-date"}),
-        error_messages={"invalid": "Enter a date, like 2027-01-31."},
-    )
+    summary = text("What we agreed", rows=4, help_text="To the person, in plain words: what was decided, and why.")
+    watch_for = text("What to watch for", rows=3)
+    call = text("Whom to call, and when", rows=3)
+    next_check = date("Next check")
     next_check_how = forms.CharField(label="How", required=False, max_length=200, help_text="For example: by video.")
-
-
-class _RowForm(forms.Form):
-    form = forms.ChoiceField(label="Treatment", required=False, error_messages={"invalid_choice": NO_FORM})
-
-    def __init__(self, *arguments: Any, choices: Sequence[Any], **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields["form"].choices = choices
-
-    def blank(self) -> bool:
-        return not any(str(value).strip() for value in self.cleaned_data.values())
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("form") and "form" not in self.errors and any(str(v).strip() for v in cleaned.values()):
-            self.add_error("form", NO_FORM)
-        return cleaned
-
-
-class ItemForm(_RowForm):
-    what = _text("Product, strength, amount")
-    how = _text("How")
-    when = _text("When, and for how long")
-
-
-class DeclinedForm(_RowForm):
-    why = _text("Why not")
+    home_care = text("Home care", rows=2, help_text="Washing, moisturiser, what to leave out.")
+    sun = text("Sun protection", rows=2)
+    expect = text(
+        "What to expect when", rows=3, help_text="What pages and studies tell of each treatment is shown beside it."
+    )
+    cost_low = number("Cost here, from (£)")
+    cost_high = number("to (£)")
+    cost_note = text(
+        "For what", rows=1, help_text="For example: three months of cream. Empty: it is said to be not known."
+    )
 
 
 class ReasonsForm(forms.Form):
@@ -84,17 +89,17 @@ class ReasonsForm(forms.Form):
             field = KeptText(label=line.ask_for_reason, limit=REASON_LIMIT, required=False)
             field.help_text = f"{REASON_MINIMUM} characters or more. It is kept with the plan and on the audit trail."
             field.widget.attrs["rows"] = 2
-            mine = line.override is not None and line.override.doctor_id == doctor_id
-            field.initial = line.override.reason if mine and line.override else ""
+            given = line.override or line.earlier
+            field.initial = given.reason if given is not None and given.doctor_id == doctor_id else ""
             self.fields[name] = field
             self.places[name] = line.where
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in self.places:
-            text = (cleaned.get(name) or "").strip()
-            if text and len(text) < REASON_MINIMUM:
-                self.add_error(name, f"This reason has {len(text)} characters. It needs {REASON_MINIMUM} or more.")
+            reason = (cleaned.get(name) or "").strip()
+            if reason and len(reason) < REASON_MINIMUM:
+                self.add_error(name, f"This reason has {len(reason)} characters. It needs {REASON_MINIMUM} or more.")
         return cleaned
 
     def reasons(self) -> dict[Where, str]:
@@ -104,17 +109,19 @@ class ReasonsForm(forms.Form):
 class PlanEditor:
     """All forms of one draft, filled from what is kept or from what was typed."""
 
-    def __init__(self, *, choices: Sequence[Any], lines: Iterable[Line], doctor_id: int) -> None:
-        self.choices, self.lines, self.doctor_id = choices, tuple(lines), doctor_id
+    def __init__(self, *, choices: Sequence[Any], lines: Iterable[Line], doctor_id: int, concern: str) -> None:
+        self.choices, self.lines, self.doctor_id, self.concern = choices, tuple(lines), doctor_id, concern
         self.bound = False
         self.words: WordsForm
-        self.rows: dict[str, list[_RowForm]] = {}
+        self.consulted: ConsultedForm
+        self.rows: dict[str, list[RowForm]] = {}
         self.reasons: ReasonsForm
 
     # --- filling
     def fill(self, content: PlanContent) -> PlanEditor:
         kept = content.to_json()
         self.words = WordsForm(initial=kept, prefix="plan")
+        self.consulted = ConsultedForm(initial=kept["consulted"], prefix="consult")
         for kind in KINDS:
             self.rows[kind] = [self._row(kind, number, initial=row) for number, row in enumerate(kept[kind])]
         self.reasons = self._reasons()
@@ -124,6 +131,8 @@ class PlanEditor:
         """What was posted: to be checked, or only to be shown again as it was typed."""
         self.bound = check
         self.words = WordsForm(data, prefix="plan") if check else WordsForm(initial=_of(data, "plan"), prefix="plan")
+        said = _of(data, "consult")
+        self.consulted = ConsultedForm(data if check else None, initial=said, prefix="consult")
         for kind in KINDS:
             self.rows[kind] = [
                 self._row(kind, number, data=data if check else None, initial=_of(data, f"{kind}-{number}"))
@@ -133,26 +142,41 @@ class PlanEditor:
         return self
 
     def do(self, action: str) -> bool:
-        """Carry out a button that changes the rows; False if it is none of those."""
+        """Carry out a button that changes the rows or fills blanks; False if it is none of those."""
+        if action == "fill-words":
+            self.words = WordsForm(initial=known_words(self._forms(), self.concern, self.words.initial), prefix="plan")
+            return True
         verb, _, rest = action.partition("-")
         kind, _, number = rest.partition("-")
         if kind not in KINDS:
             return False
         rows = [form.initial for form in self.rows[kind]]
-        if verb == "add" and len(rows) < MOST[kind]:
+        place = int(number[:4]) if number.isascii() and number.isdigit() else len(rows)
+        if verb == "add" and len(rows) < ROWS[kind][1]:
             rows.append({})
-        elif verb == "remove" and number.isascii() and number.isdigit() and int(number[:4]) < len(rows):
-            del rows[int(number[:4])]
+        elif verb == "remove" and place < len(rows):
+            del rows[place]
+        elif verb == "fill" and kind == "medicines" and place < len(rows):
+            rows[place] = filled(rows[place])
         self.rows[kind] = [self._row(kind, place, initial=row) for place, row in enumerate(rows)]
         return True
 
-    def _row(self, kind: str, number: int, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> _RowForm:
-        made: type[_RowForm] = ItemForm if kind == "items" else DeclinedForm
+    def _row(self, kind: str, number: int, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> RowForm:
+        made = ROWS[kind][0]
         choices = self.choices
         chosen = (initial or {}).get("form")
         if chosen and chosen not in vocabulary().forms:  # of an old plan: shown as what it is, and refused on saving
             choices = [*choices, (chosen, form_name(chosen))] if data is None else choices
         return made(data, initial=dict(initial or {}), prefix=f"{kind}-{number}", choices=choices)
+
+    def _forms(self) -> list[str]:
+        """The treatments of the rows as they stand."""
+        book = formulary()
+        found = [str(row.initial.get("form") or "") for row in self.rows["items"]]
+        for row in self.rows["medicines"]:
+            product = str(row.initial.get("product") or "")
+            found.append(book.medicine_of(product).form if product in book.products else row.initial.get("form") or "")
+        return [form for form in dict.fromkeys(found) if form in vocabulary().forms]
 
     def _reasons(self, data: QueryDict | None = None, *, check: bool = False) -> ReasonsForm:
         form = ReasonsForm(data if check else None, lines=self.lines, doctor_id=self.doctor_id, prefix="why")
@@ -165,7 +189,12 @@ class PlanEditor:
     # --- reading
     @property
     def all(self) -> list[forms.Form]:
-        return [self.words, *self.rows["items"], *self.rows["declined"], self.reasons]
+        return [self.words, *(row for kind in KINDS for row in self.rows[kind]), self.consulted, self.reasons]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """(kind, how many rows of it stand on the page)."""
+        return [(kind, len(self.rows[kind])) for kind in KINDS]
 
     def is_valid(self) -> bool:
         verdicts = [form.is_valid() for form in self.all]  # every one is asked, so that every one shows its errors
@@ -185,12 +214,40 @@ class PlanEditor:
 
     def content(self) -> PlanContent:
         """The plan as typed; rows with nothing in them are left out."""
-        rows = {kind: [form.cleaned_data for form in self.rows[kind] if not form.blank()] for kind in KINDS}
+        rows = {
+            kind: [
+                form.row() if isinstance(form, MedicineForm) else form.cleaned_data
+                for form in self.rows[kind]
+                if not form.blank()
+            ]
+            for kind in KINDS
+        }
         return PlanContent(
+            shape=SHAPE,
             items=tuple(Item(**row) for row in rows["items"]),
+            medicines=tuple(Medicine(**row) for row in rows["medicines"]),
+            sessions=tuple(Session(**row) for row in rows["sessions"]),
             declined=tuple(Declined(**row) for row in rows["declined"]),
+            consulted=Consulted(**self.consulted.cleaned_data),
             **self.words.cleaned_data,
         )
+
+
+def known_words(forms_of_plan: Iterable[str], concern: str, initial: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan's words with sun protection and times filled in where they are blank, each with who says it."""
+    plan, words = list(forms_of_plan), dict(initial)
+    rule = rules().rule(SUN_RULE)
+    if not str(words.get("sun") or "").strip() and set(plan) & set(rule.treatments):
+        words["sun"] = f"{sentence_case(rule.advise or '')} ({rule.source[0].organisation})."
+    if not str(words.get("expect") or "").strip():
+        words["expect"] = "\n".join(_time(form, concern) for form in plan)
+    return words
+
+
+def _time(form: str, concern: str) -> str:
+    course = expected_course(form, concern)
+    pages = "; ".join(dict.fromkeys(address(told.url).organisation for told in course.change_may_be_seen[:1]))
+    return f"{form_name(form)}: {course.words}" + (f" ({pages})" if pages else "")
 
 
 def _of(data: QueryDict, prefix: str) -> dict[str, str]:
@@ -199,8 +256,8 @@ def _of(data: QueryDict, prefix: str) -> dict[str, str]:
 
 
 def _count(data: QueryDict, kind: str) -> int:
-    text = data.get(f"{kind}-count", "0")
-    return min(int(text[:4]), MOST[kind]) if text.isascii() and text.isdigit() else 0
+    count = data.get(f"{kind}-count", "0")
+    return min(int(count[:4]), ROWS[kind][1]) if count.isascii() and count.isdigit() else 0
 
 
 def choices(weighed: Iterable[tuple[str, str]]) -> list[Any]:
@@ -219,5 +276,5 @@ def choices(weighed: Iterable[tuple[str, str]]) -> list[Any]:
 
 def typed_values(data: QueryDict) -> list[tuple[str, str]]:
     """What was typed, to be sent again from another page."""
-    prefixes = ("plan-", "items-", "declined-", "why-")
+    prefixes = ("plan-", "consult-", "why-", *(f"{kind}-" for kind in KINDS))
     return [(name, value) for name in data if name.startswith(prefixes) for value in data.getlist(name)]

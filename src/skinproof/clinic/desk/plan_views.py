@@ -10,12 +10,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consents import selectors as consents
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.people.forms import CodeForm
 from skinproof.clinic.people.views import explain
+from skinproof.clinic.products import selectors as products
 from skinproof.clinic.web.errors import resendable
 
-from . import checks, services, sheet
+from . import checks, prescribing, services, sheet
 from .case import verdict_words
 from .content import PlanContent, intact, missing
 from .judging import Judged, judged
@@ -35,9 +37,13 @@ def _draft(request: HttpRequest, case: Consultation) -> Plan:
 
 
 def _editor(request: HttpRequest, plan: Plan, found: Judged, content: PlanContent) -> PlanEditor:
-    lines = checks.lines(content, found, plan.overrides.select_related("doctor"), request.user)
+    prescribed = prescribing.problems(plan.consultation, content, found)
+    overrides, named = plan.overrides.select_related("doctor"), products.against(plan, content)
+    lines = checks.lines(content, found, overrides, request.user, prescribed, named)
     weighed = [(form, verdict_words(found.now.treatments[form])) for form in found.forms]
-    return PlanEditor(choices=choices(weighed), lines=lines, doctor_id=request.user.pk)
+    return PlanEditor(
+        choices=choices(weighed), lines=lines, doctor_id=request.user.pk, concern=plan.consultation.concern
+    )
 
 
 def _version(request: HttpRequest, plan: Plan) -> int:
@@ -177,15 +183,18 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
     content = PlanContent.of(plan.content)
     found = judged(case, also=content.forms)
     gaps = missing(content, today=timezone.localdate())
-    lines = checks.lines(content, found, plan.overrides.select_related("doctor"), request.user)
+    prescribed = prescribing.problems(case, content, found)
+    overrides, named = plan.overrides.select_related("doctor"), products.against(plan, content)
+    lines = checks.lines(content, found, overrides, request.user, prescribed, named)
     context = {
         "case": case,
         "plan": plan,
-        "sheet": sheet.show(plan, seal(case, plan, content, found)),
+        "sheet": sheet.show(plan, seal(case, plan, content, found, prescribed)),
         "form": form,
         "gaps": gaps,
         "problems": [group for group in checks.groups(lines) if not group.solved],
         "reasons": [line for line in lines if line.solved],
+        "consents": [line for line in consents.of_forms(case, content.forms) if not line.given],
         "ready": not gaps and all(line.solved for line in lines),
     }
     return render(request, "desk/plan-sign.html", context, status=status)

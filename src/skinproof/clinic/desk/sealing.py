@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from skinproof import care
 from skinproof.care.market import rows_of
+from skinproof.care.prescribing import PrescribingProblem
 from skinproof.care.shown import by_concept
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.library.shown import show
 from skinproof.clinic.library.sources import address
 from skinproof.clinic.library.words import sentence_case
+from skinproof.clinic.products import selectors as products
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
+from . import prescribing
 from .content import PlanContent
 from .judging import Judged
 from .models import Plan
@@ -24,9 +28,16 @@ from .words import concern_name, form_name
 MOST_SHOWN = 2  # findings for each treatment: a plan is read in a minute; the rest is a link away
 
 
-def seal(case: Consultation, plan: Plan, content: PlanContent, judged: Judged) -> dict[str, Any]:
+def seal(
+    case: Consultation,
+    plan: Plan,
+    content: PlanContent,
+    judged: Judged,
+    prescribed: tuple[PrescribingProblem, ...] = (),
+) -> dict[str, Any]:
     """The plan's second half, as plain JSON. A library or rule that changes later changes nothing in it."""
     return {
+        **prescribing.seal(content, prescribed),
         "concern": {"id": case.concern, "name": concern_name(case.concern)},
         "forms": {form: _form(form, case.concern, judged) for form in content.forms if form in vocabulary().forms},
         "declined": {row.form: form_name(row.form) for row in content.declined},
@@ -43,6 +54,7 @@ def seal(case: Consultation, plan: Plan, content: PlanContent, judged: Judged) -
             {"fact": row.fact, "value": row.value, "method": row.method, "at": _utc(row.at)}
             for row in judged.recorded.values()
         ],
+        "products": products.sealed(plan),
         "rules_version": intake.rules_version(),
         "library_date": library().date.isoformat(),
     }
@@ -64,6 +76,7 @@ def _form(form: str, concern: str, judged: Judged) -> dict[str, Any]:
         "verdict": verdict.verdict if verdict else None,
         "rules": list(verdict.rules) if verdict else [],
         "limits": dict(verdict.limit) if verdict else {},
+        "advice": _advice(verdict.rules if verdict else ()),
         "course": {
             "words": course.words,
             "known": course.known,
@@ -75,6 +88,21 @@ def _form(form: str, concern: str, judged: Judged) -> dict[str, Any]:
         "price": [_told(each) for each in rows["price"].told],
         "shown": _shown(form, concern),
     }
+
+
+def _advice(fired: Iterable[str]) -> list[dict[str, Any]]:
+    """What the rules that fired on a treatment say to do with it: sun protection, a test patch, how to swallow."""
+    found = [care.rules().rule(rule) for rule in fired]
+    return [
+        {
+            "rule": rule.id,
+            "text": rule.advise,
+            "why": rule.reason,
+            "sources": [address(page.url, page.organisation).organisation for page in rule.source[:2]],
+        }
+        for rule in found
+        if rule.advise
+    ]
 
 
 def _shown(form: str, concern: str) -> list[dict[str, str]]:

@@ -9,13 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from skinproof import care
+from skinproof.care.prescribing import PrescribingProblem
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import State
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.services import FactorCheck, check_code
+from skinproof.clinic.post.models import Kind
+from skinproof.clinic.post.services import tell
+from skinproof.clinic.prescribing.services import derive
 
-from . import checks
+from . import checks, prescribing
 from .content import PlanContent, fingerprint, missing, signed_document
 from .judging import judged
 from .models import Plan
@@ -26,7 +30,7 @@ from .services import CaseError, StalePlanError, in_force, keep, locked_plan, mu
 class NotReadyError(CaseError):
     """The plan may not be signed as it is."""
 
-    def __init__(self, problems: Sequence[care.Problem], gaps: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, problems: Sequence[care.Problem | PrescribingProblem], gaps: Sequence[tuple[str, str]]) -> None:
         self.problems, self.gaps = tuple(problems), tuple(gaps)
         super().__init__("This plan cannot be signed yet: something still stands against it.")
 
@@ -52,7 +56,8 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
     returned and not raised, because that it was tried must be kept.
 
     Raises:
-        NotReadyError: a hard stop without its reason, a missing fact, a red flag that was not dealt with, a gap.
+        NotReadyError: a hard stop without its reason, a missing fact, a red flag that was not dealt with, a medicine
+            past its limits without a reason, a gap.
         StalePlanError: it was saved from elsewhere since `version`.
         NotHeldError, CaseError: not this doctor's case, or signed by another.
         Plan.DoesNotExist: no such plan.
@@ -66,9 +71,12 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
     must_hold(case, doctor)
     if plan.version != version:
         raise StalePlanError(plan)
+    if case.asks.filter(ended_at=None).exists():
+        raise CaseError("You asked the person for more. Wait for the answer, or take back what you asked, then sign.")
     content = PlanContent.of(plan.content)
     found = judged(case, also=content.forms)
-    problems = checks.of_signature(plan, content, found, doctor)
+    prescribed = prescribing.problems(case, content, found)
+    problems = checks.of_signature(plan, content, found, doctor, prescribed)
     gaps = missing(content, today=timezone.localdate())
     if problems or gaps:
         raise NotReadyError(problems, gaps)
@@ -77,13 +85,15 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
         return Signature(plan, result)
 
     plan.supersedes = in_force(case)
-    plan.sealed = seal(case, plan, content, found)
+    plan.sealed = seal(case, plan, content, found, prescribed)
     plan.signed_at, plan.signed_by, plan.prescriber = timezone.now(), doctor, doctor.prescriber
     plan.content_hash = fingerprint(signed_document(plan))
     plan.save(update_fields=["supersedes", "sealed", "signed_at", "signed_by", "prescriber", "content_hash"])
     record(by, Verb.SIGNED, "plan", plan.public_id, consultation=case.public_id, sha256=plan.content_hash)
     if plan.supersedes is not None:
         record(by, Verb.SUPERSEDED, "plan", plan.supersedes.public_id, superseded_by=plan.public_id)
+    derive(plan, by=by)
     case.state = State.PLAN_READY
     keep(case, "state")
+    tell(Kind.PLAN_READY, case, once=f"plan:{plan.public_id}")
     return Signature(plan, result)

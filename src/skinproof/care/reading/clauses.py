@@ -1,0 +1,135 @@
+"""A sentence as a person writes it: its words in one spelling, and how far "no", "used to" or "my mum" reach.
+
+Cues and boundaries are data (`data/cues.yaml`). Unlike in adverts, people leave out stops: an "I" opens a clause too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from skinproof.language import Entry, Lexicon, Tokens, canonical, tokens
+from skinproof.vocabulary import load
+
+from .people import people
+
+DATA = Path(__file__).with_name("data")
+_ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
+Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing"]
+
+
+class _Cue(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    kind: Kind
+    reach: Literal["right", "left", "clause"]
+    over: bool = False
+    says: tuple[str, ...]
+
+
+class _Cues(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    hard: tuple[str, ...]
+    first_person: tuple[str, ...] = Field(alias="first-person")
+    verbs: tuple[str, ...]
+    cues: tuple[_Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Tokens `first` up to `last` stand under a cue, which itself is at `at:until`."""
+
+    kind: Kind
+    first: int
+    last: int
+    at: int
+    until: int
+    left: bool = False  # what it says stands before it: "... is fine"
+
+    def covers(self, first: int, last: int) -> bool:
+        """Whether it says something of the phrase at these tokens: a cue inside the phrase is part of it."""
+        return self.first < last and first < self.last and not (first <= self.at and self.until <= last)
+
+
+@cache
+def _cues() -> tuple[Lexicon, _Cues, frozenset[str], frozenset[str], frozenset[str]]:
+    read = load(DATA / "cues.yaml", _Cues)
+    entries = [Entry("cue", f"{at}", cue.says, "fixed", cue) for at, cue in enumerate(read.cues)]
+    lists = (read.hard, read.first_person, read.verbs)
+    return Lexicon.of(entries), read, *(frozenset(canonical(word) for word in words) for words in lists)  # type: ignore[return-value]
+
+
+def words_of(plain: str, start: int, end: int) -> Tokens:
+    """Tokens with the short forms and slips that people type put right ("im", "dont", "pregant")."""
+    given = tokens(plain, start, end)
+    same = people().same
+    return Tokens([same.get(word, word) for word in given.words], given.starts, given.ends)
+
+
+def reaches(given: Tokens) -> list[Reach]:
+    """What each cue of a sentence covers, in order of place."""
+    lexicon, _, hard, first_person, verbs = _cues()
+    words = given.words
+    found = []
+    for match in lexicon.find(given):
+        cue: _Cue = match.entry.value
+        if cue.kind == "nothing":
+            continue
+        first, last = match.last, match.last
+        if cue.reach != "left":
+            last = _right(words, match.last, cue, hard, first_person, verbs)
+        if cue.reach != "right":
+            first = _left(words, match.first, hard, first_person)
+            last = max(last, match.first)
+        found.append(Reach(cue.kind, first, last, match.first, match.last, cue.reach == "left"))
+    for at in range(1, len(words)):
+        ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
+        if words[at] in _ANSWERS and words[at - 1] in ("-", ":", "=", "?") and ends:  # "allergies: none"
+            first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".")), default=0)
+            found.append(Reach("denied", first, at - 1, at, at + 1, left=True))
+    return found
+
+
+def _right(
+    words: list[str], start: int, cue: _Cue, hard: frozenset[str], first_person: frozenset[str], verbs: frozenset[str]
+) -> int:
+    over = cue.over
+    for at in range(start, len(words)):
+        word = words[at]
+        if word in hard and not (word == "." and at + 1 < len(words)):
+            return at
+        if word in first_person and at > start:
+            if not over or words[at - 1] in (",", "and"):
+                return at
+            over = False
+        elif word in first_person and not over and cue.kind in ("denied", "other") and cue.reach == "right":
+            return at
+        if word in (",", "and", "-") and cue.kind != "other" and _opens(words, at, first_person, verbs, cue):
+            return at
+        if word in ("and", ",") and cue.kind == "other" and at + 1 < len(words) and words[at + 1] in first_person:
+            return at
+    return len(words)
+
+
+def _opens(words: list[str], at: int, first_person: frozenset[str], verbs: frozenset[str], cue: _Cue) -> bool:
+    """Whether a comma, dash or "and" opens a clause of its own: what follows it, up to the next one, holds a verb."""
+    if cue.over and cue.kind == "possible":
+        return words[at] == ","
+    for word in words[at + 1 : at + 8]:
+        if word in (",", "and", "or", "nor", "."):
+            return False
+        if word in verbs or word in first_person or (word.endswith("ing") and len(word) > 5):
+            return True
+    return False
+
+
+def _left(words: list[str], end: int, hard: frozenset[str], first_person: frozenset[str]) -> int:
+    for at in range(end - 1, -1, -1):
+        if words[at] in hard or words[at] in (",", "and"):
+            return at + 1
+        if words[at] in first_person:
+            return at
+    return 0

@@ -1,0 +1,189 @@
+"""The words of `data/`, checked against the safety vocabulary and made into one lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from skinproof.care.conditions import Value
+from skinproof.care.facts import FactError, terms
+from skinproof.language import Entry, Lexicon
+from skinproof.vocabulary import KnowledgeError, Source, load
+
+DATA = Path(__file__).with_name("data")
+FACTS_FILE, MEDICINES_FILE, EVENTS_FILE = (
+    DATA / name for name in ("facts-in-words.yaml", "medicines-in-words.yaml", "events.yaml")
+)
+Is = Literal["now", "ever", "state", "use"]
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class _Concept(_Kept):
+    says: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    topic: bool = False
+    background: bool = False
+
+
+class Given(_Kept):
+    """A sign that means this fact where one of the medicines is known from elsewhere (the form, another sentence)."""
+
+    medicines: tuple[str, ...]
+    signs: str
+
+
+class Sign(_Kept):
+    """One way to say one fact; see the head of `facts-in-words.yaml`."""
+
+    fact: str
+    value: bool | int | str | None = True
+    word: str | None = None
+    is_: Is = Field(alias="is")
+    use: Literal["stop-now", "confirm"] = "confirm"
+    says: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # concepts that say it alone
+    together: tuple[tuple[str | int, ...], ...] = Field(
+        default=(), alias="with"
+    )  # a number at the end: most tokens apart
+    about: Literal["self", "family", "partner"] = "self"
+    unless: str | None = None
+    given: Given | None = None
+    ignores: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> Value:
+        return self.word if self.word is not None else self.value
+
+
+class _FactsFile(_Kept):
+    sources: Mapping[str, Source] = {}
+    concepts: Mapping[str, _Concept]
+    facts: tuple[Sign, ...]
+
+
+class Medicine(_Kept):
+    names: tuple[str, ...]
+    facts: Mapping[str, Any]
+    sources: tuple[str, ...] = ()
+    oral: bool = False
+    course: str | None = None
+
+    def sets(self) -> Iterator[tuple[str, Value, bool]]:
+        """(fact, value, whether it is a word of a list fact)"""
+        for fact, value in self.facts.items():
+            if isinstance(value, list | tuple):
+                yield from ((fact, word, True) for word in value)
+            else:
+                yield fact, value, False
+
+
+class _Allergy(_Kept):
+    word: str
+    fact: str | None = None
+    says: tuple[str, ...]
+    unsure: bool = False
+
+
+class _MedicinesFile(_Kept):
+    sources: Mapping[str, Source]
+    medicines: tuple[Medicine, ...]
+    allergies: tuple[_Allergy, ...]
+
+
+class Event(_Kept):
+    fact: str
+    unit: Literal["weeks", "months"]
+    counts: Literal["since", "lasting"]
+    says: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    not_: tuple[str, ...] = Field(default=(), alias="not")
+    concept: str | None = None
+    near: str | None = None
+    starts: bool = False
+
+
+class _EventsFile(_Kept):
+    events: tuple[Event, ...]
+    starts: tuple[str, ...]
+    medicine_endings: tuple[str, ...] = Field(alias="medicine-endings")
+    not_medicines: frozenset[str] = Field(alias="not-medicines")
+
+
+@dataclass(frozen=True)
+class Words:
+    lexicon: Lexicon
+    signs: tuple[Sign, ...]
+    topics: frozenset[str]
+    background: frozenset[str]
+    medicine_endings: tuple[str, ...]
+    not_medicines: frozenset[str]
+    events: tuple[Event, ...]
+
+
+@cache
+def words() -> Words:
+    """Everything that is looked for, read once.
+
+    Raises:
+        KnowledgeError: a file is at fault, or names a fact, word, concept or source that does not exist.
+    """
+    facts = load(FACTS_FILE, _FactsFile)
+    medicines = load(MEDICINES_FILE, _MedicinesFile)
+    events = load(EVENTS_FILE, _EventsFile)
+    entries: list[Entry] = []
+    for name, concept in facts.concepts.items():
+        for part, phrases in (("fixed", concept.says), ("noun", concept.nouns), ("verb", concept.verbs)):
+            if phrases:
+                entries.append(Entry(f"concept {name}", name, phrases, part))
+    for at, sign in enumerate(facts.facts):
+        _check(FACTS_FILE, sign.fact, sign.said, sign.word is not None)
+        named = [part for several in sign.together for part in several if isinstance(part, str)]
+        for concept_name in (*named, *sign.also, *filter(None, (sign.unless, sign.given and sign.given.signs))):
+            if concept_name not in facts.concepts:
+                raise KnowledgeError(FACTS_FILE, sign.fact, f"no such concept: {concept_name}")
+        if sign.says:
+            entries.append(Entry(f"sign {at}", sign.fact, sign.says, "fixed", sign))
+    for at, medicine in enumerate(medicines.medicines):
+        for fact, value, several in medicine.sets():
+            _check(MEDICINES_FILE, fact, value, several)
+        for source in medicine.sources:
+            if source not in medicines.sources:
+                raise KnowledgeError(MEDICINES_FILE, medicine.names[0], f"no such source: {source}")
+        entries.append(Entry("medicine", f"medicine {at}", medicine.names, "fixed", medicine))
+    for allergy in medicines.allergies:
+        entries.append(Entry("allergen", allergy.word, allergy.says, "fixed", allergy))
+    for event in events.events:
+        _check(EVENTS_FILE, event.fact, 1, several=False)
+        for kind, phrases in (("event", event.says), ("event now", event.now)):
+            if phrases:
+                entries.append(Entry(f"{kind} {event.fact}", event.fact, phrases, "fixed", event))
+    entries.append(Entry("starts", "starts", events.starts))
+    return Words(
+        Lexicon.of(entries),
+        facts.facts,
+        frozenset(name for name, concept in facts.concepts.items() if concept.topic),
+        frozenset(name for name, concept in facts.concepts.items() if concept.background),
+        events.medicine_endings,
+        events.not_medicines,
+        events.events,
+    )
+
+
+def _check(path: Path, fact: str, value: Value, several: bool) -> None:
+    try:
+        spec = terms().fact(fact)
+        if several or spec.type == "list":
+            spec.words([value])
+        elif value is not None:
+            spec.check(value)
+    except FactError as error:
+        raise KnowledgeError(path, fact, str(error)) from None

@@ -1,0 +1,178 @@
+"""Age, sex, pregnancy and measures, as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from skinproof.care.conditions import Value
+from skinproof.vocabulary import Source, load
+
+DATA = Path(__file__).with_name("data")
+
+
+class People(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    same: Mapping[str, str]
+    second_from: int = Field(alias="second-from")
+    third_from: int = Field(alias="third-from")
+    weeks: int
+    source: Source
+    trimesters: Mapping[int, tuple[str, ...]]
+
+    def trimester(self, week: float) -> int:
+        return 1 + (week >= self.second_from) + (week >= self.third_from)
+
+
+@cache
+def people() -> People:
+    """The words of `data/people.yaml`, read once.
+
+    Raises:
+        KnowledgeError: the file is at fault.
+    """
+    return load(DATA / "people.yaml", People)
+
+
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ONES = {
+    word: at for at, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
+}
+_TEENS = {
+    word: at
+    for at, word in enumerate(
+        ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+        10,
+    )
+}
+_NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)})"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
+_I_AM = (
+    r"(?:i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|just turned|turned|turning|aged?|age is|age:)"
+)
+_NOT_AN_AGE = (
+    r"(?!\s*(?:weeks?|wks?|months?|mths?|days?|%|mg|mm|cm|st\b|kg|times|stone|hours?|units|"
+    r"years? (?:post|after|since|into|on\b|in\b|clear|cancer)|/))"
+)
+_AGES = (
+    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
+    rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
+    rf"\b(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
+    r"\b(?P<n>\d{2})\s?(?:yo|y/o|y\.o\.|yr old)\b",
+    r"(?:^|[\s(,])(?P<n>\d{2})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
+    r"(?:^|[\s(,])(?P<sex>[mf])\s?/?\s?(?P<n>\d{2})(?=[\s,.;)]|$)",
+    r"^\s*(?P<n>\d{2})\s+(?P<sex>male|female|man|woman)\b",
+    r"^\s*(?P<sex>male|female|man|woman)\s*,?\s+(?:aged?\s+)?(?P<n>\d{2})\b",
+    rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
+    rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
+)
+_AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _AGES)
+_AM = re.compile(
+    r"\b(?:i'?\s?a?m|i am|im|as)\s+(?:a|an)\s+(?:[\w'-]+\s+){0,5}?"
+    r"(?P<who>man|male|bloke|guy|gentleman|lad|woman|female|lady|girl|mum|mother|dad|father|boy)\b|"
+    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -]?(?:old|o)\s+(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
+    r"^\s*(?:[\w'-]+\s+){0,2}?(?P<who3>man|male|woman|female)\s+(?:here|with|aged|in (?:my|his|her))\b|"
+    r"^\s*(?P<who4>man|male|woman|female)\s*[,.]",
+    re.IGNORECASE,
+)
+_MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m"}
+_UNIT = r"weeks?|wks?|months?|mths?"
+_WEEKS_PREGNANT = re.compile(
+    rf"(?P<n>\d{{1,2}}(?:\.\d)?|{_NUMBER})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
+    r"(?:pregnant|pregant|pregnent|pg|gone|along|gestation|into (?:my|the) pregnancy)"
+    r"|(?:pregnant|pregant|expecting|pregnancy)[\s,(:;-]*"
+    r"(?:at |about |roughly |around |approx\.? |now |just |only |i'?m |with my \w+[, ]*)*"
+    rf"(?P<n2>\d{{1,2}}|{_NUMBER})\s*(?P<unit2>{_UNIT})\b(?! ago)",
+    re.IGNORECASE,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DUE = re.compile(
+    r"\b(?:due(?: date is| date|)|baby is due|baby due)\s+"
+    r"(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<month>{'|'.join(_MONTHS)})[a-z]*\b"
+    rf"|\bdue in (?P<n>{_NUMBER}) (?P<unit>weeks?|months?)",
+    re.IGNORECASE,
+)
+_BMI = re.compile(r"\bbmi\b\D{0,12}(?P<n>\d{2}(?:\.\d)?)", re.IGNORECASE)
+_TYPE = re.compile(
+    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?(?P<n>[1-6]|iv|v?i{1,3}|vi|v)\b(?P<skin>\s*(?:skin)?)",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(
+    r"hydroquinone\s*(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?(?P<a>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)|(?P<b>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
+    re.IGNORECASE,
+)
+_PLATELETS = re.compile(
+    r"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_MOLE = re.compile(
+    r"\b(?:mole|mark|lesion|freckle|spot)\b[^.?!\n]{0,40}?\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\b",
+    re.IGNORECASE,
+)
+
+
+def number_of(said: str) -> int:
+    """'forty-five' and '45' as 45."""
+    said = said.lower().strip()
+    if said.isdigit():
+        return int(said)
+    if said in _TEENS:
+        return _TEENS[said]
+    tens, _, ones = said.replace("-", " ").partition(" ")
+    return _TENS.get(tens, 0) + _ONES.get(ones if tens in _TENS else tens, 0)
+
+
+def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
+    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here."""
+    for pattern in _AGE:
+        for found in pattern.finditer(plain):
+            age = number_of(found["n"])
+            if 5 <= age <= 110:
+                yield "age", age, *found.span()
+                if "sex" in pattern.groupindex:
+                    yield "sex", "male" if found["sex"].lower() in _MEN else "female", *found.span()
+    for found in _AM.finditer(plain):
+        who = next(word for word in (found["who"], found["who2"], found["who3"], found["who4"]) if word).lower()
+        yield "sex", "male" if who in _MEN else "female", *found.span()
+    for found in _WEEKS_PREGNANT.finditer(plain):
+        weeks = number_of(found["n"].split(".")[0] if found["n"] else found["n2"]) * (
+            4.35 if (found["unit"] or found["unit2"]).lower().startswith("m") else 1
+        )
+        if 1 <= weeks <= 44:
+            yield "pregnant", True, *found.span()
+            yield "pregnancy-trimester", people().trimester(weeks), *found.span()
+    for found in _DUE.finditer(plain):
+        if found["n"]:
+            weeks_left = number_of(found["n"]) * (4.35 if found["unit"].startswith("m") else 1)
+        else:
+            ahead = (_MONTHS.index(found["month"][:3].lower()) + 1 - today.month) % 12
+            weeks_left = ahead * 4.35
+        if weeks_left <= people().weeks:
+            yield "pregnancy-trimester", people().trimester(people().weeks - weeks_left), *found.span()
+    for found in _BMI.finditer(plain):
+        yield "obese", float(found["n"]) >= 30, *found.span()
+    for found in _TYPE.finditer(plain):
+        if found.group().lower().startswith("type") and not found["skin"].strip():
+            continue
+        value = found["n"].lower()
+        yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+    for found in _PERCENT.finditer(plain):
+        yield "hydroquinone-strength-percent", _tidy(float(found["a"] or found["b"])), *found.span()
+    for found in _PLATELETS.finditer(plain):
+        yield "platelet-count", int(found["n"]), *found.span()
+    for found in _MOLE.finditer(plain):
+        yield (
+            "lesion-diameter-mm",
+            _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
+            *found.span(),
+        )
+
+
+def _tidy(value: float) -> int | float:
+    return int(value) if value == int(value) else round(value, 1)

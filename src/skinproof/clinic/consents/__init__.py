@@ -1,0 +1,1 @@
+"""Consent for each treatment: what a person read and agreed to, kept as it was."""

@@ -1,0 +1,112 @@
+"""What rules found in the person's own words, each with the words that say it. Nothing of it is taken as a fact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils import timezone
+
+from skinproof import care
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.language.text import TextError
+
+from .facts_form import in_words, word
+from .judging import Judged
+
+# how it was said: what the doctor reads of it
+HOW = {
+    "said": "",
+    "possible": "they think it may be so",
+    "question": "they ask about it",
+    "past": "in the past",
+    "denied": "they say that it is not so",
+    "other-person": "of somebody else",
+    "hypothetical": "if it came to that",
+}
+KINDS = {"stop-now": "stop", "confirm": "caution", "note": "quiet"}
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """One thing that was found."""
+
+    words: str  # as the person wrote them
+    means: str
+    kind: str = "quiet"  # which badge: stop, caution or quiet
+    note: str = ""  # how it was said, and how it stands to the answers
+    against: bool = False  # the answers, or what was recorded, say otherwise
+
+
+@dataclass(frozen=True)
+class InWords:
+    """What was found in the texts of a case; `read` is whether the rules could read them."""
+
+    read: bool
+    lines: tuple[FoundLine, ...] = ()
+
+    @property
+    def alarms(self) -> tuple[FoundLine, ...]:
+        """What must not wait, and what the answers deny."""
+        return tuple(line for line in self.lines if line.kind == "stop" or line.against)
+
+
+def found(case: Consultation, judged: Judged) -> InWords:
+    """What the person's story, their note and what they wrote later say of the rules' facts. One query."""
+    day = timezone.localdate(case.sent_at) if case.sent_at else timezone.localdate()
+    texts = [(judged.progress.journey.story, day), (case.note, day)]
+    texts += [(text, timezone.localdate(at)) for text, at in case.asks.values_list("reply__text", "reply__at") if text]
+    lines: dict[FoundLine, None] = {}
+    for text, written in texts:
+        reading = _read(text, written) if text.strip() else None
+        if reading is not None:
+            lines |= dict.fromkeys(_lines(reading, judged))
+        elif text.strip():
+            return InWords(read=False)
+    order = list(KINDS.values())
+    return InWords(True, tuple(sorted(lines, key=lambda line: (not line.against, order.index(line.kind)))))
+
+
+def alarms(case: Consultation, judged: Judged) -> tuple[FoundLine, ...] | None:
+    """What stands in the person's words and must be seen first; None without any."""
+    return found(case, judged).alarms or None
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, written: dt.date) -> care.Reading | None:
+    try:
+        return care.read_words(text, today=written)
+    except TextError:
+        return None  # too long, or not to be read as text: it is shown, and said to be unread
+
+
+def _lines(reading: care.Reading, judged: Judged) -> Iterator[FoundLine]:
+    for each in reading.found:
+        taken = each.fact in judged.facts.assumed  # nobody was asked, so nothing was said
+        known = None if taken else judged.facts.known.get(each.atom)
+        so = True if each.list_fact else each.value
+        said = each.how == "said" and so is not None
+        against = said and known is not None and known != so
+        standing = ""
+        if said:
+            standing = "the answers say otherwise" if against else "not known from the answers" if known is None else ""
+        yield FoundLine(
+            words=each.words,
+            means=_means(each),
+            kind=KINDS[each.use],
+            note="; ".join(note for note in (HOW[each.how], standing) if note),
+            against=against,
+        )
+
+
+def _means(each: care.Found) -> str:
+    """'A mole or mark getting bigger', 'Lupus', 'Months since the last isotretinoin capsule: 2.8'."""
+    if each.list_fact:
+        return word(str(each.value)) if each.value is not None else word(each.fact)
+    meaning = care.terms().facts[each.fact].meaning.partition(";")[0]
+    text = meaning[:1].upper() + meaning[1:]
+    if each.value is True or each.value is None:
+        return text
+    return f"Not: {meaning}" if each.value is False else f"{text}: {in_words(each.fact, each.value).lower()}"

@@ -1,0 +1,1 @@
+"""Papers as PDF: plans, letters, referrals and sheets, from what was signed or issued."""

@@ -1,0 +1,1 @@
+"""What each paper says: pure functions from plain data to blocks. No database, no drawing."""

@@ -1,0 +1,75 @@
+"""Which papers a case has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk.words import form_name
+from skinproof.clinic.prescribing.models import Prescription
+
+from . import making, services
+from .models import GpSharing, Referral
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paper that can be taken: its kind and arguments for the address, and what it is."""
+
+    kind: str
+    arguments: tuple[int | str, ...]
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """All that a case has, the plan in force first."""
+
+    lines: tuple[Line, ...]
+    sharing: GpSharing | None
+    has_plan: bool
+    urgent: tuple[Referral, ...]
+
+    @property
+    def may_tell_gp(self) -> bool:
+        return self.sharing is not None and self.sharing.allowed
+
+
+def papers(case: Consultation) -> Papers:
+    """Four queries."""
+    plans = list(case.plans.exclude(signed_at=None).order_by("-number"))
+    sharing = services.gp_of(case)
+    rows = case.prescriptions.select_related("issue", "ending")
+    prescribed = {row.plan_id: _standing(row) for row in rows}
+    referrals = list(case.referrals.order_by("-number"))
+    lines = [_referral(row) for row in referrals]
+    for place, plan in enumerate(plans):
+        in_force = place == 0
+        lines.append(Line("plan", (plan.number,), f"Plan {plan.number}", "" if in_force else "Superseded"))
+        if sharing is not None and sharing.allowed:
+            lines.append(Line("letter", (plan.number,), f"Letter to the GP about plan {plan.number}"))
+        if plan.pk in prescribed:
+            title = f"Prescription of plan {plan.number}"
+            lines.append(Line("prescription", (plan.number,), title, prescribed[plan.pk]))
+        if in_force:
+            lines += [
+                Line("visit", (plan.number, form), f"Before your visit: {form_name(form)}", "Questions to take along")
+                for form in making.in_person_forms(plan)
+            ]
+    return Papers(tuple(lines), sharing, bool(plans), tuple(referrals))
+
+
+def _standing(row: Prescription) -> str:
+    """Where a prescription stands, in words."""
+    ending = getattr(row, "ending", None)
+    if ending is not None:
+        return ending.get_kind_display()
+    return "To be signed in ink" if getattr(row, "issue", None) else "Draft: not issued yet"
+
+
+def _referral(row: Referral) -> Line:
+    urgent = row.content["urgency"] != "routine"
+    return Line(
+        "referral", (row.number,), f"Referral letter {row.number}", row.content["heading"] if urgent else "Routine"
+    )

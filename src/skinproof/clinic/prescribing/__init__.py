@@ -1,0 +1,1 @@
+"""Prescriptions that follow from signed plans, and what became of them."""

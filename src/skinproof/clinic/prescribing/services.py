@@ -1,0 +1,233 @@
+"""What is done with a prescription, each in one transaction with its entry on the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from skinproof.care.plans import SHORTEST_REASON
+from skinproof.clinic.audit.models import Verb
+from skinproof.clinic.audit.services import Actor, record
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk.models import Plan
+from skinproof.clinic.people.models import User
+
+from . import selectors
+from .models import Ending, FollowUp, HandOff, Issue, PersonDetails, PracticeAddress, Prescription, Repeat
+
+OLDEST = 120  # years
+
+
+class PrescriptionError(Exception):
+    """The step does not fit where the prescription stands; the message says so."""
+
+
+def _locked(case: Consultation, public_id: str) -> Prescription:
+    Consultation.objects.select_for_update().get(pk=case.pk)
+    return selectors.prescription(case, public_id)
+
+
+def _open(case: Consultation, public_id: str) -> Prescription:
+    found = _locked(case, public_id)
+    if getattr(found, "ending", None) is not None:
+        raise PrescriptionError("This prescription no longer holds, so nothing more is done with it.")
+    return found
+
+
+def derive(plan: Plan, *, by: Actor) -> Prescription | None:
+    """The prescription of a plan that is being signed, in the signature's transaction; None if it prescribes nothing.
+
+    The prescription of the plan that this one supersedes ends.
+    """
+    if plan.supersedes is not None:
+        _end(plan.supersedes, plan, by)
+    lines = plan.sealed.get("medicines", [])
+    if not lines or plan.signed_by is None:
+        return None
+    found = Prescription.objects.create(
+        consultation=plan.consultation,
+        plan=plan,
+        doctor=plan.signed_by,
+        prescriber_name=plan.signed_by.name,
+        prescriber_registration=f"GMC number {plan.signed_by.gmc_number}",
+        lines=[row["line"] for row in lines],
+        plan_hash=plan.content_hash,
+        at=plan.signed_at,
+    )
+    record(by, Verb.PRESCRIBED, "prescription", found.public_id, plan=plan.public_id, medicines=len(lines))
+    return found
+
+
+def _end(before: Plan, plan: Plan, by: Actor) -> None:
+    found = Prescription.objects.filter(plan=before, ending=None).first()
+    if found is None or plan.signed_by is None:
+        return
+    reason = f"Plan {plan.number} took the place of plan {before.number}."
+    Ending.objects.create(prescription=found, kind=Ending.Kind.SUPERSEDED, reason=reason, doctor=plan.signed_by)
+    record(by, Verb.SUPERSEDED, "prescription", found.public_id, plan=plan.public_id)
+
+
+@transaction.atomic
+def keep_details(
+    case: Consultation, *, name: str, address: str, born: dt.date, user: User | None, by: Actor
+) -> PersonDetails:
+    """Keep what a prescription names the person by. The same again makes no new record.
+
+    Raises:
+        PrescriptionError: something is empty, or the date of birth cannot be.
+    """
+    name, address, today = name.strip(), address.strip(), timezone.localdate()
+    if not name or not address:
+        raise PrescriptionError("Name and address are needed.")
+    if born > today or born.year < today.year - OLDEST:
+        raise PrescriptionError("That date of birth cannot be right.")
+    case = Consultation.objects.select_for_update().get(pk=case.pk)
+    latest = selectors.details_of(case)
+    if latest is not None and (latest.name, latest.address, latest.born) == (name, address, born):
+        return latest
+    kept = PersonDetails.objects.create(consultation=case, name=name, address=address, born=born, by=user)
+    record(by, Verb.GAVE_DETAILS, "consultation", case.public_id)
+    return kept
+
+
+@transaction.atomic
+def keep_practice_address(doctor: User, address: str, *, by: Actor) -> PracticeAddress:
+    """Keep the address that a doctor prescribes from."""
+    address = address.strip()
+    if not address:
+        raise PrescriptionError("An address is needed.")
+    latest = PracticeAddress.objects.filter(doctor=doctor).order_by("id").last()
+    if latest is not None and latest.address == address:
+        return latest
+    kept = PracticeAddress.objects.create(doctor=doctor, address=address)
+    record(by, Verb.GAVE_DETAILS, "account", str(doctor.pk))
+    return kept
+
+
+@transaction.atomic
+def issue(case: Consultation, public_id: str, doctor: User, *, by: Actor) -> Prescription:
+    """Fix the document on today's date, to be printed and signed. A second press finds the first one's work.
+
+    Raises:
+        PrescriptionError: a particular is missing; it no longer holds; or another doctor signed its plan.
+        Prescription.DoesNotExist: no such prescription of this case.
+    """
+    found = _open(case, public_id)
+    if getattr(found, "issue", None) is not None:
+        return found
+    if found.doctor_id != doctor.pk:
+        raise PrescriptionError("Only the doctor who signed the plan issues its prescription.")
+    paper = selectors.document(found)
+    if paper.missing or paper.date is None or paper.patient_born is None:
+        raise PrescriptionError("Still missing: " + "; ".join(row.says for row in paper.missing) + ".")
+    Issue.objects.create(
+        prescription=found,
+        date=paper.date,
+        prescriber_address=paper.prescriber_address,
+        patient_name=paper.patient_name,
+        patient_address=paper.patient_address,
+        patient_born=paper.patient_born,
+        doctor=doctor,
+    )
+    record(by, Verb.ISSUED, "prescription", found.public_id, consultation=case.public_id)
+    return selectors.prescription(case, public_id)
+
+
+@transaction.atomic
+def hand_off(
+    case: Consultation,
+    public_id: str,
+    doctor: User,
+    *,
+    pharmacy: str,
+    how: str,
+    on: dt.date,
+    reference: str = "",
+    by: Actor,
+) -> HandOff:
+    """Record to which pharmacy it went. It is kept as recorded.
+
+    Raises:
+        PrescriptionError: it was not issued, no longer holds, is too old, or the day cannot be.
+    """
+    found = _open(case, public_id)
+    issued = getattr(found, "issue", None)
+    if issued is None:
+        raise PrescriptionError("Issue it first: it has no date and particulars yet.")
+    if not issued.date <= on <= timezone.localdate():
+        raise PrescriptionError("The day is before it was issued, or still to come.")
+    last = selectors.document(found).valid_until
+    if last is not None and on > last:
+        raise PrescriptionError(f"It was valid until {last:%d %B %Y}.")
+    kept = HandOff.objects.create(
+        prescription=found, pharmacy=pharmacy.strip(), how=how, on=on, reference=reference.strip(), doctor=doctor
+    )
+    record(by, Verb.HANDED_OFF, "prescription", found.public_id, how=how)
+    return kept
+
+
+@transaction.atomic
+def follow_up(case: Consultation, doctor: User, *, on: dt.date, how: str, found: str, by: Actor) -> FollowUp:
+    """Record that somebody looked at how the treatment goes.
+
+    Raises:
+        PrescriptionError: the day is still to come, or nothing was written.
+    """
+    if on > timezone.localdate() or not found.strip():
+        raise PrescriptionError("A follow-up needs a day that has been, and what was found.")
+    kept = FollowUp.objects.create(consultation=case, on=on, how=how, found=found.strip(), doctor=doctor)
+    record(by, Verb.FOLLOWED_UP, "consultation", case.public_id, how=how)
+    return kept
+
+
+@transaction.atomic
+def give_repeat(case: Consultation, public_id: str, line: int, doctor: User, *, by: Actor) -> Repeat:
+    """Record one further supply of a line. It rests on a follow-up that came after the last supply.
+
+    Raises:
+        PrescriptionError: no repeat is left, or no follow-up since it was last given out.
+    """
+    found = _open(case, public_id)
+    if getattr(found, "issue", None) is None:
+        raise PrescriptionError("Issue it first.")
+    shown = selectors.show(found)
+    if not 0 <= line < len(shown.lines) or shown.lines[line].left < 1:
+        raise PrescriptionError("This line has no repeat left.")
+    last = selectors.last_supply(found)
+    latest = FollowUp.objects.filter(selectors.of_person(case), at__gt=last, on__gte=timezone.localdate(last)).last()
+    if latest is None:
+        raise PrescriptionError("A repeat comes only after a follow-up since it was last given out. Record one first.")
+    try:
+        with transaction.atomic():
+            kept = Repeat.objects.create(prescription=found, line=line, follow_up=latest, doctor=doctor)
+    except IntegrityError:
+        raise PrescriptionError("This follow-up was used for a repeat already.") from None
+    record(by, Verb.REPEATED, "prescription", found.public_id, line=line)
+    return kept
+
+
+@transaction.atomic
+def cancel(case: Consultation, public_id: str, doctor: User, *, reason: str, by: Actor) -> Ending:
+    """Say that it no longer holds, and why. A second press finds the first one's work.
+
+    Raises:
+        PrescriptionError: the reason is too short.
+    """
+    found = _locked(case, public_id)
+    if (ended := getattr(found, "ending", None)) is not None:
+        return ended
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise PrescriptionError(f"Say why in {SHORTEST_REASON} characters or more.")
+    ended = Ending.objects.create(prescription=found, kind=Ending.Kind.CANCELLED, reason=reason, doctor=doctor)
+    record(by, Verb.CANCELLED, "prescription", found.public_id, reason=reason)
+    return ended
+
+
+def note_view(found: Prescription, *, by: Actor, **detail: Any) -> None:
+    """Note that somebody read the document."""
+    with transaction.atomic():
+        record(by, Verb.VIEWED, "prescription", found.public_id, **detail)

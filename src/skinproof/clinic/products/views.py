@@ -1,0 +1,163 @@
+"""The register's pages, for the owner and doctors; and which product a plan gives, for the doctor who writes it."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk.content import PlanContent
+from skinproof.clinic.desk.views import of_case
+from skinproof.clinic.people.models import Role
+from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.web.errors import resendable
+
+from . import selectors, services
+from .forms import AssessForm, ChooseForm, ProofForm, RecordForm
+from .models import Product
+
+STAFF = (Role.OWNER, Role.DOCTOR)
+
+
+@for_roles(*STAFF)
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Every product, and where it stands."""
+    return render(request, "products/register.html", {"rows": selectors.register()})
+
+
+@for_roles(*STAFF)
+@resendable
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    form = RecordForm(
+        request.POST if request.method == "POST" else None, initial={"key": secrets.token_urlsafe(32), "number": 0}
+    )
+    if request.method == "POST" and form.is_valid():
+        product = services.propose(
+            form.content(), key=form.cleaned_data["key"], user=request.user, by=Actor.of(request)
+        )
+        messages.success(request, "It is on the register as proposed. Now add what proves it.")
+        return redirect("products:product", product.public_id)
+    return render(request, "products/record.html", {"form": form, "title": "Propose a product", "product": None})
+
+
+def _found(public_id: str, number: int | None = None) -> selectors.Shown:
+    try:
+        return selectors.product(public_id, number)
+    except Product.DoesNotExist:
+        raise Http404 from None
+
+
+@for_roles(*STAFF)
+@require_safe
+def product(request: HttpRequest, public_id: str, number: int | None = None) -> HttpResponse:
+    """Everything on record of a product; an earlier version by its number."""
+    shown = _found(public_id, number)
+    return render(request, "products/product.html", {"shown": shown, "latest": _found(public_id)})
+
+
+@for_roles(*STAFF)
+@resendable
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write a new version; the one that was stays as it is."""
+    version = _found(public_id).row.version
+    initial = {**version.content.model_dump(), "key": secrets.token_urlsafe(32), "number": version.number}
+    form = RecordForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revise(
+                public_id, form.content(version.content.proofs), number=form.cleaned_data["number"] or 0,
+                user=request.user, by=Actor.of(request),
+            )  # fmt: skip
+        except services.StaleError as stale:
+            form.add_error(None, str(stale))
+        else:
+            messages.success(request, "The new version is on record. It has to be assessed.")
+            return redirect("products:product", public_id)
+    context = {"form": form, "title": "Write a new version", "product": version.product}
+    return render(request, "products/record.html", context)
+
+
+@for_roles(*STAFF)
+@resendable
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove(request: HttpRequest, public_id: str) -> HttpResponse:
+    shown = _found(public_id)
+    form = ProofForm(request.POST if request.method == "POST" else None, initial={"number": shown.row.version.number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.prove(
+                public_id, form.proof(services.signature(request.user)), number=form.cleaned_data["number"],
+                user=request.user, by=Actor.of(request),
+            )  # fmt: skip
+        except services.StaleError as stale:
+            form.add_error(None, str(stale))
+        else:
+            messages.success(request, "The proof is on record, with your name as the one who read it.")
+            return redirect("products:product", public_id)
+    return render(request, "products/prove.html", {"form": form, "shown": shown})
+
+
+@for_roles(*STAFF)
+@resendable
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess(request: HttpRequest, public_id: str) -> HttpResponse:
+    shown = _found(public_id)
+    form = AssessForm(
+        request.POST if request.method == "POST" else None,
+        possible=shown.possible,
+        initial={"number": shown.row.version.number},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.assess(
+                public_id, number=given["number"], acceptable=given["verdict"] == "acceptable",
+                forms=given.get("uses", ()), reason=given["reason"], until=given.get("until"),
+                user=request.user, by=Actor.of(request),
+            )  # fmt: skip
+        except services.RegisterError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Your assessment is on record.")
+            return redirect("products:product", public_id)
+    return render(request, "products/assess.html", {"form": form, "shown": shown})
+
+
+# --- at the desk
+@of_case
+@resendable
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, case: Consultation) -> HttpResponse:
+    """Which product each row of the draft gives."""
+    desk.must_hold(case, request.user)
+    plan = desk.draft_of(case)
+    if plan is None:
+        raise desk.CaseError("There is no draft now: it was signed or thrown away. Start one from here.")
+    content = PlanContent.of(plan.content)
+    named = selectors.named_forms(content)
+    versions = [row.version for row in selectors.register()]
+    now = selectors.of_plan(plan)
+    # A product whose record went on to a newer version is chosen anew.
+    initial = {form: str(row.version_id) for form, row in now.items()}
+    form = ChooseForm(
+        request.POST if request.method == "POST" else None, named=named, versions=versions, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.choose(plan.public_id, request.user, form.chosen(), by=Actor.of(request))
+        except services.RegisterError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "The products are saved with the draft.")
+            return redirect("desk:plan", case.public_id)
+    context = {"case": case, "plan": plan, "form": form, "named": named, "problems": selectors.against(plan, content)}
+    return render(request, "products/choose.html", context)

@@ -1,0 +1,94 @@
+"""A plan with medicines and its prescription, as doctor and person see them: axe, 320 px, spaced words, keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from clinic import plans
+from clinic import test_prescribing as steps
+from clinic.conftest import actor
+
+from .conftest import DESK
+
+
+@pytest.fixture
+def prescription(a_doctor, two_waiting):
+    """One signed plan with a prescription that waits for its particulars, and a draft that supersedes it."""
+    from skinproof.clinic.consultations.models import Consultation
+    from skinproof.clinic.desk import services as desk
+    from skinproof.clinic.people.models import User
+
+    doctor = User.objects.get(email=a_doctor.email)
+    case = Consultation.objects.get(pk=two_waiting.first.pk)
+    desk.claim(case.public_id, doctor, by=actor(doctor))
+    case.refresh_from_db()
+    found = steps.prescribed(case, doctor, steps.content(home_care="Wash gently.", cost_low=20, cost_high=35))
+    capsules = {"form": "lymecycline", "product": "lymecycline-408", "quantity": 56, "unit": "capsules"}
+    second = steps.medicine(**capsules, each_time=1, times_a_day=1)
+    plans.draft(case, doctor, steps.content(steps.medicine(quantity=90), second))
+    return found
+
+
+def signed_in(chromium, server, user):
+    """A page in which this account is signed in, its second factor given."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if (device := TOTPDevice.objects.filter(user=user).first()) is not None:
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
+    context = chromium.new_context(
+        viewport={"width": DESK[0], "height": DESK[1]}, base_url=server.url, bypass_csp=True, reduced_motion="reduce"
+    )
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server.url}])
+    return context.new_page()
+
+
+def test_the_doctors_pages(chromium, server, prescription, closely):
+    page, case = signed_in(chromium, server, prescription.doctor), prescription.consultation
+    faults = []
+    for name, path in (
+        ("rx-plan-edit", f"/desk/{case.public_id}/plan/"),
+        ("rx-plan-sign", f"/desk/{case.public_id}/plan/sign/"),
+        ("rx-plan-signed", f"/desk/{case.public_id}/plan/1/"),
+        ("rx-prescription", f"/desk/{case.public_id}/prescription/{prescription.public_id}/"),
+    ):
+        assert page.goto(path).status == 200, name
+        faults += closely(page, name)
+    page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_by_keyboard_a_medicine_is_added_and_nothing_is_lost(chromium, server, prescription):
+    page = signed_in(chromium, server, prescription.doctor)
+    page.goto(f"/desk/{prescription.consultation.public_id}/plan/")
+    page.get_by_label("Home care").fill("Only water.")
+    page.get_by_role("button", name="Add a medicine").focus()
+    page.keyboard.press("Enter")
+    product = page.locator("[name=medicines-2-product]")
+    product.focus()
+    product.select_option("adapalene-gel-0-1")
+    page.get_by_role("button", name="Fill in what is known of medicine 3").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("[name=medicines-2-quantity]").input_value() == "45"
+    assert page.get_by_label("Home care").input_value() == "Only water."
+    page.context.close()
+
+
+def test_the_persons_pages(chromium, server, prescription, closely):
+    page, case = signed_in(chromium, server, prescription.consultation.person), prescription.consultation
+    faults = []
+    for name, path in (
+        ("rx-person-plan", f"/consultation/{case.public_id}/plan/"),
+        ("rx-person-details", f"/consultation/{case.public_id}/details/"),
+    ):
+        assert page.goto(path).status == 200, name
+        faults += closely(page, name)
+    page.context.close()
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,72 @@
+"""What the rules find in a person's words, as the doctor sees it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from skinproof.clinic.consultations.models import State
+from skinproof.clinic.desk.found import found
+from skinproof.clinic.desk.judging import judged
+
+pytestmark = pytest.mark.django_db
+STORY = (
+    "Brown patches since May. A mole on my cheek is getting bigger. I take warfarin. My sister has lupus. "
+    "I am not pregnant."
+)
+
+
+def lines(case):
+    return {line.words: line for line in found(case, judged(case)).lines}
+
+
+def test_each_thing_comes_with_its_words_how_it_was_said_and_how_it_stands_to_the_answers(make_case):
+    seen = lines(make_case(special={"story": STORY}))
+    mole = seen["mole on my cheek is getting bigger"]
+    assert (mole.kind, mole.means, mole.against) == ("stop", "A mole or mark getting bigger", True)
+    assert mole.note == "the answers say otherwise"
+    assert seen["lupus"].note == "of somebody else"
+    assert not seen["lupus"].against
+    assert seen["pregnant"].note == "they say that it is not so"
+    assert seen["warfarin"].kind == "caution"
+
+
+def test_what_agrees_with_the_answers_is_no_alarm_but_a_red_flag_is(make_case):
+    case = make_case(special={"story": STORY, "moles": ["bigger"]})
+    assert lines(case)["mole on my cheek is getting bigger"].note == ""
+    assert "mole on my cheek is getting bigger" in [line.words for line in found(case, judged(case)).alarms]
+
+
+def test_nothing_found_becomes_a_fact(make_case):
+    told, silent = make_case(special={"story": STORY}), make_case(special={})
+    assert judged(told).facts.known == judged(silent).facts.known
+
+
+def test_the_note_is_read_too(make_case):
+    assert "warfarin" in lines(make_case(special={}, note="I take warfarin."))
+
+
+def test_alarms_stand_before_the_story_and_the_rest_beside_it(client, make_user, sign_in, make_case):
+    sign_in(client, make_user("doctor"))
+    text = client.get(reverse("desk:case", args=[make_case(special={"story": STORY}).public_id])).content.decode()
+    first = text[text.index('id="in-words"') : text.index('id="story"')]
+    assert "mole on my cheek is getting bigger" in first
+    assert "sister" not in first
+    assert "lupus" not in first
+    beside = text[text.index('id="story"') : text.index('id="wishes"')]
+    assert "What the rules found in it" in beside
+    assert re.search(r"<q>lupus</q>.*?of somebody else", beside, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [("Hello there.", "The rules found nothing in it."), ("", "Nothing written.")],
+)
+def test_what_holds_nothing_says_so(client, make_user, sign_in, make_case, story, words):
+    sign_in(client, make_user("doctor"))
+    case = make_case(State.WAITING, special={"story": story})
+    text = client.get(reverse("desk:case", args=[case.public_id])).content.decode()
+    assert words in text
+    assert 'id="in-words"' not in text
