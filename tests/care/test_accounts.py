@@ -32,8 +32,12 @@ def test_what_only_the_words_say_is_used_and_told_with_what_follows():
     assert found.facts.known["pregnant"] is True
     assert found.facts.known["anticoagulant"] is True
     assert found.facts_from_text == {
-        "medicines": ["warfarin"], "anticoagulant": True, "pregnant": True, "pregnancy-trimester": 1, "can-become-pregnant": True
-    }  # fmt: skip
+        "medicines": ["warfarin"],
+        "anticoagulant": True,
+        "pregnant": True,
+        "pregnancy-trimester": 1,
+        "can-become-pregnant": True,
+    }
     assert found.contradictions == ()
     assert "pregnant" not in found.form.known
 

@@ -72,7 +72,10 @@ def test_all_and_any_by_kleenes_table(left, right, both, either):
 def test_not_and_always():
     assert parse({"not": U}).truth(KNOWN) is None
     assert parse({"not": T}).truth(KNOWN) is False
-    assert parse({"always": True}).truth({}) is True
+    always = parse({"always": True})
+    assert always.truth({}) is True
+    assert always.open_atoms({}) == frozenset()
+    assert list(always.leaves()) == []
 
 
 def test_open_atoms_are_those_that_could_still_decide():

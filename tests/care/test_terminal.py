@@ -123,14 +123,36 @@ def test_standard_input_is_read(monkeypatch, capsys):
     assert "treatments" in json.loads(capsys.readouterr().out)
 
 
-def test_free_text_is_said_not_to_be_read(file, capsys):
-    path = file("concern: acne\ncomplaint: my mole grew\nfacts: {}\n")
+def test_free_text_is_read_by_screen_and_said_not_to_be_by_options(file, capsys):
+    path = file("concern: acne\ncomplaint: my mole grew, and I'm on warfarin\nfacts: {medicines: []}\n")
     run("screen", path, "--format", "json")
     data = json.loads(capsys.readouterr().out)
-    assert data["facts_from_text"] == {}
-    assert any("not read" in note for note in data["notes"])
+    assert data["facts_from_text"] == {"lesion-changing-size": True, "medicines": ["warfarin"], "anticoagulant": True}
+    assert data["person"]["rules"] == ["rf-mole-changing"]
+    assert [each["fact"] for each in data["contradictions"]] == ["medicines"]
+    run("screen", path)
+    text = " ".join(capsys.readouterr().out.split())
+    assert 'lesion-changing-size: yes, "mole grew"' in text
+    assert 'CONTRADICTION: medicines is not warfarin on the form, "warfarin" in words' in text
     run("options", path)
     assert "not read by the rules yet" in " ".join(capsys.readouterr().out.split())
+    run("screen", file("complaint: My mum has a mole.\nfacts: {}\n"))
+    assert "Read in their own words: nothing to act on" in capsys.readouterr().out
+
+
+def test_several_people_give_several_answers(file, capsys):
+    one, other = (
+        '{"facts": {"age": 30}, "asks-for": ["retinol"]}',
+        '{"facts": {"pregnant": true}, "asks-for": ["retinol"]}',
+    )
+    for text in (f"{one}\n{other}\n", f"[{one}, {other}]"):
+        assert run("screen", file(text), "--format", "json") == 0
+        answers = json.loads(capsys.readouterr().out)
+        assert [each["treatments"]["retinol"]["verdict"] for each in answers] == ["ask-first", "avoid"]
+    run("screen", file(f"{one}\n{other}\n"))
+    assert "Person 2" in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"age: 412 is out of range .*\(person 2\)"):
+        run("screen", file(one + '\n{"facts": {"age": 412}}\n'))
 
 
 def test_help_teaches_with_an_example(capsys):

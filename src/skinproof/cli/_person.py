@@ -29,7 +29,13 @@ A person's file is YAML or JSON:
   unknown: [breastfeeding]          # left open on purpose
 
 A fact that is left out is not known. It is never taken as "no": the answer then says what to ask first.
-docs/examples/ has more."""
+docs/examples/ has more. With `complaint:` the person's own words are read too (docs/safety.md)."""
+
+
+def _json_lines(content: bytes) -> bool:
+    """One JSON object per line, and more than one."""
+    lines = [line.strip() for line in content.splitlines() if line.strip()]
+    return len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 
 class PersonFile:
@@ -42,12 +48,15 @@ class PersonFile:
         """
         self.name = shown(name)
         content = read_bytes(name)
-        try:
-            self.data: Any = parse_yaml(content, self.name)
-        except KnowledgeError as error:
-            raise UserError(": ".join(filter(None, (self.name, error.where, error.fault)))) from None
         self._lines: dict[str, int] = {}
         self._words: dict[str, int] = {}  # of the lists beside the facts: what is asked for, what is left open
+        try:
+            if _json_lines(content):
+                self.data: Any = [parse_yaml(line, self.name) for line in content.splitlines() if line.strip()]
+                return
+            self.data = parse_yaml(content, self.name)
+        except KnowledgeError as error:
+            raise UserError(": ".join(filter(None, (self.name, error.where, error.fault)))) from None
         node = yaml.compose(content.decode("utf-8"), Loader=YamlLoader)
         if isinstance(node, yaml.MappingNode):
             self._note_lines(node, depth=2)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+from typing import Any
 
-from skinproof.care import Screening, Verdict, rules, screen
+from skinproof.care import FactError, Screening, Verdict, rules, screen
 from skinproof.care.rules import STRENGTH
 
 from ._common import add_format, print_json
@@ -28,7 +29,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "screen",
         help="the safety rules held against one person's facts",
         description="Holds the safety rules against one person's facts: what is open, what is not and why, and what to "
-        "ask first. No clinician has reviewed the rules yet.",
+        "ask first. A complaint in the person's own words is read too; a list of people, or one JSON object per line, "
+        "gives a list of answers. No clinician has reviewed the rules yet.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -38,12 +40,27 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    found = PersonFile(given.file).using(screen)
+    file = PersonFile(given.file)
+    if isinstance(file.data, list) and file.data:
+        several = file.using(lambda people: [_numbered(at, person) for at, person in enumerate(people, start=1)])
+        if given.format == "json":
+            print_json([found.to_json() for found in several])
+        else:
+            print("\n\n".join(f"Person {at}\n{as_text(found)}" for at, found in enumerate(several, start=1)))
+        return 0
+    found = file.using(screen)
     if given.format == "json":
         print_json(found.to_json())
     else:
         print(as_text(found))
     return 0
+
+
+def _numbered(at: int, person: Any) -> Screening:
+    try:
+        return screen(person)
+    except FactError as error:
+        raise FactError(error.fact, f"{error.fault} (person {at})") from None
 
 
 def as_text(found: Screening) -> str:
@@ -62,8 +79,26 @@ def as_text(found: Screening) -> str:
                 lines += _verdict_lines(verdict)
     if any(verdict.refused for verdict in found.treatments.values()):
         lines += ["", f"Still open: {', '.join(found.still_open) or 'nothing that was asked for'}"]
+    lines += _read_lines(found)
     lines += ["", *(f"Note: {note}." for note in (note.rstrip(".") for note in found.notes))] if found.notes else []
     return "\n".join(lines)
+
+
+def _read_lines(found: Screening) -> list[str]:
+    """What was read in the person's own words, each with the words."""
+    if found.account is None or found.reading is None:
+        return []
+    shown = [each for each in found.reading.found if each.use != "note"]
+    lines = (
+        ["", f"Read in their own words ({len(shown)})"] if shown else ["", "Read in their own words: nothing to act on"]
+    )
+    for each in shown:
+        answer = "yes" if each.value is True else "no" if each.value is False else each.value or "?"
+        told = "" if each.how == "said" else f" ({each.how})"
+        lines += wrapped(f'{each.fact}: {answer}{told}, "{each.words}"', 4)
+    for dispute in found.account.contradictions:
+        lines += wrapped(f'CONTRADICTION: {dispute.fact} is {dispute.form} on the form, "{dispute.words}" in words', 2)
+    return lines
 
 
 def person_lines(found: Screening) -> list[str]:

@@ -58,6 +58,7 @@ class Sign(_Kept):
     unless: str | None = None
     given: Given | None = None
     ignores: tuple[str, ...] = ()
+    hint: bool = False
 
     @property
     def said(self) -> Value:

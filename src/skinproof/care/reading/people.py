@@ -51,6 +51,7 @@ _TEENS = {
     )
 }
 _NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)})"
+_COUNT = rf"(?:{_NUMBER}|{'|'.join(_ONES)})"  # no age: "I'm one of those"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _I_AM = (
     r"(?:i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|just turned|turned|turning|aged?|age is|age:)"
@@ -83,19 +84,19 @@ _AM = re.compile(
 _MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m"}
 _UNIT = r"weeks?|wks?|months?|mths?"
 _WEEKS_PREGNANT = re.compile(
-    rf"(?P<n>\d{{1,2}}(?:\.\d)?|{_NUMBER})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
+    rf"(?P<n>\d{{1,2}}(?:\.\d)?|{_COUNT})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
     r"(?:pregnant|pregant|pregnent|pg|gone|along|gestation|into (?:my|the) pregnancy)"
     r"|(?:pregnant|pregant|expecting|pregnancy)[\s,(:;-]*"
     r"(?:at |about |roughly |around |approx\.? |now |just |only |i'?m |with my \w+[, ]*)*"
-    rf"(?P<n2>\d{{1,2}}|{_NUMBER})\s*(?P<unit2>{_UNIT})\b(?! ago)",
+    rf"(?P<n2>\d{{1,2}}|{_COUNT})\s*(?P<unit2>{_UNIT})\b(?! ago)",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DUE = re.compile(
-    r"\b(?:due(?: date is| date|)|baby is due|baby due)\s+"
-    r"(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
+    r"\b(?:(?:i'?m|i am|baby is|baby's|baby|expecting,?)\s+(?:and\s+)?due|due date(?: is)?)\s+"
+    r"(?:(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<month>{'|'.join(_MONTHS)})[a-z]*\b"
-    rf"|\bdue in (?P<n>{_NUMBER}) (?P<unit>weeks?|months?)",
+    rf"|in (?P<n>{_COUNT}) (?P<unit>weeks?|months?))",
     re.IGNORECASE,
 )
 _BMI = re.compile(r"\bbmi\b\D{0,12}(?P<n>\d{2}(?:\.\d)?)", re.IGNORECASE)
@@ -154,6 +155,7 @@ def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
             ahead = (_MONTHS.index(found["month"][:3].lower()) + 1 - today.month) % 12
             weeks_left = ahead * 4.35
         if weeks_left <= people().weeks:
+            yield "pregnant", True, *found.span()
             yield "pregnancy-trimester", people().trimester(people().weeks - weeks_left), *found.span()
     for found in _BMI.finditer(plain):
         yield "obese", float(found["n"]) >= 30, *found.span()

@@ -15,7 +15,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from skinproof.care.conditions import Atom, Value
-from skinproof.care.facts import terms
 from skinproof.language import Match, Tokens, When, blocks, dates, read, sentences
 
 from .clauses import Kind, Reach, reaches, words_of
@@ -32,7 +31,9 @@ _LONG_AGO = 182.0  # days: a sign that was there so long ago, and is not told as
 _ON_SKIN = frozenset(
     {"cream", "gel", "ointment", "serum", "lotion", "topical", "foam", "solution", "topically", "mouthwash"}
 )
-_DUE = re.compile(r"\b(?:due|expected|booked|wedding|married)\b[^.!?]{0,24}\Z", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:due|expected|booked|wedding|married|starts|begins|planned|will)\b[^.!?]{0,24}\Z", re.IGNORECASE
+)
 _HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
 _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
 _FAR_AS_IT = 30
@@ -179,7 +180,7 @@ def _how(
 def _speaks(reach: Reach, spans: list[tuple[int, int]]) -> bool:
     """Whether a cue says something of what stands at these places. Of several, the first is what is
     spoken of: "not a new mole, but it grows" denies the newness alone."""
-    if reach.kind == "denied" and len(spans) > 1:
+    if reach.kind in ("denied", "past") and len(spans) > 1:
         rest = [reach.covers(*span) for span in spans[1:]]
         return all((reach.covers(*spans[0]), *rest)) if reach.left else any(rest)
     return any(reach.covers(*span) for span in spans)
@@ -285,7 +286,7 @@ def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value], ba
                 _add(made, sentence, "partner-pregnant-or-planning", True, parts, how, False)
                 continue
             value = sign.said
-            if value is None and how == "said":
+            if (value is None or sign.hint) and how == "said":
                 how = "possible"
             _add(made, sentence, sign.fact, value, parts, how, sign.use == "stop-now", sign.word is not None)
 
@@ -611,23 +612,3 @@ def _covers(other: Found, each: Found) -> bool:
         and other.start <= each.start
         and each.end <= other.end
     )
-
-
-def vocabulary_gaps() -> tuple[str, ...]:
-    """Facts that a person fills in and that no word here can say."""
-    book = words()
-    said = {sign.fact for sign in book.signs} | {event.fact for event in book.events}
-    said |= {
-        "age",
-        "sex",
-        "fitzpatrick",
-        "pregnancy-trimester",
-        "obese",
-        "hydroquinone-strength-percent",
-        "platelet-count",
-        "lesion-diameter-mm",
-    }
-    said |= {"medicines", "allergies", "current-retinoids", "isotretinoin-months-since"} | {
-        f"{w}-allergy" for w in ("sulfite", "lidocaine", "gold", "salicylate", "metal", "peanut-soya")
-    }
-    return tuple(name for name, spec in terms().facts.items() if spec.filled_by == "person" and name not in said)
