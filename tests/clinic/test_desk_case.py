@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -51,7 +52,7 @@ def test_red_flags_come_first_with_rule_source_and_support(desk, make_case):
     case = make_case(special={"moles": ["bigger", "colour"], "story": "My own words."})
     text = page(desk.get(url("case", case)))
     flag = text.index("Red flag, suspected cancer")
-    assert flag < text.index("In their own words") < text.index("What they ask for") < text.index(">Answers")
+    assert flag < text.index("In their own words") < text.index("What they ask for") < text.index('id="answers">')
     assert care.rules().rule(MOLE).reason in text
     assert reverse("library:rule", args=[MOLE]) in text
     assert f"support: {care.rules().rule(MOLE).support}" in text
@@ -399,3 +400,16 @@ def test_no_post_breaks_a_page(desk, make_case, doctor, seed):
             assert response.status_code < 500, (name, data)
     for case in cases:
         assert desk.get(url("case", case)).status_code == 200
+
+
+# --- its parts
+def test_every_part_is_in_the_list_of_parts_with_a_key_of_its_own(desk, held):
+    text = page(desk.get(url("case", held)))
+    parts = re.search(r'<nav class="parts".*?</nav>', text, re.DOTALL)[0]
+    listed = re.findall(r'href="#([\w-]+)"(?: accesskey="(\d)")?', parts)
+    assert [name for name, _ in listed][:3] == ["flags", "story", "wishes"]
+    keys = [key for _, key in listed if key]
+    assert len(keys) == len(set(keys)) == len(listed)
+    headings = re.findall(r'<h2 id="([\w-]+)"', text)
+    assert [name for name, _ in listed] == [name for name in headings if name in dict(listed)], "in the page's order"
+    assert len(headings) == len(set(headings))

@@ -26,6 +26,7 @@ from . import selectors, services
 from .facts_form import RecordForm, all_facts, wanted
 from .forms import DealtWithForm, TakeOverForm
 from .judging import Judged, judged
+from .panels import panels
 
 VIEWED = "viewed-cases"  # in the session: {public id: when it was last noted}
 NOTED_FOR = 3600  # seconds
@@ -88,8 +89,10 @@ def show(request: HttpRequest, case: Consultation) -> HttpResponse:
 def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: int = 200, **forms) -> HttpResponse:
     mine = holds(request, case)
     open_to_writing = case.state in (State.WAITING, State.IN_REVIEW, State.PLAN_READY)
+    view = case_words.show(case, found)
     context = {
-        "view": case_words.show(case, found),
+        "view": view,
+        "panels": panels(view, found),
         "mine": mine,
         "taken": case.state == State.IN_REVIEW and not mine,
         "reply": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if open_to_writing else None,
@@ -190,7 +193,7 @@ def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
         )
     else:
         messages.success(request, "Recorded. No verdict changed.")
-    return to_case(case, "found-out")
+    return to_case(case, "record")
 
 
 @of_case
