@@ -1,4 +1,4 @@
-"""Which photos help a doctor with a concern, and how a person takes them: data with its sources, and no medicine here."""
+"""Which photos help a doctor with a concern, and how a person takes them: data with its sources."""
 
 from __future__ import annotations
 

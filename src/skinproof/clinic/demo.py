@@ -10,6 +10,7 @@ from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk import demonstration as cases
 from skinproof.clinic.people import services as people
 from skinproof.clinic.people.models import Role, User, normalise_email
+from skinproof.clinic.photos import demonstration as photos
 
 PASSWORD = "three quiet gardens"  # noqa: S105 - public on purpose: it is printed, and served on this machine only
 PERSON, DOCTOR, OWNER = "person@example.org", "doctor@example.org", "owner@example.org"
@@ -37,6 +38,7 @@ def load() -> list[str]:
             _account(f"person{number}@example.org", f"{name} (invented)", Role.PERSON) for number, name in OTHERS
         )
         cases.load(doctor, [urgent, drafted, person, superseded])  # the person who signs in finds a signed plan
+        photos.load(list(Consultation.objects.select_related("person").order_by("pk")))
         TOTPDevice.objects.filter(user=doctor).update(last_t=-1)  # so that the first sign-in need not wait for a code
     keys = {user.email: people.typed_key(_device(user)) for user in (doctor, owner)}
     return [

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.check",
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
+    "skinproof.clinic.photos",
     "skinproof.clinic.audit",
     "skinproof.clinic.owner",
     "django.contrib.auth",
@@ -189,6 +190,7 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 
 # --- words, time, files
+PHOTOS = VAR / "photos"  # outside everything that is served; see photos/storage.py
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True

@@ -89,7 +89,15 @@ CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
-GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE)
+PHOTO = Guard(
+    "photos_photo",
+    "a photo is kept as it was sent",
+    columns=(
+        "public_id", "consultation_id", "view", "name", "sha256", "bytes", "width", "height", "hints", "taken_on",
+        "uploaded_at", "uploaded_by_id",
+    ),
+)  # fmt: skip
+GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE, PHOTO)
 
 
 def installer(guard: Guard):

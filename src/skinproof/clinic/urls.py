@@ -8,7 +8,9 @@ urlpatterns = [
     path("account/", include("skinproof.clinic.people.urls")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("consultation/", include("skinproof.clinic.desk.person")),
+    path("consultation/", include("skinproof.clinic.photos.urls")),
     path("desk/", include("skinproof.clinic.desk.urls")),
+    path("desk/", include("skinproof.clinic.photos.desk_urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),
 ]

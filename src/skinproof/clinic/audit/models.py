@@ -43,6 +43,8 @@ class Verb:
     SUPERSEDED = "superseded"
     MESSAGED = "messaged"
     CLOSED = "closed"
+    UPLOADED = "uploaded"
+    REMOVED = "removed"
     ENDED = "ended"
     EXPORTED = "exported"
 
@@ -97,6 +99,8 @@ VERB_WORDS = {
     Verb.SUPERSEDED: "replaced",
     Verb.MESSAGED: "wrote a message in",
     Verb.CLOSED: "closed",
+    Verb.UPLOADED: "added",
+    Verb.REMOVED: "took away",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
 }

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from skinproof.clinic.photos.selectors import of_case
+
 from .case import CaseView
 from .found import found
 from .judging import Judged
@@ -57,6 +59,7 @@ PANELS = (
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
     Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),
+    Panel("photos", "Photos", "photos/panel.html", TOLD, lambda view, judged: of_case(view.case)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),
