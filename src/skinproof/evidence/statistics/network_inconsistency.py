@@ -214,11 +214,12 @@ def decompose_designs(net: NetworkMetaAnalysis) -> DesignDecomposition:
     return DesignDecomposition(
         HeterogeneityTest(total, net.df_Q),
         het,
-        HeterogeneityTest(total - het.Q, df),
+        # A sum of squares: rounding alone can take the difference below zero.
+        HeterogeneityTest(max(total - het.Q, 0.0), df),
         per_design,
         detach,
         tuple(zip(model.label, model.Q_inc_design.tolist(), strict=True)),
-        HeterogeneityTest(random_total - random_het.Q, df),
+        HeterogeneityTest(max(random_total - random_het.Q, 0.0), df),
         within_tau,
         residuals,
         model.label,

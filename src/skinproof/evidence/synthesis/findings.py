@@ -6,20 +6,20 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from skinproof.evidence.statistics.tabular import Tabular
 from skinproof.evidence.studies.library import Library, library
 from skinproof.evidence.studies.records import Study
-from skinproof.vocabulary import Vocabulary, unknown, vocabulary
+from skinproof.vocabulary import Vocabulary, vocabulary
 
 from .additions import Additions, what_it_adds
 from .assembly import assemble, finding_id
 from .certainty_table import CertaintyTable
 from .directness import Population, Told, for_person, populations
 from .finding_table import finding_columns
+from .found import Found
 from .judgements import Certainty
 from .model import (
     Comparison,
@@ -34,7 +34,7 @@ from .pooling import RowEffects, work_out
 from .rows import place
 
 
-class Findings(Tabular):
+class Findings(Found[Finding], Tabular):
     """Every finding of a library. Get the product's own from `findings()`."""
 
     def __init__(self, lib: Library, words: Vocabulary | None = None, overrides: Overrides | None = None) -> None:
@@ -53,8 +53,7 @@ class Findings(Tabular):
             assemble(lib, self._words, rows, self.overrides.of_finding(finding_id))
             for finding_id, rows in _grouped(rows).items()
         ]
-        self.all: tuple[Finding, ...] = tuple(sorted(made, key=_order))
-        self._by_id: Mapping[str, Finding] = MappingProxyType({finding.id: finding for finding in self.all})
+        super().__init__(sorted(made, key=_order), self._covering)
 
     def columns(self) -> dict[str, list[Any]]:
         """A row a finding, with the records behind it; `effect_columns` gives a row a study."""
@@ -108,18 +107,7 @@ class Findings(Tabular):
     def _told(self) -> str:
         return f"{len(self.all)} from {self.library!r}"
 
-    def __len__(self) -> int:
-        return len(self.all)
-
-    def get(self, finding_id: str) -> Finding:
-        """One finding.
-
-        Raises:
-            KeyError: no such finding; the message offers near ids.
-        """
-        if finding_id not in self._by_id:
-            raise KeyError(unknown(finding_id, list(self._by_id)))
-        return self._by_id[finding_id]
+    __repr__ = Tabular.__repr__
 
     def for_concern(self, concern: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.all if finding.concern == concern)
@@ -145,15 +133,8 @@ class Findings(Tabular):
         Raises:
             KeyError: no such treatment or form.
         """
-        wanted = self._covered(treatment) if treatment else None
-        return tuple(
-            finding
-            for finding in self.all
-            if concern in (None, finding.concern)
-            and concept in (None, finding.concept)
-            and kind in (None, finding.kind)
-            and (wanted is None or wanted & set(finding.comparison.treatments))
-        )
+        found = super().find(concern, treatment, concept)
+        return tuple(finding for finding in found if kind in (None, finding.kind))
 
     def comparisons(self, concern: str | None = None) -> tuple[Comparison, ...]:
         """Every comparison, or those with a finding on one concern, by name."""
@@ -212,7 +193,7 @@ class Findings(Tabular):
         """
         return what_it_adds(self, treatment, self._covered(treatment), self._words)
 
-    def _covered(self, word: str) -> set[str]:
+    def _covering(self, word: str) -> set[str]:
         """A treatment (or a form's treatments) with every narrower kind of it."""
         wanted = {treatment.id for treatment in self._words.treatments_of(word)}
         while True:

@@ -287,6 +287,11 @@ class Finding:
     without_pooling: WithoutPooling | None = None  # where there is no estimate
 
     @property
+    def treatments(self) -> tuple[str, ...]:
+        """Every treatment that its comparison names, the shared background too."""
+        return self.comparison.treatments
+
+    @property
     def icons_allowed(self) -> bool:
         """Whether a picture of 100 people may be drawn: never at very low certainty."""
         return self.absolute is not None and self.certainty.level != "very-low"
