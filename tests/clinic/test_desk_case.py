@@ -14,9 +14,11 @@ from django.utils import timezone
 from skinproof import care
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Correction, Message, State
+from skinproof.clinic.consultations.services import write_message
 from skinproof.clinic.desk.models import CaseFact, FlagDealtWith, Plan
 from skinproof.vocabulary import vocabulary
 
+from .conftest import actor
 from .journeys import hidden
 from .plans import CHECKS, draft, record, signed
 
@@ -107,7 +109,7 @@ def test_messages_plans_and_the_trail_stand_on_it(desk, held, doctor, make_user)
     held.person = make_user(name="Wren Applegarth")
     held.save()
     signed(held, doctor)
-    Message.objects.create(consultation=held, text="May I swim?", key="k" * 43, author=held.person, plan_number=1)
+    write_message(held.public_id, "May I swim?", key="k" * 43, author=held.person, plan_number=1, by=actor(held.person))
     text = page(desk.get(url("case", held)))
     for words in ("May I swim?", "New message", "about plan 1", "is in force", "Wren Applegarth", "signed plan"):
         assert words in text
@@ -263,7 +265,11 @@ def test_a_red_flag_is_recorded_as_dealt_with(desk, held, doctor):
 def test_only_who_has_the_case_records(client, sign_in, held, make_user):
     sign_in(client, make_user("doctor"))
     for name, more in (("record-facts", ()), ("deal-with", (MOLE,))):
-        response = client.post(url(name, held, *more), {"fact-age-verified": "yes", "method": "video"}, follow=True)
+        typed = {"fact-age-verified": "yes", "method": "video", "how": "I called the GP"}
+        text = page(client.post(url(name, held, *more), typed), 409)
+        assert "Another doctor has this case now." in text
+        assert "I called the GP" in text, "what was typed is kept"
+        response = client.post(url(name, held, *more), follow=True)
         assert "Another doctor has this case now." in page(response)
     assert not CaseFact.objects.exists()
 
@@ -283,8 +289,9 @@ def test_a_closed_case_takes_no_message(desk, make_case):
     closed = make_case(State.CLOSED, special={})
     text = page(desk.get(url("case", closed)))
     assert "Send the message" not in text
-    response = desk.post(url("reply", closed), {"text": "Hello", "key": "k" * 43}, follow=True)
-    assert "nothing can be added to it now" in page(response)
+    text = page(desk.post(url("reply", closed), {"text": "Hello", "key": "k" * 43}), 409)
+    assert "nothing can be added to it now" in text
+    assert "Hello" in text
     assert not Message.objects.exists()
 
 

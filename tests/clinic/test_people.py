@@ -15,6 +15,7 @@ from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.audit.services import SYSTEM
 from skinproof.clinic.people import services
 from skinproof.clinic.people.models import Role, User
+from skinproof.clinic.post.sending import send_waiting
 
 from .conftest import PASSWORD, code_of
 
@@ -53,6 +54,7 @@ def test_a_doctor_needs_a_name_and_a_registration():
 def test_registering_sends_a_link_that_sets_a_name_and_a_password_and_works_once(client):
     response = client.post(reverse("people:register"), {"email": "New@example.org"})
     assert response.status_code == 200
+    send_waiting()
     link = link_in(mail.outbox[0])
     assert "example.org" not in link
     form = client.get(link, follow=True)
@@ -74,6 +76,7 @@ def test_registering_twice_makes_one_account(client):
     for _ in range(2):
         client.post(reverse("people:register"), {"email": "new@example.org"})
     assert User.objects.count() == 1
+    send_waiting()
     assert [m.subject for m in mail.outbox] == ["Finish your Skinproof account"] * 2
 
 
@@ -85,6 +88,7 @@ def test_registering_and_resetting_answer_the_same_with_and_without_an_account(c
         for address in (known, "unknown@example.org")
     }
     assert len(set(pages.values())) == 1
+    send_waiting()
     letters = {(m.subject, m.to[0]) for m in mail.outbox}
     assert letters == {
         ("You have a Skinproof account", known),
@@ -99,6 +103,7 @@ def test_a_mail_server_that_is_away_changes_nothing_on_the_page(client, make_use
     user = make_user()
     response = client.post(reverse("people:reset"), {"email": user.email})
     assert response.status_code == 200
+    assert send_waiting() == 0
     assert "could not be sent" in caplog.text
     assert user.email not in caplog.text
 
@@ -109,6 +114,7 @@ def test_a_new_password_by_link_ends_other_sign_ins(client, make_user):
     user, elsewhere = make_user(), Client()
     post_sign_in(elsewhere, user.email)
     client.post(reverse("people:reset"), {"email": user.email})
+    send_waiting()
     where = client.get(link_in(mail.outbox[0]), follow=True).redirect_chain[-1][0]
     page = client.get(where).content.decode()
     assert "Your name" not in page

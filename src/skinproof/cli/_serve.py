@@ -7,10 +7,12 @@ import errno
 import hashlib
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from ._common import UserError
@@ -58,19 +60,26 @@ def run(given: argparse.Namespace) -> int:
     if given.demo:
         _only_here(given.host)
         os.environ["SKINPROOF_DEMO"] = "1"
+        os.environ.setdefault("SKINPROOF_SITE", f"http://{_host(given.host)}:{given.port}")
     else:
         _need_settings()
     listener = _listen(given.host, given.port)
     try:
         start_django()
         lines = _prepare(demo=given.demo) or _still_to_set()
-        host = f"[{given.host}]" if ":" in given.host else given.host
-        print("\n".join([*lines, "", f"Skinproof is at http://{host}:{given.port}/   (stop: Ctrl+C)"]), flush=True)
+        where = f"http://{_host(given.host)}:{given.port}/"
+        print("\n".join([*lines, "", f"Skinproof is at {where}   (stop: Ctrl+C)"]), flush=True)
     except BaseException:
         listener.close()
         raise
-    _serve(listener.detach())  # gunicorn closes it
+    with _letters_sent():
+        _serve(listener.detach())  # gunicorn closes it
     return 0
+
+
+def _host(host: str) -> str:
+    """A host as an address names it."""
+    return f"[{host}]" if ":" in host else host
 
 
 def demo_code(given: argparse.Namespace) -> int:
@@ -115,6 +124,8 @@ def _still_to_set() -> list[str]:
     lines = []
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         lines.append("Letters are printed here, not sent: set SKINPROOF_EMAIL_BACKEND and SKINPROOF_EMAIL_HOST.")
+    if "SKINPROOF_SITE" not in os.environ:
+        lines.append("Letters lead people to this machine: set SKINPROOF_SITE to the clinic's address.")
     if not settings.SECURE_PROXY_SSL_HEADER:
         lines.append("Pages are for HTTPS: put a proxy that speaks it in front, and set SKINPROOF_BEHIND_PROXY=1.")
     return lines
@@ -172,17 +183,22 @@ def _prepare(*, demo: bool) -> list[str]:
 
     from skinproof.clinic import fonts
 
+    lines = []
+    made = settings.VAR / "database-made"
     try:
         executor = MigrationExecutor(connection)
+        if connection.vendor == "sqlite" and made.exists() and not executor.loader.applied_migrations:
+            lines = _database_gone(str(connection.settings_dict["NAME"]), made, demo=demo)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+        if connection.vendor == "sqlite":
+            made.touch()
         call_command("clearsessions")
-        lines = []
         if demo:
             from skinproof.clinic import demo as demonstration
 
             try:
-                lines = demonstration.load()
+                lines += demonstration.load()
             except demonstration.DemoError as error:
                 raise UserError(str(error)) from None
     except OperationalError as error:
@@ -206,6 +222,16 @@ def _work_out() -> None:
         len(each.all)
 
 
+def _database_gone(name: str, made: Path, *, demo: bool) -> list[str]:
+    """A clinic's records must not be replaced by an empty database without a word."""
+    if demo:
+        return [f"The database {name} was gone: a new one is made, with the demonstration's people alone.", ""]
+    raise UserError(
+        f"the database {name} was made here before, and is gone or empty now. Put it back from a backup.\n"
+        f"Only if its records may be lost, remove {made} and start again: that makes an empty one."
+    )
+
+
 def _static_state() -> str:
     """A digest of every static file's path, size and time."""
     from django.contrib.staticfiles.finders import get_finders
@@ -219,6 +245,27 @@ def _static_state() -> str:
 
 
 # --- serving
+@contextmanager
+def _letters_sent() -> Iterator[None]:
+    """A process beside the clinic's workers that sends the outbox, for as long as the block runs."""
+    parent, sender = os.getpid(), os.fork()
+    if sender == 0:
+        from skinproof.clinic.desk.asking import remind
+        from skinproof.clinic.post.management.commands.send_post import serve
+
+        try:
+            serve(Event(), every=2.0, also=(remind,))
+        finally:
+            os._exit(0)
+    try:
+        yield
+    finally:
+        if os.getpid() == parent:  # the workers, which are forked in the block, leave it too
+            with suppress(ProcessLookupError, ChildProcessError):  # gunicorn waits for all children
+                os.kill(sender, signal.SIGTERM)
+                os.waitpid(sender, 0)
+
+
 def _serve(descriptor: int) -> None:
     """gunicorn in this process: what was read to prepare is shared with the workers, which start by forking."""
     from gunicorn.app.base import BaseApplication

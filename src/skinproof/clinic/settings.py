@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
     "skinproof.clinic.photos",
+    "skinproof.clinic.post",
     "skinproof.clinic.audit",
     "skinproof.clinic.owner",
     "django.contrib.auth",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "skinproof.clinic.web.middleware.FloodMiddleware",
 ]
 ROOT_URLCONF = "skinproof.clinic.urls"
 WSGI_APPLICATION = "skinproof.clinic.wsgi.application"
@@ -142,6 +144,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "skinproof.clinic.people.views.locked_out"
 AXES_USERNAME_CALLABLE = "skinproof.clinic.people.services.attempted_address"
+AXES_CLIENT_IP_CALLABLE = "skinproof.clinic.post.limits.place"
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail tells who signed in
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -166,7 +169,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-if os.environ.get("SKINPROOF_BEHIND_PROXY") == "1":
+BEHIND_PROXY = os.environ.get("SKINPROOF_BEHIND_PROXY") == "1"
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -216,6 +220,17 @@ EMAIL_HOST_PASSWORD = os.environ.get("SKINPROOF_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("SKINPROOF_EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("SKINPROOF_FROM_EMAIL", "clinic@localhost")
+# Where people find the clinic, for letters that no request asks for: https://clinic.example
+SITE = os.environ.get("SKINPROOF_SITE", "http://127.0.0.1:8000")
+# Within an hour. A place is a network address, which a whole house or office can share.
+LETTERS_TO_AN_ADDRESS = 3
+LETTERS_FROM_A_PLACE = 30
+# Days after which a person who was asked for more is reminded, how often, and after which the doctor is told.
+ASKED_REMIND_DAYS = int(os.environ.get("SKINPROOF_REMIND_DAYS", "3"))
+ASKED_REMINDERS = 2
+ASKED_OVERDUE_DAYS = int(os.environ.get("SKINPROOF_OVERDUE_DAYS", "14"))
+# Hours after which a case that a doctor holds without a plan is pointed out.
+HELD_LONG_HOURS = 24
 
 # Logs name a path pattern and a status, never an answer, a name or an address.
 LOGGING = {

@@ -97,7 +97,17 @@ PHOTO = Guard(
         "uploaded_at", "uploaded_by_id",
     ),
 )  # fmt: skip
-GUARDS = (AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, CORRECTION, MESSAGE, PHOTO)
+ASK = Guard(
+    "desk_ask",
+    "what a person was asked is kept as it was asked",
+    columns=("public_id", "consultation_id", "doctor_id", "questions", "photos", "question", "at"),
+)
+ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
+REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
+GUARDS = (
+    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE,
+    PHOTO,
+)  # fmt: skip
 
 
 def installer(guard: Guard):

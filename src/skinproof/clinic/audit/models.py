@@ -47,6 +47,12 @@ class Verb:
     REMOVED = "removed"
     ENDED = "ended"
     EXPORTED = "exported"
+    ASKED = "asked-for-more"
+    TOOK_BACK = "took-back-question"
+    REPLIED = "answered-more"
+    LINKS_ENDED = "called-back-links"
+    RETRIED = "sent-again"
+    PUT_AWAY = "put-away"
 
 
 class ActorRole:
@@ -103,6 +109,12 @@ VERB_WORDS = {
     Verb.REMOVED: "took away",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
+    Verb.ASKED: "asked the person for more in",
+    Verb.TOOK_BACK: "took back what was asked in",
+    Verb.REPLIED: "answered what the doctor asked in",
+    Verb.LINKS_ENDED: "called back the links of",
+    Verb.RETRIED: "had sent once more",
+    Verb.PUT_AWAY: "put away, given up,",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import secrets
 
-from django.core import signing
 from django.http import Http404, HttpRequest
 
 from .models import Consultation
 
 HELD = "held-consultations"  # in a guest's session: {public id: holder}
 START_KEYS = "start-keys"
-RESUME_SALT = "skinproof.consultations.resume"
-RESUME_DAYS = 14
 
 
 class MovedError(Exception):
     """The consultation was opened with its link on another device, and this one holds it no longer."""
-
-
-class LinkError(Exception):
-    """A link to resume that is too old, altered, or of nothing that is there."""
 
 
 # --- by account or session
@@ -77,24 +70,3 @@ def new_start_key(request: HttpRequest) -> str:
 
 def has_start_key(request: HttpRequest, key: str) -> bool:
     return key in request.session.get(START_KEYS, [])
-
-
-# --- the link
-def resume_token(consultation: Consultation) -> str:
-    """A signed link's token: the random id and the time, nothing about the person."""
-    return signing.dumps(consultation.public_id, salt=RESUME_SALT)
-
-
-def from_token(token: str) -> Consultation:
-    """
-    Raises:
-        LinkError: too old, altered, or of nothing that is there.
-    """
-    try:
-        public_id = signing.loads(token, salt=RESUME_SALT, max_age=RESUME_DAYS * 86_400)
-    except (signing.BadSignature, ValueError):  # ValueError: what is signed is not what was encoded
-        raise LinkError from None
-    found = Consultation.objects.filter(public_id=public_id).first() if isinstance(public_id, str) else None
-    if found is None:
-        raise LinkError
-    return found

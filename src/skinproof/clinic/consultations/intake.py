@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -172,11 +172,15 @@ def progress(consultation: Consultation) -> Progress:
 
 
 def _progress(journey: care.Journey) -> Progress:
-    screening = journey.screening()
+    return Progress(journey, flags_of(journey.screening()))
+
+
+def flags_of(screening: care.Screening) -> tuple[str, ...]:
+    """The rules of all red flags: the person's, then those of single forms."""
     flags = dict.fromkeys(screening.person.rules)
     for verdict in screening.treatments.values():
         flags |= dict.fromkeys(rule for rule in verdict.rules if care.rules().rule(rule).action == "urgent-referral")
-    return Progress(journey, tuple(flags))
+    return tuple(flags)
 
 
 def with_answer(consultation: Consultation, question: care.Question, value: Any) -> Sorted:
@@ -240,17 +244,33 @@ class Triage:
 
 def triage(consultation: Consultation) -> Triage:
     now = progress(consultation)
-    book = care.rules()
-    order = list(book.urgencies)
-    urgencies = [book.rule(rule).urgency for rule in now.flag_rules]
-    rank = min((order.index(urgency) for urgency in urgencies if urgency), default=CALM)
+    urgency, rank = urgency_of(now.flag_rules)
     return Triage(
         rules_version=rules_version(),
         screening=now.journey.screening().to_json(),
         flags=now.flag_rules,
-        urgency=order[rank] if rank != CALM else "",
+        urgency=urgency,
         rank=rank,
     )
+
+
+def advice(rules: Iterable[str]) -> care.Stop | None:
+    """What to do about these red flags (rule ids), the most urgent first; None without any that there is."""
+    book = care.rules()
+    known = {rule.id: rule for rule in book.rules}
+    order = list(book.urgencies)
+    found = [known[rule] for rule in dict.fromkeys(rules) if rule in known]
+    flags = [care.Flag(rule, book.urgencies[rule.urgency or order[-1]]) for rule in found]
+    return care.Stop(tuple(sorted(flags, key=lambda flag: order.index(flag.urgency.id)))) if flags else None
+
+
+def urgency_of(flags: Iterable[str]) -> tuple[str, int]:
+    """The most urgent of these red flags (rule ids), and its rank: 0 is the most urgent, `CALM` without any."""
+    book = care.rules()
+    order = list(book.urgencies)
+    urgencies = [book.rule(rule).urgency for rule in flags]
+    rank = min((order.index(urgency) for urgency in urgencies if urgency), default=CALM)
+    return (order[rank] if rank != CALM else "", rank)
 
 
 # --- what may be done

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.models import Role
+from skinproof.clinic.post import limits, links
 from skinproof.clinic.web.access import for_people_and_guests, for_roles, get_or_post
 from skinproof.clinic.web.errors import page
 
@@ -38,25 +39,34 @@ def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 @get_or_post
 def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Make a link that opens the consultation on another device, and send it by mail if the person likes."""
-    form = EmailLinkForm(request.POST if request.POST.get("do") == "mail" else None)
-    address, letter = None, None
-    if request.method == "POST":
-        token = holding.resume_token(consultation)
-        address = request.build_absolute_uri(reverse("consultations:resume", args=[token]))
-        if form.is_bound and form.is_valid():
-            sent = services.email_link(
-                consultation, form.cleaned_data["email"], address, days=holding.RESUME_DAYS, by=Actor.of(request)
-            )
-            letter = sent.body
-        elif not form.is_bound:
-            services.record_link(consultation, by=Actor.of(request))
+    by, doing = Actor.of(request), request.POST.get("do", "")
+    if request.method == "POST" and doing == "end":
+        services.end_links(consultation, by=by)
+        messages.success(request, "No link opens this consultation any more.")
+        return to("link", consultation)
+    form = EmailLinkForm(request.POST if doing == "mail" else None)
+    address, letter, mailed = None, None, False
+
+    def url(token: str) -> str:
+        return request.build_absolute_uri(reverse("consultations:resume", args=[token]))
+
+    if request.method == "POST" and not form.is_bound:
+        address = url(services.make_link(consultation, by=by))
+    elif request.method == "POST" and form.is_valid():
+        address, letter = services.mail_link(
+            consultation, form.cleaned_data["email"], url=url, place=limits.place(request), by=by
+        )
+        mailed = True
     context = {
+        "mailed": mailed,
+        "working": links.working(consultation),
+        "most": settings.LETTERS_TO_AN_ADDRESS,
         "consultation": consultation,
         "form": form,
         "address": address,
-        "letter": letter,
+        "letter": letter.body if letter else "",
         "demo": settings.DEMO,
-        "days": holding.RESUME_DAYS,
+        "days": links.DAYS,
     }
     return render(request, "consultations/link.html", context)
 
@@ -66,9 +76,9 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """What a link opens. Looking changes nothing, as mail programs open links too; the button moves it."""
     try:
-        consultation = holding.from_token(token)
-    except holding.LinkError:
-        return render(request, "consultations/link-gone.html", {"days": holding.RESUME_DAYS}, status=410)
+        consultation = links.open_link(token)
+    except links.LinkError:
+        return _link_gone(request)
     try:
         holding.find(request, consultation.public_id)
         return to("now", consultation)
@@ -81,10 +91,17 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
             f"{reverse('people:sign-in')}?next={reverse('consultations:now', args=[consultation.public_id])}"
         )
     if request.method == "POST":
-        moved = services.move(consultation, by=Actor.of(request))
+        try:
+            moved = services.move(consultation, by=Actor.of(request))
+        except links.LinkError:
+            return _link_gone(request)
         holding.hold(request, moved)
         return to("now", moved)
     return render(request, "consultations/resume.html", {"token": token})
+
+
+def _link_gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "consultations/link-gone.html", {"days": links.DAYS}, status=410)
 
 
 @require_POST

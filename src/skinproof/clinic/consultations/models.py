@@ -24,12 +24,14 @@ class State:
     SUBMITTED = "submitted"  # answers in; the person weighs their options
     WAITING = "waiting"  # sent to the doctor
     IN_REVIEW = "in-review"  # a doctor has taken it
+    ASKED = "asked"  # its doctor asked the person for more, and waits for the answer
     PLAN_READY = "plan-ready"
     CLOSED = "closed"
 
 
 ANSWERABLE = (State.DRAFT, State.STOPPED)
-WITH_THE_DOCTOR = (State.WAITING, State.IN_REVIEW)
+HELD = (State.IN_REVIEW, State.ASKED)  # a doctor has it
+WITH_THE_DOCTOR = (State.WAITING, *HELD)
 
 
 class Consultation(models.Model):
@@ -71,6 +73,13 @@ class Consultation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases", editable=False
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
+    # What the queue shows without looking further. Each is empty where there is nothing of the kind.
+    owed_since = models.DateTimeField(null=True, blank=True)  # a message of the person's waits for an answer
+    asked_at = models.DateTimeField(null=True, blank=True)  # the person was asked for more and has not answered
+    returned_at = models.DateTimeField(null=True, blank=True)  # they have, and the doctor has not looked yet
+    # The last message of the other side that each has read.
+    doctor_read_to = models.PositiveBigIntegerField(default=0)
+    person_read_to = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -80,6 +89,14 @@ class Consultation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "urgency_rank", "sent_at"], name="consultations_queue"),
+            models.Index(
+                fields=["urgency_rank", "sent_at", "id"],
+                name="consultations_open",
+                condition=models.Q(state__in=WITH_THE_DOCTOR),
+            ),
+            models.Index(
+                fields=["owed_since"], name="consultations_owed", condition=models.Q(owed_since__isnull=False)
+            ),
             models.Index(fields=["person", "-created_at"], name="consultations_of_person"),
         ]
 

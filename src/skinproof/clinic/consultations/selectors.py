@@ -18,6 +18,7 @@ STATE_WORDS = {
     State.SUBMITTED: "Your options are ready to look at",
     State.WAITING: "Waiting for a doctor",
     State.IN_REVIEW: "A doctor is reading it",
+    State.ASKED: "The doctor asks you for more",
     State.PLAN_READY: "Your plan is ready",
     State.CLOSED: "Closed",
 }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.people.models import User
-from skinproof.clinic.people.services import send
+from skinproof.clinic.post import limits, links
+from skinproof.clinic.post.models import Kind, Letter
+from skinproof.clinic.post.services import tell, write
 
 from . import consent, intake
 from .models import WITH_THE_DOCTOR, Consultation, Correction, Message, State, new_holder
@@ -255,33 +257,89 @@ def write_message(
         text=text,
         key=key,
     )
+    if from_doctor:
+        consultation.owed_since = None
+        tell(Kind.MESSAGE, consultation)
+    elif consultation.owed_since is None:
+        consultation.owed_since = message.at
+    consultation.save(update_fields=["owed_since"])
     _record(by, Verb.MESSAGED, consultation, message=message.public_id)
     return message
 
 
+@transaction.atomic
+def owe_nothing(public_id: str, *, by: Actor) -> None:
+    """A doctor says that the person's last message needs no answer. A second press is fine."""
+    consultation = _locked(public_id)
+    if consultation.owed_since is not None:
+        consultation.owed_since = None
+        consultation.save(update_fields=["owed_since"])
+        _record(by, Verb.ANSWERED, consultation, message="needs no answer")
+
+
+def note_read(consultation: Consultation, messages: Iterable[Message], *, by_doctor: bool) -> None:
+    """Note that one side has now seen what the other wrote."""
+    last = max((each.pk for each in messages if each.from_doctor is not by_doctor), default=0)
+    field = "doctor_read_to" if by_doctor else "person_read_to"
+    if last > getattr(consultation, field):
+        Consultation.objects.filter(pk=consultation.pk, **{f"{field}__lt": last}).update(**{field: last})
+
+
 # --- on another device, into an account
-def record_link(consultation: Consultation, *, by: Actor) -> None:
-    with transaction.atomic():
-        _record(by, Verb.LINK_MADE, consultation)
+@transaction.atomic
+def make_link(consultation: Consultation, *, by: Actor) -> str:
+    """The token of a new link that opens the consultation on another device."""
+    _record(by, Verb.LINK_MADE, consultation)
+    return links.make(consultation)
 
 
-def email_link(consultation: Consultation, address: str, link: str, *, days: int, by: Actor) -> EmailMessage:
-    """Send the link to resume. The letter says nothing of what the consultation is about."""
-    record_link(consultation, by=by)
-    subject, _, body = render_to_string("consultations/mail/resume.txt", {"link": link, "days": days}).partition("\n")
-    return send(EmailMessage(subject.strip(), body.strip() + "\n", to=[address]))
+@transaction.atomic
+def mail_link(
+    consultation: Consultation, address: str, *, url: Callable[[str], str], place: str = "", by: Actor
+) -> tuple[str, Letter | None]:
+    """A new link, and the letter that carries it, which says nothing of what the consultation is about.
+
+    No letter where enough went to that address, or of this consultation, within the hour.
+
+    Raises:
+        FloodError: too many letters were asked for from this place.
+    """
+    limits.take_from(place)
+    link = url(make_link(consultation, by=by))
+    asked = (("address", address.strip().lower()), ("consultation", consultation.public_id))
+    waits = [limits.take(scope, who, limits.to_address()) for scope, who in asked]
+    if any(waits):
+        return link, None
+    context = {"link": link, "days": links.DAYS}
+    letter = write(
+        Kind.RESUME, address, "consultations/mail/resume.txt", context,
+        about=consultation.public_id, lasts=dt.timedelta(days=links.DAYS),
+    )  # fmt: skip
+    return link, letter
+
+
+@transaction.atomic
+def end_links(consultation: Consultation, *, by: Actor) -> int:
+    """Call back every link of the consultation at the person's wish; how many worked until now."""
+    ended = links.end(consultation)
+    if ended:
+        _record(by, Verb.LINKS_ENDED, consultation, links=ended)
+    return ended
 
 
 @transaction.atomic
 def move(consultation: Consultation, *, by: Actor) -> Consultation:
-    """Let another session hold a guest's consultation, and the old one no longer.
+    """Let another session hold a guest's consultation, and the old one no longer. Its links are used up with that.
 
     Raises:
         StateError: an account owns it; that account signs in.
+        LinkError: no link of it works any more: another device was faster.
     """
     moved = _locked(consultation.public_id)
     if moved.person_id is not None:
         raise StateError
+    if not links.end(moved):
+        raise links.LinkError
     # The form that began it lets the old session in no more, either.
     moved.holder, moved.start_key = new_holder(), new_holder()
     moved.save(update_fields=["holder", "start_key", "updated_at"])

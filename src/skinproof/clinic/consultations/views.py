@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -300,15 +301,38 @@ def send(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 def status(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if consultation.state not in (*WITH_THE_DOCTOR, State.PLAN_READY, State.CLOSED):
         return to("now", consultation)
+    letters = list(consultation.messages.select_related("author"))
     context = {
         "consultation": consultation,
         "concern": intake.concern_name(consultation.concern),
         "choices": intake.form_names(consultation.choices),
-        "letters": consultation.messages.select_related("author"),
+        "letters": letters,
+        "asks": (asks := list(consultation.asks.select_related("doctor", "reply").order_by("id"))),
+        "flag": _flag_since(consultation, asks),
+        "call": _whom_to_call(consultation),
         "plan_number": _plan_in_force(consultation),
         "form": _message_form() if consultation.state != State.CLOSED else None,
     }
-    return render(request, "consultations/status.html", context)
+    response = render(request, "consultations/status.html", context)
+    if request.method == "GET":
+        services.note_read(consultation, letters, by_doctor=False)
+    return response
+
+
+def _flag_since(consultation: Consultation, asks: Iterable[Any]) -> care.Stop | None:
+    """The red flags that came with what the person answered later, as long as nobody has dealt with them."""
+    raised = [rule for ask in asks if hasattr(ask, "reply") for rule in ask.reply.flags]
+    if not raised or consultation.state == State.CLOSED:
+        return None
+    done = set(consultation.flags_dealt_with.values_list("rule", flat=True))
+    return intake.advice(rule for rule in raised if rule not in done)
+
+
+def _whom_to_call(consultation: Consultation) -> str:
+    """What the plan that counts says of whom to call; empty where there is no plan."""
+    signed = consultation.plans.exclude(signed_at=None).order_by("-number")
+    content = signed.values_list("content", flat=True).first() or {}
+    return str(content.get("call", ""))
 
 
 def _plan_in_force(consultation: Consultation) -> int | None:

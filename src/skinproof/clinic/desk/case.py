@@ -134,7 +134,7 @@ class CaseView:
 
     @property
     def new_message(self) -> bool:
-        return bool(self.messages) and not self.messages[-1].from_doctor
+        return self.case.owed_since is not None
 
     @property
     def draft(self) -> Plan | None:

@@ -35,6 +35,28 @@ def fact_label(fact: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+TYPED = {
+    "text": "Your message",
+    "reason": "Why you take it over",
+    "method": "How you found out",
+    "note": "Note",
+    "seen_by": "Who has seen the person",
+    "how": "What was done",
+    "still_open": "Question",
+    "others": "Question",
+    "photos": "Photos",
+    "question": "In your own words",
+}
+
+
+def typed_name(name: str) -> str:
+    """What a field of the desk's forms is called, where only its name is known."""
+    fact = name.removeprefix("fact-")
+    if fact != name and fact in care.terms().facts:
+        return fact_label(fact)
+    return TYPED.get(name, word(name.rsplit("-", 1)[-1].replace("_", " ")))
+
+
 def all_facts() -> list[tuple[str, str]]:
     """Every fact that can be recorded, by what it means."""
     return sorted(((fact, fact_label(fact)) for fact in care.terms().facts), key=lambda pair: pair[1].lower())

@@ -14,7 +14,7 @@ from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.vocabulary import vocabulary
 
-from .models import CaseFact, FlagDealtWith
+from .models import AddedFact, CaseFact, FlagDealtWith
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Judged:
     before: Screening
     now: Screening
     recorded: Mapping[str, CaseFact]  # the latest of each fact
+    added: tuple[AddedFact, ...]  # what the person said later, when asked
     dealt_with: Mapping[str, FlagDealtWith]  # by rule
     holding: tuple[str, ...]  # red flags that hold every treatment and were not dealt with
 
@@ -44,6 +45,11 @@ class Judged:
     def changes(self) -> tuple[Change, ...]:
         rows = ((form, self.before.treatments[form], self.now.treatments[form]) for form in self.forms)
         return tuple(Change(form, a, b) for form, a, b in rows if (a.verdict, a.rules) != (b.verdict, b.rules))
+
+    @property
+    def flag_rules(self) -> tuple[str, ...]:
+        """The rules of all red flags that stand now."""
+        return intake.flags_of(self.now)
 
     @cached_property
     def new_flags(self) -> tuple[str, ...]:
@@ -56,9 +62,10 @@ class Judged:
 
 
 def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
-    """The case with every fact that is known now. `also` are forms to weigh beside those in play.
+    """The case with every fact that is known now: what the person sent, then what they added and doctors recorded, the
+    latest word of each. `also` are forms to weigh beside those in play.
 
-    Four queries at most: what was recorded, and what was done about red flags.
+    Three queries: what was recorded, what was added, and what was done about red flags.
     """
     progress = intake.progress(case)
     known_forms = vocabulary().forms
@@ -67,7 +74,8 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
     )
     said = _said(case, progress)
     rows = list(case.recorded_facts.select_related("doctor").order_by("id"))
-    found = {**said, **_atoms(rows)}
+    added = tuple(case.added_facts.order_by("id"))
+    found = {**said, **_atoms(sorted((*rows, *added), key=lambda row: row.at))}
     answers, facts = complete(said), complete(found)
     dealt_with = {row.rule: row for row in case.flags_dealt_with.select_related("doctor")}
     now = screen_facts(facts, forms)
@@ -84,6 +92,7 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
         before=screen_facts(answers, forms),
         now=now,
         recorded={row.fact: row for row in rows},
+        added=added,
         dealt_with=dealt_with,
         holding=holding,
     )
@@ -96,7 +105,7 @@ def _said(case: Consultation, progress: intake.Progress) -> dict[Atom, Value]:
     return atoms
 
 
-def _atoms(rows: Iterable[CaseFact]) -> dict[Atom, Value]:
+def _atoms(rows: Iterable[CaseFact | AddedFact]) -> dict[Atom, Value]:
     """What was recorded. A record that the vocabulary no longer understands leaves its fact unknown."""
     atoms: dict[Atom, Value] = {}
     for row in rows:

@@ -96,6 +96,93 @@ class CaseFact(models.Model):
         return f"recorded fact {self.pk}"
 
 
+class TakeOver(models.Model):
+    """A case that one doctor took from another, and why; the other is told until they say that they saw it."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="taken_over")
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")  # who took it
+    before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")  # who had it
+    reason = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["before"], name="desk_taken_unseen", condition=models.Q(seen_at=None))]
+
+    def __str__(self):
+        return f"take-over {self.pk}"
+
+
+class Ask(models.Model):
+    """What a doctor asks the person for before going on. It stands as it was asked; what became of it is filled in."""
+
+    ANSWERED, TAKEN_BACK = "answered", "taken-back"
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="asks")
+    doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    questions = models.JSONField(default=list)  # [[id, text as it was then]] of questions of the consultation
+    photos = models.TextField(blank=True)  # which pictures are wanted, in the doctor's words
+    question = models.TextField(blank=True)  # anything else, in the doctor's words
+    at = models.DateTimeField(default=timezone.now)
+
+    ended_at = models.DateTimeField(null=True, blank=True)
+    how = models.CharField(max_length=10, blank=True)  # ANSWERED or TAKEN_BACK
+    reminders = models.PositiveSmallIntegerField(default=0)  # letters written so far
+    remind_at = models.DateTimeField(null=True, blank=True)  # when the next one is due
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["remind_at"], name="desk_remind_at", condition=models.Q(ended_at=None))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation"], condition=models.Q(ended_at=None), name="desk_one_open_ask_a_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, how="")
+                | models.Q(ended_at__isnull=False, how__in=["answered", "taken-back"]),
+                name="desk_ask_ended_means_how",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"ask {self.pk}"
+
+
+class AddedFact(models.Model):
+    """A fact that the person said later, because a doctor asked. The answers that they sent stay as they were."""
+
+    ask = models.ForeignKey(Ask, models.PROTECT, related_name="facts")
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="added_facts")
+    fact = models.CharField(max_length=80)
+    value = models.JSONField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"added fact {self.pk}"
+
+
+class Reply(models.Model):
+    """What a person answered to what a doctor asked, and what that changed, as it was worked out then."""
+
+    ask = models.OneToOneField(Ask, models.PROTECT, related_name="reply")
+    answers = models.JSONField(default=list)  # [[question id, answer in words, unsure]]
+    text = models.TextField(blank=True)
+    changes = models.JSONField(default=list)  # [[form, verdict before, verdict after]]
+    flags = models.JSONField(default=list)  # rule ids of red flags that came with it
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"reply {self.pk}"
+
+
 class FlagDealtWith(models.Model):
     """What was done about a red flag: no plan is signed over one that holds every treatment until this is here."""
 

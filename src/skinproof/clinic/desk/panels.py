@@ -13,6 +13,7 @@ from typing import Any
 
 from skinproof.clinic.photos.selectors import of_case
 
+from .asked import asked
 from .case import CaseView
 from .found import found
 from .judging import Judged
@@ -56,6 +57,7 @@ class Panels:
 
 PANELS = (
     Panel("flags", "Red flags", "desk/panels/flags.html", FIRST),
+    Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
     Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),

@@ -1,18 +1,24 @@
-"""The person's own pages of a plan, opened like every other page of their consultation."""
+"""The person's own pages of a plan and of what the doctor asked, opened like every other page of their consultation."""
 
 from __future__ import annotations
 
 import secrets
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.forms import MessageForm
 from skinproof.clinic.consultations.gate import own
-from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.web.access import get_or_post
+from skinproof.clinic.web.errors import resendable
 
+from . import asking
+from .ask_form import ReplyForm
 from .selectors import plan_for_person
 
 
@@ -23,18 +29,42 @@ def plan(request: HttpRequest, consultation: Consultation, number: int | None = 
     found = plan_for_person(consultation, number)
     if found is None:
         raise Http404
-    asking = consultation.state != State.CLOSED
+    can_ask = consultation.state != State.CLOSED
     context = {
         "consultation": consultation,
         "found": found,
         "sheet": found.sheet,
-        "form": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if asking else None,
+        "form": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if can_ask else None,
     }
     return render(request, "desk/person-plan.html", context)
+
+
+@own
+@resendable
+@get_or_post
+def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """What the doctor asks, and the answer. It is added to what was sent, and replaces none of it."""
+    there = asking.open_ask(consultation)
+    shown = request.POST.get("ask", "")
+    if there is None or consultation.state not in WITH_THE_DOCTOR or (shown and shown != there.public_id):
+        if request.method == "POST" and not consultation.asks.filter(public_id=shown, how="answered").exists():
+            messages.info(request, "The doctor asks this no longer. You can still write a message.")
+        return redirect("consultations:status", consultation.public_id)
+    form = ReplyForm(there, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asking.reply(consultation.public_id, there.public_id, form.answers(), form.text, by=Actor.of(request))
+        except asking.AskGoneError:
+            messages.info(request, "The doctor asks this no longer. You can still write a message.")
+        else:
+            messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
+        return redirect("consultations:status", consultation.public_id)
+    return render(request, "desk/person-asked.html", {"consultation": consultation, "ask": there, "form": form})
 
 
 app_name = "plans"
 urlpatterns = [
     path("<public_id:public_id>/plan/", plan, name="plan"),
     path("<public_id:public_id>/plan/<int:number>/", plan, name="earlier-plan"),
+    path("<public_id:public_id>/more/", more, name="more"),
 ]

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
-from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.consultations.models import HELD, Consultation, State
+from skinproof.clinic.consultations.services import note_read as note_messages_read
 from skinproof.clinic.people.models import User
 
 from .content import PlanContent
-from .models import CaseFact, FlagDealtWith, Override, Plan
+from .models import CaseFact, FlagDealtWith, Override, Plan, TakeOver
 
 REASON_MINIMUM = 20  # characters of an override's reason
 TAKE_OVER_MINIMUM = 10  # characters of the reason for taking a case from another doctor
@@ -36,6 +37,14 @@ class ReasonError(CaseError):
     def __init__(self, message: str, where: tuple[str, str] | None = None) -> None:
         self.where = where
         super().__init__(message)
+
+
+class StaleCaseError(CaseError):
+    """The case was changed after the page was shown. `version` is what it is now."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__("The case was changed after this page was shown.")
 
 
 class StalePlanError(CaseError):
@@ -70,10 +79,24 @@ def must_hold(case: Consultation, doctor: User) -> None:
     Raises:
         NotHeldError: the doctor does not have the case.
     """
-    if case.state != State.IN_REVIEW or case.doctor_id is None:
+    if case.state not in HELD or case.doctor_id is None:
         raise NotHeldError("Take the case first: nobody has it now.")
     if case.doctor_id != doctor.pk:
         raise NotHeldError("Another doctor has this case now. Take it over if you must, and say why.")
+
+
+def must_be(case: Consultation, version: int | None) -> None:
+    """
+    Raises:
+        StaleCaseError: the case is not as the page showed it (None: no page was shown).
+    """
+    if version is not None and version != case.version:
+        raise StaleCaseError(case.version)
+
+
+def with_doctor_state(case: Consultation) -> str:
+    """The state of a case that a doctor has: it waits for the person as long as something that was asked is open."""
+    return State.ASKED if case.asks.filter(ended_at=None).exists() else State.IN_REVIEW
 
 
 def _note(by: Actor, verb: str, case: Consultation, *, reason: str = "", **detail: Any) -> None:
@@ -91,19 +114,20 @@ def claim(public_id: str, doctor: User, *, reason: str = "", by: Actor) -> Consu
     """
     case = locked_case(public_id)
     reason = reason.strip()
-    if case.state == State.IN_REVIEW and case.doctor_id == doctor.pk:
+    if case.state in HELD and case.doctor_id == doctor.pk:
         return case
-    if case.state == State.IN_REVIEW:
+    if case.state in HELD:
         if not TAKE_OVER_MINIMUM <= len(reason) <= REASON_LIMIT:
             raise ReasonError(
                 f"Another doctor has this case. To take it over, say why in {TAKE_OVER_MINIMUM} characters or more."
             )
+        TakeOver.objects.create(consultation=case, doctor=doctor, before_id=case.doctor_id, reason=reason)
         _note(by, Verb.TOOK_OVER, case, reason=reason, doctor_before=case.doctor_id)
     elif case.state == State.WAITING:
         _note(by, Verb.CLAIMED, case)
     else:
         raise CaseError("This case is not in the queue, so it cannot be taken.")
-    case.state, case.doctor, case.claimed_at = State.IN_REVIEW, doctor, timezone.now()
+    case.state, case.doctor, case.claimed_at = with_doctor_state(case), doctor, timezone.now()
     keep(case, "state", "doctor", "claimed_at")
     return case
 
@@ -128,6 +152,24 @@ def release(public_id: str, doctor: User, *, by: Actor) -> Consultation:
     return case
 
 
+def note_read(case: Consultation, doctor: User) -> None:
+    """A doctor has the case before them: the person's messages are read, and its own doctor has seen what came back."""
+    note_messages_read(case, case.messages.all(), by_doctor=True)
+    if case.returned_at is not None and case.doctor_id == doctor.pk:
+        Consultation.objects.filter(pk=case.pk, returned_at=case.returned_at).update(returned_at=None)
+
+
+@transaction.atomic
+def see_take_overs(doctor: User, *, by: Actor) -> int:
+    """The doctor has seen that others took cases from them; how many."""
+    seen = list(TakeOver.objects.select_for_update().filter(before=doctor, seen_at=None))
+    for row in seen:
+        row.seen_at = timezone.now()
+        row.save(update_fields=["seen_at"])
+        record(by, Verb.VIEWED, "take-over", str(row.pk))
+    return len(seen)
+
+
 @transaction.atomic
 def note_view(case: Consultation, *, by: Actor) -> None:
     """Note that somebody of the clinic looked at the case."""
@@ -137,15 +179,24 @@ def note_view(case: Consultation, *, by: Actor) -> None:
 # --- what the doctor finds out
 @transaction.atomic
 def record_facts(
-    public_id: str, doctor: User, facts: Mapping[str, Any], *, method: str, note: str = "", by: Actor
+    public_id: str,
+    doctor: User,
+    facts: Mapping[str, Any],
+    *,
+    method: str,
+    note: str = "",
+    version: int | None = None,
+    by: Actor,
 ) -> list[CaseFact]:
     """Keep checked facts with how they were found out. Earlier records of the same fact stay, and count no more.
 
     Raises:
         NotHeldError: the doctor does not have the case.
+        StaleCaseError: it was changed since `version`, which the page showed.
     """
     case = locked_case(public_id)
     must_hold(case, doctor)
+    must_be(case, version)
     kept = [
         CaseFact.objects.create(
             consultation=case, fact=fact, value=value, method=method, note=note.strip(), doctor=doctor

@@ -14,6 +14,8 @@ from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import State
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.services import FactorCheck, check_code
+from skinproof.clinic.post.models import Kind
+from skinproof.clinic.post.services import tell
 
 from . import checks
 from .content import PlanContent, fingerprint, missing, signed_document
@@ -66,6 +68,8 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
     must_hold(case, doctor)
     if plan.version != version:
         raise StalePlanError(plan)
+    if case.asks.filter(ended_at=None).exists():
+        raise CaseError("You asked the person for more. Wait for the answer, or take back what you asked, then sign.")
     content = PlanContent.of(plan.content)
     found = judged(case, also=content.forms)
     problems = checks.of_signature(plan, content, found, doctor)
@@ -86,4 +90,5 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
         record(by, Verb.SUPERSEDED, "plan", plan.supersedes.public_id, superseded_by=plan.public_id)
     case.state = State.PLAN_READY
     keep(case, "state")
+    tell(Kind.PLAN_READY, case, once=f"plan:{plan.public_id}")
     return Signature(plan, result)

@@ -3,7 +3,7 @@ from django.urls import path
 # The converter <public_id> is registered there.
 from skinproof.clinic.consultations import urls  # noqa: F401
 
-from . import plan_views, views
+from . import ask_views, plan_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("<public_id:public_id>/release/", views.release, name="release"),
     path("<public_id:public_id>/facts/", views.record_facts, name="record-facts"),
     path("<public_id:public_id>/flags/<slug:rule>/", views.deal_with, name="deal-with"),
+    path("taken-over/", views.see_take_overs, name="see-take-overs"),
+    path("<public_id:public_id>/ask/", ask_views.ask, name="ask"),
+    path("<public_id:public_id>/ask/take-back/", ask_views.take_back, name="take-back"),
+    path("<public_id:public_id>/no-answer-needed/", views.no_answer_needed, name="no-answer-needed"),
     path("<public_id:public_id>/reply/", views.reply, name="reply"),
     path("<public_id:public_id>/plan/start/", plan_views.start, name="start-plan"),
     path("<public_id:public_id>/plan/", plan_views.edit, name="plan"),

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.forms import MessageForm
-from skinproof.clinic.consultations.models import Consultation, State
-from skinproof.clinic.consultations.services import StateError, write_message
+from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.services import StateError, owe_nothing, write_message
 from skinproof.clinic.people.models import Role
 from skinproof.clinic.web.access import for_roles
-from skinproof.clinic.web.errors import resendable
+from skinproof.clinic.web.errors import kept_values, resendable
 
 from . import case as case_words
 from . import selectors, services
-from .facts_form import RecordForm, all_facts, wanted
+from .facts_form import RecordForm, all_facts, typed_name, wanted
 from .forms import DealtWithForm, TakeOverForm
 from .judging import Judged, judged
 from .panels import panels
@@ -31,6 +31,8 @@ from .panels import panels
 VIEWED = "viewed-cases"  # in the session: {public id: when it was last noted}
 NOTED_FOR = 3600  # seconds
 MOST_NOTED = 200  # cases remembered in a session
+CLOSED = "This case is closed, or not with a doctor: nothing can be added to it now."
+NOT_TYPED = {"key", "plan", "do", "fact", "csrfmiddlewaretoken"}  # what a form carries beside what was typed
 
 
 def of_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,13 +50,30 @@ def of_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 _note_view(request, case)
             return view(request, case, *arguments, **keywords)
         except services.CaseError as error:
-            messages.error(request, str(error))
+            return refused(request, case, error)
         except StateError:
-            messages.error(request, "This case is closed, or not with a doctor: nothing can be added to it now.")
-        return to_case(case)
+            return refused(request, case, services.CaseError(CLOSED))
 
     found.resendable = getattr(view, "resendable", False)  # type: ignore[attr-defined]
     return found
+
+
+def refused(request: HttpRequest, case: Consultation, error: services.CaseError) -> HttpResponse:
+    """What does not fit where the case stands now. What was typed is kept on a page of its own; else the case tells."""
+    kept = [pair for pair in kept_values(request) if pair[0] != "version"]
+    typed = [(typed_name(name), value) for name, value in kept if name not in NOT_TYPED and value.strip()]
+    if not typed:
+        messages.error(request, str(error))
+        return to_case(case)
+    context = {
+        "case": case,
+        "error": error,
+        "typed": typed,
+        "again": isinstance(error, services.StaleCaseError),
+        "kept": kept,
+        "since": selectors.latest(case),
+    }
+    return render(request, "desk/stale.html", context, status=409)
 
 
 def to_case(case: Consultation, part: str = "") -> HttpResponse:
@@ -65,14 +84,14 @@ def to_case(case: Consultation, part: str = "") -> HttpResponse:
 
 
 def holds(request: HttpRequest, case: Consultation) -> bool:
-    return case.state == State.IN_REVIEW and case.doctor_id == request.user.pk
+    return case.state in HELD and case.doctor_id == request.user.pk
 
 
 # --- the queue
 @for_roles(Role.DOCTOR)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Who waits, the most urgent first."""
+    """Who waits, the most urgent first; in the doctor's own cases, those that something came back for."""
     shown = selectors.queue(request.user, chosen=request.GET.get("show", "all"), page=request.GET.get("page"))
     section = "mine" if shown.chosen == "mine" else "queue"
     context = {"queue": shown, "desk_section": section}
@@ -83,18 +102,21 @@ def queue(request: HttpRequest) -> HttpResponse:
 @of_case
 @require_safe
 def show(request: HttpRequest, case: Consultation) -> HttpResponse:
-    return _page(request, case, judged(case, also=_plan_forms(case)))
+    response = _page(request, case, judged(case, also=_plan_forms(case)))
+    if request.method == "GET":
+        services.note_read(case, request.user)
+    return response
 
 
 def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: int = 200, **forms) -> HttpResponse:
     mine = holds(request, case)
-    open_to_writing = case.state in (State.WAITING, State.IN_REVIEW, State.PLAN_READY)
+    open_to_writing = case.state in (*WITH_THE_DOCTOR, State.PLAN_READY)
     view = case_words.show(case, found)
     context = {
         "view": view,
         "panels": panels(view, found),
         "mine": mine,
-        "taken": case.state == State.IN_REVIEW and not mine,
+        "taken": case.state in HELD and not mine,
         "reply": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if open_to_writing else None,
         "record": _record_form(request, case, found) if mine else None,
         "all_facts": all_facts() if mine else (),
@@ -121,9 +143,20 @@ def _plan_forms(case: Consultation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item["form"] for content in contents for item in content.get("items", ())))
 
 
+def given_forms(case: Consultation, found: Judged) -> list[str]:
+    """The forms that the person chose or a plan gives."""
+    return [form for form in found.forms if form in {*case.choices, *_plan_forms(case)}]
+
+
+def shown_version(request: HttpRequest) -> int | None:
+    """The version of the case that the page showed; None where it carries none."""
+    text = request.POST.get("version", "")
+    return int(text[:9]) if text.isascii() and text.isdigit() else None
+
+
 def _record_form(request: HttpRequest, case: Consultation, found: Judged) -> RecordForm:
     """The facts of the treatments chosen or planned, and any other fact that the doctor asked for (`fact`)."""
-    given = [form for form in found.forms if form in {*case.choices, *_plan_forms(case)}]
+    given = given_forms(case, found)
     posted = request.method == "POST"
     also = [fact for fact in (request.POST if posted else request.GET).getlist("fact") if fact in care.terms().facts]
     return RecordForm(
@@ -180,6 +213,7 @@ def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
         form.recorded(),
         method=form.cleaned_data["method"],
         note=form.cleaned_data["note"],
+        version=shown_version(request),
         by=Actor.of(request),
     )
     after = judged(case, also=_plan_forms(case))
@@ -232,3 +266,17 @@ def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
     )
     messages.success(request, "Your message has been sent.")
     return to_case(case, "messages")
+
+
+@of_case
+@require_POST
+def no_answer_needed(request: HttpRequest, case: Consultation) -> HttpResponse:
+    owe_nothing(case.public_id, by=Actor.of(request))
+    return to_case(case, "messages")
+
+
+@for_roles(Role.DOCTOR)
+@require_POST
+def see_take_overs(request: HttpRequest) -> HttpResponse:
+    services.see_take_overs(request.user, by=Actor.of(request))
+    return redirect("desk:queue")

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count, QuerySet
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from skinproof.clinic.audit.models import ROLE_WORDS, VERB_WORDS, Entry
@@ -20,6 +21,7 @@ STATE_WORDS = {
     State.SUBMITTED: "Answers in, options being weighed",
     State.WAITING: "Waiting for a doctor",
     State.IN_REVIEW: "With a doctor",
+    State.ASKED: "Waiting for the person's answer",
     State.PLAN_READY: "Plan signed",
     State.CLOSED: "Closed",
 }
@@ -68,6 +70,29 @@ def _waiting() -> Waiting:
         to_plan=waited(now - _middle(spans), now) if spans else None,
         plans=len(spans),
     )
+
+
+@dataclass(frozen=True)
+class DeskStanding:
+    """What has stood still at the desk for too long: counts only."""
+
+    held_long: int
+    overdue: int  # the person was asked for more, long ago
+    owed: int  # messages of people wait for an answer
+    held_hours: int
+    overdue_days: int
+
+
+def desk_standing() -> DeskStanding:
+    """One query."""
+    now = timezone.now()
+    held, asked = settings.HELD_LONG_HOURS, settings.ASKED_OVERDUE_DAYS
+    found = Consultation.objects.aggregate(
+        held_long=Count("pk", filter=Q(state=State.IN_REVIEW, claimed_at__lt=now - dt.timedelta(hours=held))),
+        overdue=Count("pk", filter=Q(state=State.ASKED, asked_at__lt=now - dt.timedelta(days=asked))),
+        owed=Count("pk", filter=Q(owed_since__isnull=False) & ~Q(state=State.CLOSED)),
+    )
+    return DeskStanding(**found, held_hours=held, overdue_days=asked)
 
 
 def _middle(spans: list[dt.timedelta]) -> dt.timedelta:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.people.models import Role
+from skinproof.clinic.post import services as post
+from skinproof.clinic.post.selectors import standing
 from skinproof.clinic.web.access import for_roles
 
 from . import selectors
@@ -29,9 +33,28 @@ def overview(request: HttpRequest) -> HttpResponse:
         "held": holdings(),
         "consultations": selectors.consultations(),
         "days": selectors.DAYS,
+        "post": standing(),
+        "standing": selectors.desk_standing(),
         "owner_section": "overview",
     }
     return render(request, "owner/overview.html", context)
+
+
+@for_roles(Role.OWNER)
+@require_POST
+def letter(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send a letter that was given up once more, or put it away."""
+    by = Actor.of(request)
+    try:
+        if request.POST.get("do") == "again":
+            post.try_again(public_id, by=by)
+            messages.success(request, "The letter is in the outbox again.")
+        else:
+            post.put_away(public_id, by=by)
+            messages.success(request, "The letter is put away.")
+    except post.LetterGoneError:
+        messages.info(request, "That letter is not there any more, or what it said was not kept.")
+    return redirect(reverse("owner:overview") + "#letters")
 
 
 @for_roles(Role.OWNER)

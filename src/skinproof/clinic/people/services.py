@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
+import datetime as dt
 from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from smtplib import SMTPException
 
 import django_otp
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -22,10 +20,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from skinproof.clinic.audit.models import ActorRole, Verb
 from skinproof.clinic.audit.services import Actor, record
+from skinproof.clinic.post import limits
+from skinproof.clinic.post.models import Kind, Letter
+from skinproof.clinic.post.services import write
 
 from .models import Role, User, normalise_email
-
-log = logging.getLogger(__name__)
 
 # A staff member's sign-in ends after a working day; a person's after two weeks without use.
 STAFF_SESSION_SECONDS = 8 * 3600
@@ -40,27 +39,29 @@ def password_link_parts(user: User) -> dict[str, str]:
     }
 
 
-def send(message: EmailMessage) -> EmailMessage:
-    """Send a letter. If the mail server is away, that is logged and no more: the page says the same to everybody."""
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        log.error("a letter could not be sent: %s", type(error).__name__)
-    return message
+def _letter(kind: str, user: User, context: dict, *, lasts: dt.timedelta | None) -> Letter:
+    return write(kind, user.email, f"people/mail/{kind}.txt", context, account=user, lasts=lasts)
 
 
-def _letter(template: str, address: str, context: dict) -> EmailMessage:
-    text = render_to_string(f"people/mail/{template}.txt", context)
-    subject, _, body = text.partition("\n")
-    return send(EmailMessage(subject.strip(), body.strip() + "\n", to=[address]))
+def _link_lasts() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
-def ask_for_account(address: str, *, by: Actor, link: Callable[[User], str], sign_in_url: str) -> EmailMessage:
+@transaction.atomic
+def ask_for_account(
+    address: str, *, by: Actor, link: Callable[[User], str], sign_in_url: str, place: str = ""
+) -> Letter | None:
     """Begin an account: the address gets a link to finish it, or, where it has an account, a letter that says so.
 
-    Only the owner of the mailbox learns which of the two it was.
+    Only the owner of the mailbox learns which of the two it was. None where enough letters went there within the hour.
+
+    Raises:
+        FloodError: too many letters were asked for from this place.
     """
     address = normalise_email(address)
+    limits.take_from(place)
+    if limits.take("address", address, limits.to_address()):
+        return None
     user = User.objects.filter(email=address).first()
     if user is None:
         try:
@@ -72,16 +73,27 @@ def ask_for_account(address: str, *, by: Actor, link: Callable[[User], str], sig
         except IntegrityError:  # somebody pressed the button twice
             user = User.objects.get(email=address)
     if user.has_usable_password() or not user.is_active:
-        return _letter("already", address, {"sign_in_url": sign_in_url})
-    return _letter("finish", address, {"link": link(user)})
+        return _letter(Kind.ALREADY, user, {"sign_in_url": sign_in_url}, lasts=None)
+    return _letter(Kind.FINISH, user, {"link": link(user)}, lasts=_link_lasts())
 
 
-def ask_for_reset(address: str, *, link: Callable[[User], str]) -> EmailMessage | None:
-    """Send a link for a new password, if the address has an account; None if there was nobody to send it to."""
-    user = User.objects.filter(email=normalise_email(address), is_active=True).first()
+@transaction.atomic
+def ask_for_reset(address: str, *, link: Callable[[User], str], place: str = "") -> Letter | None:
+    """Send a link for a new password, if the address has an account; None if there was nobody to send it to, or
+    enough letters went there within the hour.
+
+    Raises:
+        FloodError: too many letters were asked for from this place.
+    """
+    address = normalise_email(address)
+    limits.take_from(place)
+    if limits.take("address", address, limits.to_address()):
+        return None
+    user = User.objects.filter(email=address, is_active=True).first()
     if user is None:
         return None
-    return _letter("reset" if user.has_usable_password() else "finish", user.email, {"link": link(user)})
+    kind = Kind.RESET if user.has_usable_password() else Kind.FINISH
+    return _letter(kind, user, {"link": link(user)}, lasts=_link_lasts())
 
 
 @transaction.atomic

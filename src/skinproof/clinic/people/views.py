@@ -3,7 +3,6 @@ from __future__ import annotations
 import segno
 from django.conf import settings
 from django.contrib.auth import views as auth_views
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -14,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import selectors as consultations
+from skinproof.clinic.post import limits
+from skinproof.clinic.post.models import Letter
 from skinproof.clinic.web.access import for_roles, get_or_post
 
 from . import services
@@ -68,10 +69,12 @@ def _set_password_link(request: HttpRequest):
     return link
 
 
-def _sent(request: HttpRequest, message: EmailMessage | None) -> HttpResponse:
+def _sent(request: HttpRequest, message: Letter | None) -> HttpResponse:
     # In a demonstration mail goes nowhere, so the page shows the letter.
     letter = message.body if settings.DEMO and message else None
-    return render(request, "people/sent.html", {"letter": letter, "demo": settings.DEMO})
+    return render(
+        request, "people/sent.html", {"letter": letter, "demo": settings.DEMO, "most": settings.LETTERS_TO_AN_ADDRESS}
+    )
 
 
 @get_or_post
@@ -85,6 +88,7 @@ def register(request: HttpRequest) -> HttpResponse:
             by=Actor.of(request),
             link=_set_password_link(request),
             sign_in_url=request.build_absolute_uri(reverse("people:sign-in")),
+            place=limits.place(request),
         )
         return _sent(request, message)
     return render(request, "people/register.html", {"form": form})
@@ -94,7 +98,9 @@ def register(request: HttpRequest) -> HttpResponse:
 def reset(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message = services.ask_for_reset(form.cleaned_data["email"], link=_set_password_link(request))
+        message = services.ask_for_reset(
+            form.cleaned_data["email"], link=_set_password_link(request), place=limits.place(request)
+        )
         return _sent(request, message)
     return render(request, "people/reset.html", {"form": form})
 

@@ -9,10 +9,10 @@
 
 from __future__ import annotations
 
-from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.people.models import Role, User
 
-HELD = (State.IN_REVIEW, State.PLAN_READY, State.CLOSED)
+ITS_OWN = (*HELD, State.PLAN_READY, State.CLOSED)  # states in which a case has, or had, its doctor
 
 
 def sees_thumbnails(user: User, case: Consultation) -> bool:
@@ -24,7 +24,7 @@ def sees_thumbnails(user: User, case: Consultation) -> bool:
 
 def opens(user: User, case: Consultation) -> bool:
     """Whether somebody of the clinic may see a case's photos in full."""
-    return user.role == Role.DOCTOR and case.sent_at is not None and case.doctor_id == user.pk and case.state in HELD
+    return user.role == Role.DOCTOR and case.sent_at is not None and case.doctor_id == user.pk and case.state in ITS_OWN
 
 
 def may_open(user: User, case: Consultation) -> bool:
@@ -34,5 +34,5 @@ def may_open(user: User, case: Consultation) -> bool:
     if user.role != Role.DOCTOR or case.sent_at is None or case.person_id is None:
         return False
     return Consultation.objects.filter(
-        person_id=case.person_id, concern=case.concern, doctor_id=user.pk, state__in=HELD, sent_at__gte=case.sent_at
+        person_id=case.person_id, concern=case.concern, doctor_id=user.pk, state__in=ITS_OWN, sent_at__gte=case.sent_at
     ).exists()

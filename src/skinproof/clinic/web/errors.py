@@ -120,6 +120,13 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    """Far more letters were asked for from one place than people ask for; `wait` is in seconds."""
+    response = page(request, "too-many", 429, minutes=max(1, -(-wait // 60)))
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without a good token: most often a page left open for long, or sent after signing in elsewhere.
 

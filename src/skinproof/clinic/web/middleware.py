@@ -6,7 +6,9 @@ import uuid
 
 from django.core.exceptions import BadRequest
 
-from .errors import page
+from skinproof.clinic.post.limits import FloodError
+
+from .errors import page, too_many
 
 NUL = "\x00"
 
@@ -59,6 +61,19 @@ class WrongMethodMiddleware:
             response = page(request, "wrong-method", 405)
             response.headers["Allow"] = allowed
         return response
+
+
+class FloodMiddleware:
+    """Answers whoever asks for far too many letters."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return too_many(request, exception.wait) if isinstance(exception, FloodError) else None
 
 
 class PrivatePagesMiddleware:

@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
 
 from skinproof.clinic.consultations.models import Consultation
-from skinproof.clinic.photos import policy, selectors, services
+from skinproof.clinic.photos import policy, selectors, services, storage
 from skinproof.clinic.photos.models import Photo
 
 register = template.Library()
@@ -23,13 +25,18 @@ def photos_row(consultation: Consultation) -> dict:
 
 @register.simple_tag
 def first_photos(rows: Iterable) -> dict[str, Photo]:
-    """{case: its first photo} of the rows of a queue. One query."""
-    return selectors.first_of(row.public_id for row in rows)
+    """{case: its first photo} of the rows of a queue, by where each leads. One query."""
+    return {f"{case}/": photo for case, photo in selectors.first_of(row.href.rstrip("/") for row in rows).items()}
 
 
-@register.inclusion_tag("photos/_thumb.html")
-def queue_photo(photos: dict[str, Photo], public_id: str) -> dict:
-    return {"photo": photos.get(public_id)}
+@register.simple_tag
+def queue_photo(photos: dict[str, Photo], href: str) -> str:
+    """The small picture of a row; written here, as a template for each of many rows takes its time."""
+    photo = photos.get(href)
+    if photo is None:
+        return ""
+    address = reverse("case-photos:image", args=[photo.public_id, storage.THUMB])
+    return format_html('<img class="queue-photo" src="{}" alt="" loading="lazy">', address)
 
 
 @register.simple_tag
