@@ -118,7 +118,7 @@ def test_the_queue_asks_as_many_questions_of_the_database_for_200_cases_as_for_2
 
     few = count(2)
     assert count(200) == few
-    assert few == 5  # session, user, device, and two for the queue: the page, and all counts in one
+    assert few == 6  # session, user, device, two for the queue (the page, and all counts in one), one for its photos
 
 
 def test_the_queue_uses_its_index(db, doctor, make_case):

@@ -16,6 +16,7 @@ class Verb:
     FACTOR_PASSED = "factor-passed"
     FACTOR_FAILED = "factor-failed"
     FACTOR_REMOVED = "factor-removed"
+    NAMED_REVIEWER = "named-reviewer"
     STARTED = "started"
     ANSWERED = "answered"
     CORRECTED = "corrected"
@@ -56,10 +57,13 @@ class Verb:
 
 
 class ActorRole:
-    """Whose hand it was; beside the three roles an account can have."""
+    """Whose hand it was; beside the roles an account can have."""
 
     PERSON = "person"
     DOCTOR = "doctor"
+    NURSE = "nurse"
+    PHARMACIST = "pharmacist"
+    EDITOR = "editor"
     OWNER = "owner"
     GUEST = "guest"
     NOBODY = "nobody"
@@ -77,6 +81,7 @@ VERB_WORDS = {
     Verb.FACTOR_ADDED: "set up the second factor",
     Verb.FACTOR_PASSED: "passed the second factor",
     Verb.FACTOR_FAILED: "failed the second factor",
+    Verb.NAMED_REVIEWER: "was named, or no longer, as a reviewer of rules",
     Verb.FACTOR_REMOVED: "had the second factor removed",
     Verb.STARTED: "started",
     Verb.ANSWERED: "answered a question of",
@@ -119,6 +124,9 @@ VERB_WORDS = {
 ROLE_WORDS = {
     ActorRole.PERSON: "person",
     ActorRole.DOCTOR: "doctor",
+    ActorRole.NURSE: "nurse",
+    ActorRole.PHARMACIST: "pharmacist reviewer",
+    ActorRole.EDITOR: "evidence editor",
     ActorRole.OWNER: "owner",
     ActorRole.GUEST: "guest",
     ActorRole.NOBODY: "someone not signed in",

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.people.models import Role
-from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import for_may
 
 from . import answers, policy, selectors, services, storage
 from .models import Photo
 
 
-@for_roles(Role.DOCTOR)
+@for_may(May.SEE_PHOTOS)
 @require_safe
 def compare(request: HttpRequest, public_id: str, view: str) -> HttpResponse:
     """One view, large: what counts now, beside what was there before."""
@@ -25,7 +26,7 @@ def compare(request: HttpRequest, public_id: str, view: str) -> HttpResponse:
         raise Http404
     if not policy.opens(request.user, case):
         raise PermissionDenied
-    photos = selectors.of_case(case)
+    photos = selectors.of_case(case, earlier=request.user.role == Role.DOCTOR)
     found = photos.of(view)
     if found is None:
         raise Http404
@@ -45,7 +46,7 @@ def compare(request: HttpRequest, public_id: str, view: str) -> HttpResponse:
     return render(request, "photos/compare.html", context)
 
 
-@for_roles(Role.DOCTOR)
+@for_may(May.SEE_PHOTOS)
 @require_safe
 def image(request: HttpRequest, photo_id: str, size: str) -> HttpResponse:
     """A photo, small or in full, for whom `policy` lets see it; nobody else learns even that it is there."""

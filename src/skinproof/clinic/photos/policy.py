@@ -2,6 +2,8 @@
 
 - The person (or the guest who holds the consultation): their own, small and in full, at any time.
 - A doctor, before taking a case: its small pictures alone, to see what there is and whether it can be judged.
+- A nurse: the photos of cases that wait or are in review, small and in full, to see that they can be judged and to ask for
+  others. Not those of earlier consultations, nor any once a plan is signed.
 - The doctor who has the case, or who had it when its plan was signed: its photos in full, and the earlier ones of the
   same person for the same concern, as skin is judged by how it changes.
 - Anybody else: none. Before a consultation is sent, nobody of the clinic sees anything of it.
@@ -17,14 +19,18 @@ ITS_OWN = (*HELD, State.PLAN_READY, State.CLOSED)  # states in which a case has,
 
 def sees_thumbnails(user: User, case: Consultation) -> bool:
     """Whether somebody of the clinic may see a case's small pictures."""
-    if user.role != Role.DOCTOR or case.sent_at is None:
-        return False
-    return case.state in (*WITH_THE_DOCTOR, State.PLAN_READY) or opens(user, case)
+    if user.role == Role.DOCTOR and case.sent_at is not None and case.state in (*WITH_THE_DOCTOR, State.PLAN_READY):
+        return True
+    return opens(user, case)
 
 
 def opens(user: User, case: Consultation) -> bool:
     """Whether somebody of the clinic may see a case's photos in full."""
-    return user.role == Role.DOCTOR and case.sent_at is not None and case.doctor_id == user.pk and case.state in ITS_OWN
+    if case.sent_at is None:
+        return False
+    if user.role == Role.NURSE:
+        return case.state in WITH_THE_DOCTOR
+    return user.role == Role.DOCTOR and case.doctor_id == user.pk and case.state in ITS_OWN
 
 
 def may_open(user: User, case: Consultation) -> bool:

@@ -87,10 +87,10 @@ class CasePhotos:
         return self.views[at] if 0 <= at < len(names) else None
 
 
-def of_case(case: Consultation) -> CasePhotos:
+def of_case(case: Consultation, *, earlier: bool = True) -> CasePhotos:
     """A case's photos by view, with those of the person's earlier consultations for this concern. One query."""
     mine = Q(consultation=case)
-    if case.person_id is not None:
+    if earlier and case.person_id is not None:
         mine |= Q(
             consultation__person_id=case.person_id,
             consultation__concern=case.concern,

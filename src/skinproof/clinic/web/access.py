@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.people.models import STAFF, Role
+from skinproof.clinic.people.permissions import ALLOWED, May
 
 from . import errors
 
@@ -53,6 +54,11 @@ def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
         return gate
 
     return decorate
+
+
+def for_may(permission: May, *, verified: bool = True) -> Callable[[View], View]:
+    """Open a view to the roles that the table of permissions gives this one; see `for_roles`."""
+    return for_roles(*ALLOWED[permission], verified=verified)
 
 
 def for_people_and_guests(view: View) -> View:
