@@ -9,7 +9,7 @@ from .options import Asked, Because, Option, Options, options, usual_form
 from .plans import Course, Override, Problem, check_plan, expected_course
 from .questions import UNSURE, Answer, Question, concern_question, consultation
 from .questions import Option as Choice
-from .rules import Rule, RuleBook, Urgency, rules
+from .rules import Rule, RuleBook, Urgency, in_force, rules
 from .screening import Patient, PersonFlag, Screening, Verdict, read_patient, screen, screen_facts
 from .shown import Untreated, findings_of, untreated
 
@@ -52,6 +52,7 @@ __all__ = [
     "consultation",
     "expected_course",
     "findings_of",
+    "in_force",
     "in_play",
     "journey",
     "options",

@@ -13,7 +13,8 @@ def add(commands: Any) -> None:
     staff = commands.add_parser(
         "staff",
         help="make an account for somebody who works here, or take off a lost second factor",
-        description="Accounts for doctors, nurses, pharmacist reviewers, evidence editors and owners. Each command is noted on the audit trail.",
+        description="Accounts for doctors, nurses, pharmacist reviewers, evidence editors and owners. "
+        "Each command is noted on the audit trail.",
     )
     doing = staff.add_subparsers(dest="doing", required=True, metavar="WHAT")
     new = doing.add_parser(

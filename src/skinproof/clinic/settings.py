@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
     "skinproof.clinic.photos",
+    "skinproof.clinic.rulebook",
     "skinproof.clinic.post",
     "skinproof.clinic.audit",
     "skinproof.clinic.owner",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "skinproof.clinic.rulebook.active.RulesInForceMiddleware",
     "skinproof.clinic.web.middleware.FloodMiddleware",
 ]
 ROOT_URLCONF = "skinproof.clinic.urls"

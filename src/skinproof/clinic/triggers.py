@@ -104,9 +104,12 @@ ASK = Guard(
 )
 ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
 REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
+RULE_CHANGE = Guard("rulebook_change", "a change of a rule is kept as it was made")
+RULE_DECISION = Guard("rulebook_decision", "a decision on a rule is kept as it was made")
+RULE_REVIEW = Guard("rulebook_review", "a review of a rule is kept as it was made")
 GUARDS = (
     AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE,
-    PHOTO,
+    PHOTO, RULE_CHANGE, RULE_DECISION, RULE_REVIEW,
 )  # fmt: skip
 
 

@@ -6,11 +6,13 @@ urlpatterns = [
     path("", include("skinproof.clinic.library.urls")),
     path("check/", include("skinproof.clinic.check.urls")),
     path("account/", include("skinproof.clinic.people.urls")),
+    path("account/", include("skinproof.clinic.audit.looked")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("consultation/", include("skinproof.clinic.desk.person")),
     path("consultation/", include("skinproof.clinic.photos.urls")),
     path("desk/", include("skinproof.clinic.desk.urls")),
     path("desk/", include("skinproof.clinic.photos.desk_urls")),
+    path("rulebook/", include("skinproof.clinic.rulebook.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),
 ]

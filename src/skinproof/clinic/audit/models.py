@@ -45,6 +45,12 @@ class Verb:
     MESSAGED = "messaged"
     CLOSED = "closed"
     UPLOADED = "uploaded"
+    REVIEWED = "reviewed"
+    AMENDED = "amended"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
     REMOVED = "removed"
     ENDED = "ended"
     EXPORTED = "exported"
@@ -111,6 +117,12 @@ VERB_WORDS = {
     Verb.MESSAGED: "wrote a message in",
     Verb.CLOSED: "closed",
     Verb.UPLOADED: "added",
+    Verb.REVIEWED: "signed off",
+    Verb.AMENDED: "amended, or proposed to,",
+    Verb.SUSPENDED: "suspended, or proposed to,",
+    Verb.RESTORED: "let hold again, or proposed to,",
+    Verb.CONFIRMED: "confirmed a change of",
+    Verb.DECLINED: "declined a change of",
     Verb.REMOVED: "took away",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",

@@ -22,7 +22,9 @@ from .models import CaseFact, FlagDealtWith, Override, Plan, TakeOver
 IDENTITY_FACTS = ("identity-verified", "age-verified")
 # How identity or age can be checked: something beyond the person's own word.
 IDENTITY_METHODS = ("video", "in-person", "document", "electronic", "record")
-WEAK_CHECK = "Identity and age are not checked by a call or a message alone: look at a document or a record, or see the person."
+WEAK_CHECK = (
+    "Identity and age are not checked by a call or a message alone: look at a document or a record, or see the person."
+)
 REASON_MINIMUM = 20  # characters of an override's reason
 TAKE_OVER_MINIMUM = 10  # characters of the reason for taking a case from another doctor
 REASON_LIMIT = 2_000
@@ -110,7 +112,7 @@ def checks_identity(facts: Mapping[str, Any]) -> bool:
 
 
 def records(case: Consultation, user: User) -> bool:
-    """Whether this member of staff may record facts in the case now: its doctor, or a nurse while it waits or is read."""
+    """Whether this member of staff may record facts now: the case's doctor, or a nurse while it waits or is read."""
     if user.role == Role.NURSE:
         return case.state in WITH_THE_DOCTOR
     return case.state in HELD and case.doctor_id == user.pk
@@ -223,7 +225,8 @@ def record_facts(
 
     Raises:
         NotHeldError: the doctor does not have the case.
-        CaseError: identity or age cannot be checked by this method, a nurse does not record one of these facts, or no doctor is to read the case any more.
+        CaseError: identity or age cannot be checked by this method, a nurse does not record one of these facts, or
+            no doctor is to read the case any more.
         StaleCaseError: it was changed since `version`, which the page showed.
     """
     case = locked_case(public_id)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from skinproof.clinic.audit.models import ROLE_WORDS
+
 
 class Role(models.TextChoices):
     """What an account is for. A role opens its own pages and no others."""
@@ -11,12 +13,12 @@ class Role(models.TextChoices):
     PERSON = "person"
     DOCTOR = "doctor"
     NURSE = "nurse"
-    PHARMACIST = "pharmacist", "Pharmacist reviewer"
-    EDITOR = "editor", "Evidence editor"
+    PHARMACIST = "pharmacist"  # reviews prescriptions and rules
+    EDITOR = "editor"  # of the evidence: proposes changes of rules
     OWNER = "owner"
 
 
-STAFF = tuple(role for role in Role if role != Role.PERSON)
+STAFF = (Role.DOCTOR, Role.NURSE, Role.PHARMACIST, Role.EDITOR, Role.OWNER)
 REGISTERED = {Role.NURSE: "NMC", Role.PHARMACIST: "GPhC"}  # with which register, beside the doctors' GMC
 
 
@@ -90,9 +92,9 @@ class User(AbstractBaseUser):
         """How a rule names who reviewed it."""
         if self.role == Role.DOCTOR:
             return self.prescriber
-        register = REGISTERED.get(Role(self.role), "")
+        register = REGISTERED.get(self.role, "")
         number = f", {register} number {self.registration}" if register and self.registration else ""
-        return f"{self.name}, {Role(self.role).label.lower()}{number}"
+        return f"{self.name}, {ROLE_WORDS[self.role]}{number}"
 
     @property
     def prescriber(self) -> str:

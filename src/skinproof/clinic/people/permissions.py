@@ -1,7 +1,7 @@
-"""Who may do what: the one table that pages, actions and their tests go by. Least access: a role has what its work needs.
+"""Who may do what: the one table that pages, actions and their tests go by. A role has what its work needs, no more.
 
-`ALLOWED` says which roles have which permission, `PAGES` which permission a page or an action asks for. A page that is not
-public and not in `PAGES` fails a test, so that nobody forgets to decide. docs/roles.md holds the same as a table.
+`ALLOWED` says which roles have which permission, `PAGES` which permission a page or an action asks for. A page that is
+not public and not in `PAGES` fails a test, so that nobody forgets to decide. docs/roles.md holds the same as a table.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ class May(StrEnum):
     """A permission; its value says in words what it lets one do."""
 
     OWN = "go through their own consultation, send photos, read the plan, write to the doctor"
-    SEE_WHO_LOOKED = "see who looked at their own record"
+    ACCOUNT = "keep a consultation in their account, see who looked at their record"
     HOME = "open their own start page"
     SECOND_FACTOR = "set up and give the second factor"
     READ_QUEUE = "see which cases wait"
     READ_CASE = "read a case that was sent"
-    RECORD = "record what was found out and how: a doctor anything, a nurse checks of identity and age, measurements, contacts"
+    RECORD = "record what was found out and how (a nurse: checks of identity and age, measurements, contacts)"
     WRITE = "write messages to a person"
     DECIDE = "take a case, deal with red flags, ask for more, override, write and sign plans"
     SEE_PHOTOS = "see photos, as far as photos/policy.py opens them"
@@ -39,9 +39,9 @@ class May(StrEnum):
     RUN = "see how the clinic does and what its library holds; see to letters that were not sent"
 
 
-_A = {
+_GIVEN: dict[May, tuple[str, ...]] = {
     May.OWN: (Role.PERSON, GUEST),
-    May.SEE_WHO_LOOKED: (Role.PERSON,),
+    May.ACCOUNT: (Role.PERSON,),
     May.HOME: tuple(Role),
     May.SECOND_FACTOR: STAFF,
     May.READ_QUEUE: (Role.DOCTOR, Role.NURSE),
@@ -59,7 +59,7 @@ _A = {
     May.RUN: (Role.OWNER,),
 }
 ALLOWED: Mapping[May, frozenset[str]] = MappingProxyType(
-    {permission: frozenset(map(str, roles)) for permission, roles in _A.items()}
+    {permission: frozenset(map(str, roles)) for permission, roles in _GIVEN.items()}
 )
 
 # Where a role begins after signing in; a person has a page of their own.
@@ -73,10 +73,10 @@ HOMES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# What a nurse records: checks of identity and age, contacts, measurements. The rest is the doctor's.
+# The facts that a nurse records. The rest is the doctor's.
 NURSE_FACTS = (
-    "identity-verified", "age-verified", "consult-mode", "gp-sharing-consent", "patch-test-done", "lesion-diameter-mm", "obese",
-    "low-blood-pressure",
+    "identity-verified", "age-verified", "consult-mode", "gp-sharing-consent", "patch-test-done", "lesion-diameter-mm",
+    "obese", "low-blood-pressure",
 )  # fmt: skip
 
 
@@ -92,8 +92,8 @@ PAGES: Mapping[str, May] = MappingProxyType(
         ),
         **_pages(May.OWN, "plans", "plan", "earlier-plan", "more"),
         **_pages(May.OWN, "photos", "page", "remove", "image"),
-        **_pages(May.SEE_WHO_LOOKED, "consultations", "keep"),
-        **_pages(May.SEE_WHO_LOOKED, "record", "who-looked"),
+        **_pages(May.ACCOUNT, "consultations", "keep"),
+        **_pages(May.ACCOUNT, "record", "who-looked"),
         **_pages(May.HOME, "people", "home"),
         **_pages(May.SECOND_FACTOR, "people", "second-factor", "second-factor-set-up"),
         **_pages(May.READ_QUEUE, "desk", "queue"),

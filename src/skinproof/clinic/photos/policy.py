@@ -2,8 +2,8 @@
 
 - The person (or the guest who holds the consultation): their own, small and in full, at any time.
 - A doctor, before taking a case: its small pictures alone, to see what there is and whether it can be judged.
-- A nurse: the photos of cases that wait or are in review, small and in full, to see that they can be judged and to ask for
-  others. Not those of earlier consultations, nor any once a plan is signed.
+- A nurse: the photos of cases that wait or are in review, small and in full, to see that they can be judged. Not those
+  of earlier consultations, nor any once a plan is signed.
 - The doctor who has the case, or who had it when its plan was signed: its photos in full, and the earlier ones of the
   same person for the same concern, as skin is judged by how it changes.
 - Anybody else: none. Before a consultation is sent, nobody of the clinic sees anything of it.

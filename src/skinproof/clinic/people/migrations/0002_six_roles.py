@@ -4,29 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='registration',
-            field=models.CharField(blank=True, help_text='A nurse’s or pharmacist’s number in their professional register.', max_length=20),
+            model_name="user",
+            name="registration",
+            field=models.CharField(
+                blank=True, help_text="A nurse’s or pharmacist’s number in their professional register.", max_length=20
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='reviews_rules',
+            model_name="user",
+            name="reviews_rules",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='role',
-            field=models.CharField(choices=[('person', 'Person'), ('doctor', 'Doctor'), ('nurse', 'Nurse'), ('pharmacist', 'Pharmacist reviewer'), ('editor', 'Evidence editor'), ('owner', 'Owner')], default='person', max_length=10),
+            model_name="user",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("person", "Person"),
+                    ("doctor", "Doctor"),
+                    ("nurse", "Nurse"),
+                    ("pharmacist", "Pharmacist"),
+                    ("editor", "Editor"),
+                    ("owner", "Owner"),
+                ],
+                default="person",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('reviews_rules', False), ('role', 'doctor'), _connector='OR'), name='people_only_doctors_are_named_as_reviewers'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reviews_rules", False), ("role", "doctor"), _connector="OR"),
+                name="people_only_doctors_are_named_as_reviewers",
+            ),
         ),
     ]
