@@ -431,9 +431,18 @@ def test_the_doctor_of_a_case_sees_that_rules_changed_since(at, make_user, make_
     assert "suspended" in text
     assert WHY in text
     assert "Tretinoin cream or gel: contraindicated" in text
-    text = page(client.get(reverse("desk:case", args=[other.public_id])))
-    assert head in text
-    assert "nothing comes out otherwise" in text
+    assert head not in page(client.get(reverse("desk:case", args=[other.public_id]))), "it does not concern this case"
+
+
+def test_a_rule_that_reads_otherwise_touches_the_cases_it_counts_in(at, make_user, make_case, pharmacist):
+    doctor = make_user("doctor")
+    case = make_case(State.IN_REVIEW, doctor=doctor, choices=["tretinoin"], special={})
+    change = amend(pharmacist, "gen-sun-protection", reason="A sentence that only the amendment has.")
+    client = at(doctor)
+    assert case.public_id in page(client.get(url("touched", change.public_id)))
+    text = page(client.get(reverse("desk:case", args=[case.public_id])))
+    assert "Rules changed since the answers came in" in text
+    assert "A rule that counts here reads otherwise now" in text
 
 
 @pytest.mark.parametrize("support", ["direct", "partial", "inferred", "none"])

@@ -109,7 +109,7 @@ def test_the_demonstration_starts_prints_what_is_needed_and_starts_again(var):
     assert second.printed.count("person@example.org") == 1
     nobody = run(var, "demo-code", "person@example.org")
     assert nobody.returncode == 2
-    assert "not a doctor or owner of the demonstration" in nobody.stderr
+    assert "does not work in the demonstration" in nobody.stderr
 
 
 def test_real_people_need_a_key_and_hosts(tmp_path):

@@ -16,7 +16,7 @@ from skinproof.clinic.photos import demonstration as photos
 
 PASSWORD = "three quiet gardens"  # noqa: S105 - public on purpose: it is printed, and served on this machine only
 PERSON, DOCTOR, OWNER = "person@example.org", "doctor@example.org", "owner@example.org"
-STAFF = {
+STAFF: dict[str, tuple[str, str, dict[str, Any]]] = {
     DOCTOR: ("Dr Juniper Quill", Role.DOCTOR, {"gmc_number": "0000000", "reviews_rules": True}),
     "nurse@example.org": ("Reed Marlowe", Role.NURSE, {"registration": "invented"}),
     "pharmacist@example.org": ("Sage Birch", Role.PHARMACIST, {"registration": "invented"}),

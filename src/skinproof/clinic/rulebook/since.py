@@ -45,22 +45,23 @@ class RulesChanged:
 
 
 def rules_changed(case: Consultation, now: Screening) -> RulesChanged | None:
-    """What changed since the answers came in; None if the rules are the same.
+    """What changed since the answers came in; None if the rules are the same, or nothing of it concerns this case.
 
     Args:
         now: the screening of the person's answers alone by the rules in force.
     """
     if not case.rules_version or case.rules_version == rules().version:
         return None
-    return RulesChanged(
-        rules=tuple(_rule(change) for change in _changes_since(case.submitted_at)),
-        forms=_forms(case.screening.get("treatments", {}), now),
-        flags=tuple(
-            show(rules().rule(rule)).rule.reason
-            for rule in now.person.rules
-            if rule not in case.screening.get("person", {}).get("rules", [])
-        ),
+    before = case.screening.get("treatments", {})
+    flags = case.screening.get("person", {}).get("rules", [])
+    fired = {rule for row in before.values() for rule in row["rules"]} | set(flags) | set(now.person.rules)
+    fired |= {rule for verdict in now.treatments.values() for rule in verdict.rules}
+    found = RulesChanged(
+        rules=tuple(_rule(change) for change in _changes_since(case.submitted_at) if change.rule in fired),
+        forms=_forms(before, now),
+        flags=tuple(show(rules().rule(rule)).rule.reason for rule in now.person.rules if rule not in flags),
     )
+    return found if found.rules or found.forms or found.flags else None
 
 
 def _changes_since(moment: dt.datetime | None) -> list[Change]:

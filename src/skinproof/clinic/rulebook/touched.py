@@ -1,4 +1,4 @@
-"""Which open cases a change of the rules touches: a red flag or a verdict comes out otherwise for what is known."""
+"""Which open cases a change of the rules touches: a red flag or a verdict comes out otherwise, or by another text."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ def _case(case: Consultation, before: RuleBook, after: RuleBook, forms: frozense
     rows = []
     for form in weighed:
         was, now = judge(form, known, before), judge(form, known, after)
-        if (was.verdict, was.rules, was.ask) != (now.verdict, now.rules, now.ask):
+        reworded = any(before.rule(rule) != after.rule(rule) for rule in now.rules)
+        if reworded or (was.verdict, was.rules, was.ask) != (now.verdict, now.rules, now.ask):
             rows.append(Verdict(form_name(form), verdict_words(was), verdict_words(now)))
     raised = tuple(show(after.rule(rule)).rule.reason for rule in new.rules if rule not in old.rules)
     lifted = tuple(show(before.rule(rule)).rule.reason for rule in old.rules if rule not in new.rules)
