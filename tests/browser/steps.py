@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from skinproof import care
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.post.sending import send_waiting
 from skinproof.evidence import library
 from skinproof.vocabulary import vocabulary
 
@@ -244,6 +245,7 @@ def keep_in_an_account(you: Visitor, mailbox: list[Any]) -> None:
     you.write(you.field("Email address"), "wren@example.org")
     you.go(you.button("Send me the link"))
     you.see("letter-sent")
+    assert send_waiting() == 1
     you.open(re.search(r"https?://\S+", mailbox[-1].body).group())
     you.see("choose-password")
     you.write(you.field("Your name"), "Wren Applegarth")
@@ -485,3 +487,76 @@ def supersede(them: Visitor, doctor: Staff) -> None:
     them.go(them.button("Remove row 2", exact=True))
     them.go(them.button("Save the draft"))
     sign(them, doctor, 2)
+
+
+# --- asking for more
+def ask_for_more(journey: Journey, doctor: Staff, other: Staff, waiting: Waiting) -> None:
+    """A doctor asks, the person answers with a red flag among it, and the case comes back; another takes it over."""
+    them, you, second = journey.visitor(), journey.visitor(), journey.visitor()
+    case = f"/desk/{waiting.first.public_id}/"
+    sign_in(them, doctor)
+    them.open(case)
+    them.go(them.button("Take this case"))
+    them.go(them.link("Ask the person for more"))
+    them.see("ask")
+    them.go(them.button("Ask the person"))
+    assert "Nothing is asked yet" in them.text
+    them.see("ask-fault")
+    moles = next(each for each in care.consultation().questions if each.id == "moles")
+    box = them.page.get_by_role("checkbox", name=moles.text, exact=True)
+    if not box.is_visible():
+        them.press(them.fold("Any other question"))
+    them.tick(box)
+    them.write(them.field("Photos that you need"), "Both cheeks, from the front, by a window.")
+    them.write(them.field("Anything else, in your own words"), "When did it begin?")
+    them.go(them.button("Ask the person"))
+    assert "The person is asked." in them.text
+    them.see("case-asked")
+
+    you.open("/account/sign-in/")
+    you.write(you.field("Email address"), waiting.email)
+    you.write(you.field("Password"), PASSWORD)
+    you.go(you.button("Sign in"))
+    you.go(you.page.locator(".lines__title a").first)
+    assert you.heading == "The doctor asks you for more"
+    you.see("status-asked-for-more")
+    you.go(you.link("Answer"))
+    you.see("more")
+    you.go(you.button("Send my answer"))
+    assert you.page.title().startswith("Error: ")
+    _faults_lead_to_their_field(you)
+    you.see("more-fault")
+    you.tick(you.page.get_by_role("checkbox", name=MOLE, exact=True))
+    you.write(you.field("Your answer"), "In May.")
+    you.go(you.button("Send my answer"))
+    assert you.page.locator("main p").first.inner_text() != ""
+    assert you.page.locator(".callout--stop .callout__do").first.is_visible()
+    you.see("status-flag-since")
+
+    sign_in(second, other)
+    second.open(case)
+    second.press(second.fold("Take it over"))
+    second.write(second.field("Why do you take this case over?"), "Dr Quill is off sick today")
+    second.go(second.button("Take it over", exact=True))
+
+    them.expected = {409}
+    them.open("/desk/")
+    assert "Taken over from you" in them.text
+    them.see("queue-taken-over")
+    them.go(them.button("I have seen this"))
+    assert "Taken over from you" not in them.text
+
+    tab = journey.visitor_beside(second)
+    for each in (second, tab):
+        each.open(case)
+        assert "A red flag came with it" in each.text
+        each.select(each.page.locator("#id_fact-age-verified"), "yes")
+        each.select(each.page.locator("#id_method"), "video")
+    second.go(second.button("Record", exact=True))
+    tab.expected = {409}
+    tab.go(tab.button("Record", exact=True))
+    assert tab.heading == "Not saved: the case has changed"
+    tab.see("case-stale")
+    tab.go(tab.button("Save mine all the same"))
+    assert "Recorded" in tab.text
+    tab.see("case-answered")

@@ -4,8 +4,14 @@ and desk, nothing sideways at 320 px, nothing lost when words are spaced out."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, transaction
+
+from skinproof.clinic.consultations import holding
+from skinproof.clinic.post.sending import give_up
+from skinproof.clinic.post.services import write
 
 from . import steps
 from .conftest import DESK, account, staff
@@ -41,6 +47,11 @@ def test_a_red_flags_pages(looked_at, a_doctor):
 
 def test_a_doctors_pages(looked_at, a_doctor, two_waiting):
     steps.doctor(looked_at("doctor"), a_doctor, two_waiting)
+
+
+def test_the_pages_of_asking_for_more(looked_at, a_doctor, two_waiting):
+    other = staff("doctor", "Dr Rowan Tansley", gmc_number="0000003")
+    steps.ask_for_more(looked_at("asking"), a_doctor, other, two_waiting)
 
 
 # --- what the journeys do not come by
@@ -164,6 +175,64 @@ def test_pages_for_what_is_gone_refused_or_given_up(looked_at, two_waiting):
     you.choose(you.page.get_by_role("radio").first)
     you.go(you.button("Start"))
     you.see("form-too-old")
+
+
+def test_pages_for_what_goes_wrong(looked_at, two_waiting, settings, monkeypatch):
+    you = looked_at("faults").visitor()
+    you.expected = {400, 413, 429, 500, 503}
+    you.open("/consultation/?asked=%00")
+    assert you.heading == "We could not read what was sent"
+    you.see("bad-request")
+
+    settings.LETTERS_FROM_A_PLACE = 1
+    for _ in range(2):
+        you.open("/account/register/")
+        you.write(you.field("Email address"), "new@example.org")
+        you.go(you.button("Send me the link"))
+    assert you.heading == "Too many letters were asked for from here"
+    you.see("too-many")
+
+    sign_in(you, two_waiting.email)
+    status = f"/consultation/{two_waiting.first.public_id}/status/"
+    you.open(status)
+    you.page.locator("textarea").evaluate("each => { each.value = 'x'.repeat(2100000) }")
+    you.go(you.button("Send the message"))
+    you.see("too-big")
+
+    for fault, name in ((OperationalError("away"), "unavailable"), (RuntimeError("a fault of ours"), "server-error")):
+        you.open(status)
+        you.write(you.field("Your message"), "Is it all right to swim?")
+
+        def broken(*_, fault=fault, **__):
+            raise fault
+
+        with monkeypatch.context() as away:
+            away.setattr(holding, "find", broken)
+            you.go(you.button("Send the message"))
+            assert "What you sent is not lost" in you.text
+            you.see(name)
+    you.go(you.button("Send it again"))
+    assert "Your message has been sent" in you.text
+
+
+def test_a_closed_consultation_and_letters_that_were_given_up(looked_at, two_waiting):
+    you, owner = looked_at("ends").visitor(), staff("owner", "Sorrel Finch")
+    sign_in(you, two_waiting.email)
+    you.open(f"/consultation/{two_waiting.first.public_id}/withdraw/")
+    you.go(you.button("Close it"))
+    assert "Whom to call now" in you.text
+    you.see("status-whom-to-call")
+
+    with transaction.atomic():
+        for kind, lasts in (("message", None), ("reset", timedelta(days=1))):
+            letter = write(kind, "a@example.org", "post/mail/message.txt", {"link": "/"}, lasts=lasts)
+            give_up(letter, "SMTPDataError")
+    you.context.clear_cookies()
+    sign_in(you, owner.email)
+    you.write(you.field("Code from your authenticator app"), owner.code())
+    you.go(you.button("Confirm"))
+    assert "Its link is gone" in you.text
+    you.see("owner-letters")
 
 
 def sign_in(them: Visitor, email: str) -> None:

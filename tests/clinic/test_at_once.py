@@ -145,6 +145,116 @@ def test_two_accounts_that_take_the_same_consultation_at_once_do_not_both_get_it
     assert consultation.person in people
 
 
+def test_several_workers_send_each_letter_once(monkeypatch):
+    from django.db import transaction
+
+    from skinproof.clinic.post import sending, services
+    from skinproof.clinic.post.models import Kind, Letter
+
+    taken = []
+    monkeypatch.setattr(sending, "_send", lambda letter, connection: taken.append(letter.public_id))
+    with transaction.atomic():
+        for number in range(40):
+            services.write(Kind.RESET, f"a{number}@example.org", "people/mail/reset.txt", {"link": "/x"})
+    sent = together(*[sending.send_waiting] * 4)
+    assert sum(sent) == len(taken) == len(set(taken)) == 40
+    assert not Letter.objects.exclude(state="sent").exists()
+
+
+def test_a_worker_passes_over_a_letter_that_another_is_taking(monkeypatch):
+    from django.db import transaction
+
+    from skinproof.clinic.post import sending, services
+    from skinproof.clinic.post.models import Kind, Letter
+
+    with transaction.atomic():
+        first, second = (
+            services.write(Kind.RESET, f"a{number}@example.org", "people/mail/reset.txt", {"link": "/x"})
+            for number in range(2)
+        )
+    with transaction.atomic():
+        Letter.objects.select_for_update().get(pk=first.pk)
+        with ThreadPoolExecutor(1) as pool:
+            claimed = pool.submit(together, sending.claim_one).result(timeout=4)  # it does not wait for the lock
+    assert claimed == [second]
+
+
+def test_an_allowance_is_counted_exactly_however_many_ask_at_once():
+    from skinproof.clinic.post import limits
+
+    waits = together(*[partial(limits.take, "address", "ada@example.org", limits.Limit(3, 3600))] * 8)
+    assert sorted(wait == 0 for wait in waits) == [False] * 5 + [True] * 3
+
+
+def test_a_link_opened_on_two_devices_at_once_opens_on_one(client):
+    from skinproof.clinic.post import links
+
+    consultation = begin(client)
+    where = reverse("consultations:resume", args=[links.make(consultation)])
+    replies = together(*[partial(Client().post, where) for _ in range(4)])
+    assert sorted(reply.status_code for reply in replies) == [302, 410, 410, 410]
+
+
+def test_an_answer_sent_several_times_at_once_is_one_answer(make_case, make_user):
+    from skinproof.clinic.audit.services import Actor
+    from skinproof.clinic.desk import asking
+    from skinproof.clinic.desk.models import AddedFact, Reply
+
+    doctor, person = make_user("doctor"), make_user()
+    case = make_case(State.IN_REVIEW, doctor=doctor, person=person, special={"pregnancy": "not-sure"})
+    there = asking.ask(case.public_id, doctor, questions=["pregnancy"], by=Actor("doctor", doctor.pk))
+    answer = partial(
+        asking.reply, case.public_id, there.public_id, {"pregnancy": "pregnant"}, by=Actor("person", person.pk)
+    )
+    assert len({reply.pk for reply in together(*[answer] * 4)}) == Reply.objects.count() == 1
+    assert AddedFact.objects.filter(fact="pregnant").count() == 1
+
+
+def test_asked_several_times_at_once_is_asked_once(make_case, make_user):
+    from skinproof.clinic.audit.services import Actor
+    from skinproof.clinic.desk import asking
+    from skinproof.clinic.desk.models import Ask
+    from skinproof.clinic.post.models import Letter
+
+    doctor, person = make_user("doctor"), make_user()
+    case = make_case(State.IN_REVIEW, doctor=doctor, person=person)
+    ask = partial(asking.ask, case.public_id, doctor, questions=["pregnancy"], by=Actor("doctor", doctor.pk))
+    together(*[ask] * 4)
+    assert Ask.objects.count() == Letter.objects.count() == 1
+
+
+def test_a_reminder_is_written_once_by_however_many_workers(make_case, make_user):
+    from django.utils import timezone
+
+    from skinproof.clinic.audit.services import Actor
+    from skinproof.clinic.desk import asking
+    from skinproof.clinic.desk.models import Ask
+    from skinproof.clinic.post.models import Kind, Letter
+
+    doctor, person = make_user("doctor"), make_user()
+    case = make_case(State.IN_REVIEW, doctor=doctor, person=person)
+    asking.ask(case.public_id, doctor, questions=["pregnancy"], by=Actor("doctor", doctor.pk))
+    Ask.objects.update(remind_at=timezone.now())
+    assert sum(together(*[asking.remind] * 4)) == 1
+    assert Letter.objects.filter(kind=Kind.REMINDER).count() == 1
+
+
+def test_two_doctors_who_take_a_case_at_once_do_not_both_have_it(make_case, make_user):
+    from skinproof.clinic.audit.services import Actor
+    from skinproof.clinic.desk import services
+
+    case, doctors = make_case(), [make_user("doctor") for _ in range(4)]
+
+    def take(doctor):
+        try:
+            return services.claim(case.public_id, doctor, by=Actor("doctor", doctor.pk))
+        except services.ReasonError:
+            return None
+
+    taken = together(*[partial(take, doctor) for doctor in doctors])
+    assert sum(each is not None for each in taken) == 1
+
+
 def test_these_tests_do_run_on_postgresql():
     assert connection.vendor == "postgresql"
     assert journeys.calm_answers("melasma")

@@ -7,10 +7,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -107,9 +109,75 @@ def test_the_demonstration_starts_prints_what_is_needed_and_starts_again(var):
     with Served(var, "--demo", port=port, PORT=str(port)) as second:
         pass
     assert second.printed.count("person@example.org") == 1
+    assert "was gone" not in second.printed
     nobody = run(var, "demo-code", "person@example.org")
     assert nobody.returncode == 2
     assert "does not work in the demonstration" in nobody.stderr
+
+
+def test_letters_are_sent_while_the_clinic_runs_and_the_sender_ends_with_it(var):
+    port = free_port()
+    with Served(var, "--demo", "--port", str(port), port=port) as served:
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        address = f"http://127.0.0.1:{port}/account/register/"
+        page = opener.open(address, timeout=20).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "email": "new@example.org"}).encode()
+        shown = opener.open(address, data, timeout=20).read().decode()
+        assert "The letter would say:" in shown
+        until = time.monotonic() + 30
+        while not _letters(var, "sent"):
+            assert time.monotonic() < until, _letters(var, "waiting")
+            time.sleep(0.1)
+        children = _children(served.process.pid)
+        assert len(children) == 3, "two workers and the sender"
+    assert "Subject: Finish your Skinproof account" in served.printed
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    with sqlite3.connect(var / "clinic.sqlite3") as database:
+        assert database.execute("SELECT body, address FROM post_letter WHERE kind = 'finish'").fetchall() == [("", "")]
+
+
+def _letters(var: Path, state: str) -> list:
+    with sqlite3.connect(var / "clinic.sqlite3", timeout=10) as database:
+        return database.execute("SELECT kind FROM post_letter WHERE state = ? AND kind = 'finish'", (state,)).fetchall()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_the_sender_ends_when_the_clinic_is_killed(var):
+    port = free_port()
+    served = Served(var, "--demo", "--port", str(port), port=port).__enter__()
+    children = _children(served.process.pid)
+    served.process.kill()
+    served.process.communicate(timeout=40)
+    until = time.monotonic() + 40
+    while any(_alive(child) for child in children):
+        assert time.monotonic() < until, "nothing is left behind"
+        time.sleep(0.1)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_database_that_has_gone_is_not_replaced_without_a_word(tmp_path, cut_fonts):
+    shutil.copytree(cut_fonts, tmp_path / "var" / "fonts")
+    (tmp_path / "var" / "database-made").touch()
+    (tmp_path / "var" / "clinic.sqlite3").touch()  # what a look at a missing file leaves behind
+    real = {"SKINPROOF_SECRET_KEY": "k" * 60, "SKINPROOF_HOSTS": "clinic.example", "PORT": str(free_port())}
+    refused = run(tmp_path / "var", "serve", **real)
+    assert refused.returncode == 2
+    assert "is gone or empty now. Put it back from a backup." in refused.stderr
+    assert "database-made" in refused.stderr
+    port = free_port()
+    with Served(tmp_path / "var", "--demo", port=port, PORT=str(port)) as demo:
+        pass
+    assert "was gone: a new one is made" in demo.printed
 
 
 def test_real_people_need_a_key_and_hosts(tmp_path):
@@ -186,6 +254,7 @@ def test_real_people_are_served_over_https_only_and_what_is_still_to_be_set_is_s
         assert refused.value.headers["Location"] == "https://clinic.example/account/sign-in/"
     assert "SKINPROOF_EMAIL_BACKEND" in served.printed
     assert "SKINPROOF_BEHIND_PROXY=1" in served.printed
+    assert "SKINPROOF_SITE" in served.printed
     assert "example.org" not in served.printed
 
 

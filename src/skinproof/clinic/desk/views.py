@@ -28,6 +28,7 @@ from .facts_form import RecordForm, all_facts, typed_name, wanted
 from .forms import DealtWithForm, TakeOverForm
 from .judging import Judged, judged
 from .panels import panels
+from .queue import queue as read_queue
 
 VIEWED = "viewed-cases"  # in the session: {public id: when it was last noted}
 NOTED_FOR = 3600  # seconds
@@ -93,7 +94,7 @@ def holds(request: HttpRequest, case: Consultation) -> bool:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Who waits, the most urgent first; in the doctor's own cases, those that something came back for."""
-    shown = selectors.queue(request.user, chosen=request.GET.get("show", "all"), page=request.GET.get("page"))
+    shown = read_queue(request.user, chosen=request.GET.get("show", "all"), page=request.GET.get("page"))
     section = "mine" if shown.chosen == "mine" else "queue"
     context = {"queue": shown, "desk_section": section}
     return render(request, "desk/queue.html", context)

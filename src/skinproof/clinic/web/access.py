@@ -34,8 +34,8 @@ def _to(name: str, request: HttpRequest) -> HttpResponse:
 def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
     """Open a view to these roles only.
 
-    Nobody signed in: to the sign-in page. Another role: refused. Staff whose second factor was not given in this sign-in:
-    to that page, unless `verified` is False. The view carries `.roles`, which the tests walk.
+    Nobody signed in: to the sign-in page. Another role: refused. Staff whose second factor was not given in this
+    sign-in: to that page, unless `verified` is False. The view carries `.roles`, which the tests walk.
     """
 
     def decorate(view: View) -> View:

@@ -8,7 +8,6 @@ from django.utils.html import format_html
 
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.photos import policy, selectors, services, storage
-from skinproof.clinic.photos.models import Photo
 
 register = template.Library()
 
@@ -24,18 +23,17 @@ def photos_row(consultation: Consultation) -> dict:
 
 
 @register.simple_tag
-def first_photos(rows: Iterable) -> dict[str, Photo]:
+def first_photos(rows: Iterable) -> dict[str, str]:
     """{case: its first photo} of the rows of a queue, by where each leads. One query."""
     return {f"{case}/": photo for case, photo in selectors.first_of(row.href.rstrip("/") for row in rows).items()}
 
 
 @register.simple_tag
-def queue_photo(photos: dict[str, Photo], href: str) -> str:
+def queue_photo(photos: dict[str, str], href: str) -> str:
     """The small picture of a row; written here, as a template for each of many rows takes its time."""
-    photo = photos.get(href)
-    if photo is None:
+    if href not in photos:
         return ""
-    address = reverse("case-photos:image", args=[photo.public_id, storage.THUMB])
+    address = reverse("case-photos:image", args=[photos[href], storage.THUMB])
     return format_html('<img class="queue-photo" src="{}" alt="" loading="lazy">', address)
 
 
