@@ -138,6 +138,8 @@ def choose_and_send(you: Visitor, *forms: str, note: str = "") -> None:
     if note:
         you.write(you.field("Anything the doctor should know"), note)
     you.go(you.button("Continue"))
+    you.see("photos")
+    you.go(you.link("Go on without photos"))
     you.see("send")
     for form in forms:
         assert form in you.text

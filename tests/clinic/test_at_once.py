@@ -258,3 +258,56 @@ def test_two_doctors_who_take_a_case_at_once_do_not_both_have_it(make_case, make
 def test_these_tests_do_run_on_postgresql():
     assert connection.vendor == "postgresql"
     assert journeys.calm_answers("melasma")
+
+
+# --- photos and rules
+def test_photos_of_one_view_sent_at_once_leave_one_that_counts_and_no_file_too_many(client, settings, tmp_path):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from skinproof.clinic.photos.models import Photo
+
+    from . import photo_files
+
+    settings.PHOTOS = tmp_path / "photos"
+    consultation = begin(client)
+    Consultation.objects.filter(pk=consultation.pk).update(state=State.SUBMITTED)
+    where = reverse("photos:page", args=[consultation.public_id])
+    contents = [photo_files.photo(size=(300, 300), seed=number) for number in range(4)]
+    replies = together(
+        *[post(client, where, {"face-front": SimpleUploadedFile("a.jpg", content)}) for content in contents]
+    )
+    assert {reply.status_code for reply in replies} == {302}
+    assert Photo.objects.filter(removed_at=None).count() == 1
+    assert Photo.objects.count() == 4
+    assert len(list(settings.PHOTOS.glob("*/*"))) == 2
+    assert Entry.objects.filter(verb="uploaded").count() == 4
+
+
+def test_two_reviewers_at_once_make_one_change_and_one_decision(make_user):
+    from skinproof.care.rule_changes import fingerprint, own_rows
+    from skinproof.clinic.rulebook import services
+    from skinproof.clinic.rulebook.models import Change, Decision
+
+    from .conftest import actor
+
+    rule, reason = "gen-age-not-verified", "Read again with the page that it names."
+    users = [make_user("pharmacist") for _ in range(4)]
+    of = fingerprint(own_rows()[rule])
+
+    def tried(step, *arguments, **named):
+        try:
+            return step(*arguments, **named)
+        except services.RuleChangeError as error:
+            return error
+
+    made = together(*[partial(tried, services.suspend, rule, of=of, reason=reason, user=u, by=actor(u)) for u in users])
+    assert sum(isinstance(each, Change) for each in made) == Change.objects.count() == 1
+    change = Change.objects.get()
+    others = [user for user in users if user.pk != change.by_id]
+    decided = together(
+        *[
+            partial(tried, services.decide, change.public_id, confirmed=True, reason="", user=user, by=actor(user))
+            for user in others
+        ]
+    )
+    assert sum(isinstance(each, Decision) for each in decided) == Decision.objects.count() == 1

@@ -419,7 +419,7 @@ def test_every_part_is_in_the_list_of_parts_with_a_key_of_its_own(desk, held):
     text = page(desk.get(url("case", held)))
     parts = re.search(r'<nav class="parts".*?</nav>', text, re.DOTALL)[0]
     listed = re.findall(r'href="#([\w-]+)"(?: accesskey="(\d)")?', parts)
-    assert [name for name, _ in listed][:3] == ["flags", "story", "wishes"]
+    assert [name for name, _ in listed][:4] == ["flags", "story", "photos", "wishes"]
     keys = [key for _, key in listed if key]
     assert len(keys) == len(set(keys)) == len(listed)
     headings = re.findall(r'<h2 id="([\w-]+)"', text)

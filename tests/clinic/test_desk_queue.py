@@ -122,7 +122,7 @@ def test_the_queue_asks_as_many_questions_of_the_database_for_200_cases_as_for_2
 
     few = count(2)
     assert count(200) == few
-    assert few == 4  # session, user, device, and one for the queue: a page and all counts
+    assert few == 5  # session, user, device, one for the queue (a page and all counts), one for its photos
 
 
 @pytest.mark.postgres

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 
 import pytest
 from django.db import connection, transaction
@@ -187,7 +188,7 @@ def test_an_export_stands_on_the_trail_and_is_not_part_of_itself(owner):
         "exported",
         "audit",
         "owner",
-        {"filters": ["role"]},
+        {"filters": ["role"], "format": "csv"},
     )
     assert owner.get(EXPORT).status_code == 405
 
@@ -214,3 +215,17 @@ def test_nothing_in_the_address_or_the_form_breaks_the_trail(owner, field, value
     assert response.status_code < 500
     if response.streaming:
         assert b"".join(response.streaming_content)
+
+
+def test_the_trail_is_taken_out_as_json_lines_too(owner):
+    note(reason="=because", plan="p-1")
+    response = owner.post(EXPORT, {"as": "jsonl"})
+    assert response.streaming
+    assert response["Content-Type"] == "application/x-ndjson"
+    assert response["Content-Disposition"].endswith('.jsonl"')
+    lines = [json.loads(line) for line in b"".join(response.streaming_content).decode().splitlines()]
+    assert [line["number"] for line in lines] == sorted(line["number"] for line in lines)
+    (mine,) = (line for line in lines if line["reason"])
+    assert (mine["reason"], mine["detail"], mine["record id"]) == ("=because", {"plan": "p-1"}, "case-1")
+    assert Entry.objects.get(verb=Verb.EXPORTED).detail["format"] == "jsonl"
+    assert owner.post(EXPORT, {"as": "nonsense"})["Content-Type"].startswith("text/csv")

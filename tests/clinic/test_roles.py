@@ -1,9 +1,9 @@
-"""Every page by every kind of visitor: a role opens its own pages, and no others."""
+"""A consultation's pages by every kind of visitor; test_permissions holds all pages against the table of roles."""
 
 from __future__ import annotations
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from .journeys import begin, url
 
@@ -30,43 +30,6 @@ def opened(response) -> str:
                 return word
         return "open"
     return {200: "open", 403: "refused", 404: "hidden", 405: "open"}[response.status_code]
-
-
-STAFF_PAGES = {"desk": "doctor", "owner": "owner"}
-
-
-def patterns(resolver, prefix=""):
-    for each in resolver.url_patterns:
-        if isinstance(each, URLResolver):
-            yield from patterns(each, f"{prefix}{each.namespace}:" if each.namespace else prefix)
-        elif isinstance(each, URLPattern):
-            yield f"{prefix}{each.name}", each
-
-
-@pytest.mark.parametrize("room", STAFF_PAGES)
-def test_staff_pages_open_to_their_role_with_its_second_factor_alone(visitor, room):
-    who, client = visitor
-    expected = {"nobody": "sign-in", STAFF_PAGES[room]: "open", f"{STAFF_PAGES[room]} without factor": "factor"}
-    plain = [
-        name for name, each in patterns(get_resolver()) if name.startswith(f"{room}:") and not each.pattern.converters
-    ]
-    assert plain
-    for name in plain:
-        assert opened(client.get(reverse(name))) == expected.get(who, "refused"), name
-
-
-def test_every_page_that_is_not_public_says_whom_it_is_for():
-    open_to_all = {
-        "people:sign-in", "people:sign-out", "people:register", "people:reset", "people:set-password", "healthz",
-    }  # fmt: skip
-    ungated = [
-        name
-        for name, each in patterns(get_resolver())
-        if not name.startswith(("library:", "check:"))
-        and name not in open_to_all
-        and not getattr(each.callback, "roles", None)
-    ]
-    assert ungated == []
 
 
 def test_the_persons_pages_are_for_people_and_guests(visitor):

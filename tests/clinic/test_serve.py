@@ -112,7 +112,7 @@ def test_the_demonstration_starts_prints_what_is_needed_and_starts_again(var):
     assert "was gone" not in second.printed
     nobody = run(var, "demo-code", "person@example.org")
     assert nobody.returncode == 2
-    assert "not a doctor or owner of the demonstration" in nobody.stderr
+    assert "does not work in the demonstration" in nobody.stderr
 
 
 def test_letters_are_sent_while_the_clinic_runs_and_the_sender_ends_with_it(var):

@@ -51,3 +51,33 @@ def test_a_lost_second_factor_is_removed_with_a_reason(make_user, make_device, c
     assert main(["staff", "remove-factor", doctor.email, "--reason", "phone lost"]) == 0
     assert "1 removed" in capsys.readouterr().out
     assert Entry.objects.get(verb="factor-removed").reason == "phone lost"
+
+
+@pytest.mark.parametrize(("role", "words"), [("nurse", "NMC"), ("pharmacist", "GPhC"), ("editor", ""), ("owner", "")])
+def test_every_role_of_the_clinic_is_added(role, words, capsys):
+    arguments = ["staff", "add", role, f"{role}@clinic.example", "Sage Birch"]
+    if words:
+        assert main(arguments) == 2
+        assert "--registration" in capsys.readouterr().err
+        arguments += ["--registration", "2012345"]
+    assert main(arguments) == 0
+    user = User.objects.get()
+    assert (user.role, user.is_staff_member) == (role, True)
+    assert words in user.reviewer
+    assert user.is_reviewer == (role == "pharmacist")
+
+
+def test_a_doctor_is_named_as_a_reviewer_of_rules_and_no_longer(make_user, capsys):
+    doctor = make_user("doctor")
+    assert main(["staff", "reviewer", doctor.email]) == 0
+    doctor.refresh_from_db()
+    assert doctor.is_reviewer
+    assert main(["staff", "reviewer", doctor.email, "--off"]) == 0
+    doctor.refresh_from_db()
+    assert not doctor.is_reviewer
+    assert [entry.detail["reviewer"] for entry in Entry.objects.filter(verb="named-reviewer").order_by("id")] == [
+        True,
+        False,
+    ]
+    assert main(["staff", "reviewer", make_user("nurse").email]) == 2
+    assert main(["staff", "add", "nurse", "n@example.org", "N", "--registration", "1", "--reviewer"]) == 2

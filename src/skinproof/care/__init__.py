@@ -12,7 +12,7 @@ from .plans import Course, Override, Problem, check_plan, expected_course
 from .questions import UNSURE, Answer, Question, concern_question, consultation
 from .questions import Option as Choice
 from .reading import Found, Reading, read_words
-from .rules import Rule, RuleBook, Urgency, rules
+from .rules import Rule, RuleBook, Urgency, in_force, rules
 from .screening import PersonFlag, Screening, Verdict, screen, screen_account, screen_facts
 from .shown import Untreated, findings_of, untreated
 
@@ -59,6 +59,7 @@ __all__ = [
     "consultation",
     "expected_course",
     "findings_of",
+    "in_force",
     "in_play",
     "journey",
     "options",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -134,6 +137,7 @@ class RuleBook(_Kept):
     rules: tuple[Rule, ...]
     urgencies: Mapping[str, Urgency]  # most urgent first
     advice: Mapping[str, Advice]  # by rule
+    version: str = ""  # a fingerprint of what it holds
 
     def rule(self, rule_id: str) -> Rule:
         """
@@ -160,14 +164,38 @@ class RuleBook(_Kept):
     _by_form: dict[str, tuple[Rule, ...]] = PrivateAttr(default_factory=dict)
 
 
-@cache
+_IN_FORCE: ContextVar[Callable[[], RuleBook] | None] = ContextVar("rule book in force", default=None)
+
+
 def rules() -> RuleBook:
-    """The product's rules, read once.
+    """The rule book in force: the product's own, or the one that `in_force` puts in its place.
 
     Raises:
         KnowledgeError: a rule is at fault; names the rule, the field and the fault.
     """
-    return make_rules(read_yaml(RULES_FILE), read_yaml(URGENCY_FILE), terms())
+    given = _IN_FORCE.get()
+    return own_rules() if given is None else given()
+
+
+@contextmanager
+def in_force(given: Callable[[], RuleBook]) -> Iterator[None]:
+    """Within this block, and in this thread or task alone, rules are held by the book that `given` gives when asked.
+
+    A clinic that has amended or suspended rules runs each request in one; everything else goes by the data files.
+    """
+    token = _IN_FORCE.set(given)
+    try:
+        yield
+    finally:
+        _IN_FORCE.reset(token)
+
+
+@cache
+def own_rules() -> RuleBook:
+    """The product's rules as they stand in its data files, read once; see `rules`."""
+    book = make_rules(read_yaml(RULES_FILE), read_yaml(URGENCY_FILE), terms())
+    digest = hashlib.sha256(RULES_FILE.read_bytes() + URGENCY_FILE.read_bytes())
+    return book.model_copy(update={"version": digest.hexdigest()[:16]})
 
 
 def make_rules(rows: Any, urgencies: Any, words: Terms) -> RuleBook:

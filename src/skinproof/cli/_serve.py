@@ -43,7 +43,7 @@ def add(commands: Any) -> None:
     code = commands.add_parser(
         "demo-code",
         help="the current second-factor code of a demonstration account",
-        description="Prints the code that the demonstration's doctor or owner signs in with, and no other account's.",
+        description="Prints the code with which somebody of the demonstration's clinic signs in, no other account's.",
         epilog="Example: skinproof demo-code doctor@example.org",
     )
     code.add_argument("email", nargs="?", default="doctor@example.org", help="default: doctor@example.org")

@@ -1,4 +1,4 @@
-"""`skinproof staff`: accounts for doctors and owners, which nobody can make for themselves."""
+"""`skinproof staff`: accounts for those who work in the clinic, which nobody can make for themselves."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from ._serve import prepared_database, start_django
 def add(commands: Any) -> None:
     staff = commands.add_parser(
         "staff",
-        help="make a doctor's or owner's account, or take off a lost second factor",
-        description="Accounts for the clinic's doctors and owners. Each command is noted on the audit trail.",
+        help="make an account for somebody who works here, or take off a lost second factor",
+        description="Accounts for doctors, nurses, pharmacist reviewers, evidence editors and owners. "
+        "Each command is noted on the audit trail.",
     )
     doing = staff.add_subparsers(dest="doing", required=True, metavar="WHAT")
     new = doing.add_parser(
@@ -22,12 +23,19 @@ def add(commands: Any) -> None:
         epilog="Example: skinproof staff add doctor a.jones@clinic.example 'Dr Alex Jones' --gmc 1234567 "
         "--site https://clinic.example",
     )
-    new.add_argument("role", choices=("doctor", "owner"))
+    new.add_argument("role", choices=("doctor", "nurse", "pharmacist", "editor", "owner"))
     new.add_argument("email")
     new.add_argument("name")
     new.add_argument("--gmc", default="", help="the doctor's GMC number: 7 digits")
+    new.add_argument("--registration", default="", help="a nurse's NMC or a pharmacist's GPhC number")
+    new.add_argument("--reviewer", action="store_true", help="a doctor who also reviews safety rules")
     new.add_argument("--site", default="http://127.0.0.1:8000", help="where the clinic is (for the link)")
     new.set_defaults(run=add_account)
+
+    named = doing.add_parser("reviewer", help="name a doctor as a reviewer of safety rules, or no longer")
+    named.add_argument("email")
+    named.add_argument("--off", action="store_true", help="no longer a reviewer")
+    named.set_defaults(run=name_reviewer)
 
     lost = doing.add_parser("remove-factor", help="take off a lost second factor: the next sign-in sets up a new one")
     lost.add_argument("email")
@@ -45,16 +53,41 @@ def add_account(given: argparse.Namespace) -> int:
 
     if given.role == "doctor" and not given.gmc:
         raise UserError("a doctor needs --gmc: it names the prescriber on every plan they sign")
+    if given.role in ("nurse", "pharmacist") and not given.registration.strip():
+        raise UserError(f"a {given.role} needs --registration: their number in the professional register")
+    if given.reviewer and given.role != "doctor":
+        raise UserError("--reviewer is for doctors; a pharmacist is a reviewer by role")
     try:
         with prepared_database():
             user = services.add_staff(
-                email=given.email, name=given.name, role=given.role, gmc_number=given.gmc, by=SYSTEM
+                email=given.email,
+                name=given.name,
+                role=given.role,
+                gmc_number=given.gmc,
+                registration=given.registration.strip(),
+                reviews_rules=given.reviewer,
+                by=SYSTEM,
             )
     except ValidationError as error:
         faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
         raise UserError("; ".join(faults)) from None
     path = reverse("people:set-password", kwargs=services.password_link_parts(user))
     print(f"The account is made. For 24 hours, this link sets its password:\n{given.site.rstrip('/')}{path}")
+    return 0
+
+
+def name_reviewer(given: argparse.Namespace) -> int:
+    start_django()
+    from skinproof.clinic.audit.services import SYSTEM
+    from skinproof.clinic.people import services
+    from skinproof.clinic.people.models import Role, User, normalise_email
+
+    with prepared_database():
+        user = User.objects.filter(email=normalise_email(given.email), role=Role.DOCTOR).first()
+        if user is None:
+            raise UserError(f"no doctor has the address {given.email}")
+        services.name_reviewer(user, reviews=not given.off, by=SYSTEM)
+    print("No longer a reviewer of safety rules." if given.off else "Named as a reviewer of safety rules.")
     return 0
 
 

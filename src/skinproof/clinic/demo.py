@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -10,10 +12,18 @@ from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk import demonstration as cases
 from skinproof.clinic.people import services as people
 from skinproof.clinic.people.models import Role, User, normalise_email
+from skinproof.clinic.photos import demonstration as photos
 from skinproof.clinic.products import demonstration as products
 
 PASSWORD = "three quiet gardens"  # noqa: S105 - public on purpose: it is printed, and served on this machine only
 PERSON, DOCTOR, OWNER = "person@example.org", "doctor@example.org", "owner@example.org"
+STAFF: dict[str, tuple[str, str, dict[str, Any]]] = {
+    DOCTOR: ("Dr Juniper Quill", Role.DOCTOR, {"gmc_number": "0000000", "reviews_rules": True}),
+    "nurse@example.org": ("Reed Marlowe", Role.NURSE, {"registration": "invented"}),
+    "pharmacist@example.org": ("Sage Birch", Role.PHARMACIST, {"registration": "invented"}),
+    "editor@example.org": ("Hazel Thorne", Role.EDITOR, {}),
+    OWNER: ("Sorrel Finch", Role.OWNER, {}),
+}
 OTHERS = ((2, "Ash Merriweather"), (3, "Linnet Oakes"), (4, "Rowan Tansley"))
 
 
@@ -30,8 +40,8 @@ def load() -> list[str]:
     if User.objects.exists() and not User.objects.filter(email=OWNER).exists():
         raise DemoError("this database holds accounts that the demonstration did not make: use another database for it")
     person = _account(PERSON, "Wren Applegarth (invented)", Role.PERSON)
-    doctor = _account(DOCTOR, "Dr Juniper Quill (invented)", Role.DOCTOR, gmc_number="0000000")
-    owner = _account(OWNER, "Sorrel Finch (invented)", Role.OWNER)
+    staff = [_account(email, f"{name} (invented)", role, **more) for email, (name, role, more) in STAFF.items()]
+    doctor = staff[0]
     if not Consultation.objects.exists():
         _device(doctor)
         urgent, drafted, superseded = (
@@ -39,13 +49,14 @@ def load() -> list[str]:
         )
         cases.load(doctor, [urgent, drafted, person, superseded])  # the person who signs in finds a signed plan
         products.load(doctor)
+        photos.load(list(Consultation.objects.select_related("person").order_by("pk")))
         TOTPDevice.objects.filter(user=doctor).update(last_t=-1)  # so that the first sign-in need not wait for a code
-    keys = {user.email: people.typed_key(_device(user)) for user in (doctor, owner)}
+    keys = {user.email: people.typed_key(_device(user)) for user in staff}
     return [
         f"Demonstration sign-ins, all with the password: {PASSWORD}",
-        f"  person   {PERSON}",
-        *(f"  {user.role:<8} {user.email}   authenticator key {keys[user.email]}" for user in (doctor, owner)),
-        "  The code for a doctor's or owner's sign-in:  make demo-code EMAIL=doctor@example.org",
+        f"  person     {PERSON}",
+        *(f"  {user.role:<10} {user.email}   authenticator key {keys[user.email]}" for user in staff),
+        "  The code for the sign-in of anybody who works here:  make demo-code EMAIL=doctor@example.org",
     ]
 
 
@@ -57,8 +68,8 @@ def code(email: str) -> str:
     """
     user = User.objects.filter(email=normalise_email(email)).first()
     device = people.confirmed_device(user) if user else None
-    if user is None or device is None or email not in (DOCTOR, OWNER) or not user.check_password(PASSWORD):
-        raise DemoError(f"{email} is not a doctor or owner of the demonstration: those are {DOCTOR} and {OWNER}")
+    if user is None or device is None or email not in STAFF or not user.check_password(PASSWORD):
+        raise DemoError(f"{email} does not work in the demonstration: those who do are {', '.join(STAFF)}")
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     now = totp.t()
     # A code works once. The next one is taken a step early, so there is seldom anything to wait for.
@@ -69,7 +80,7 @@ def code(email: str) -> str:
     return f"{totp.token():0{device.digits}d}"
 
 
-def _account(email: str, name: str, role: str, **fields: str) -> User:
+def _account(email: str, name: str, role: str, **fields: Any) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User(email=email, name=name, role=role, **fields)

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "skinproof.clinic.check",
     "skinproof.clinic.consultations",
     "skinproof.clinic.desk",
+    "skinproof.clinic.photos",
+    "skinproof.clinic.rulebook",
     "skinproof.clinic.post",
     "skinproof.clinic.prescribing",
     "skinproof.clinic.audit",
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "skinproof.clinic.rulebook.active.RulesInForceMiddleware",
     "skinproof.clinic.web.middleware.FloodMiddleware",
 ]
 ROOT_URLCONF = "skinproof.clinic.urls"
@@ -197,6 +200,7 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 
 # --- words, time, files
+PHOTOS = VAR / "photos"  # outside everything that is served; see photos/storage.py
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True

@@ -100,6 +100,14 @@ PLAN_PRODUCT = Guard(
 CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
 GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
 REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
+PHOTO = Guard(
+    "photos_photo",
+    "a photo is kept as it was sent",
+    columns=(
+        "public_id", "consultation_id", "view", "name", "sha256", "bytes", "width", "height", "hints", "taken_on",
+        "uploaded_at", "uploaded_by_id",
+    ),
+)  # fmt: skip
 ASK = Guard(
     "desk_ask",
     "what a person was asked is kept as it was asked",
@@ -120,10 +128,33 @@ PRESCRIBING = tuple(
         "ending": "the end of a prescription",
     }.items()
 )
-GUARDS = (
-    AUDIT, SIGNED_PLAN, OVERRIDE, CASE_FACT, FLAG_DEALT_WITH, ASK, ADDED_FACT, REPLY, CORRECTION, MESSAGE, *PRESCRIBING,
-    PRODUCT_VERSION, PRODUCT_ASSESSMENT, PLAN_PRODUCT, CONSENT, GP_SHARING, REFERRAL,
-)  # fmt: skip
+RULE_CHANGE = Guard("rulebook_change", "a change of a rule is kept as it was made")
+RULE_DECISION = Guard("rulebook_decision", "a decision on a rule is kept as it was made")
+RULE_REVIEW = Guard("rulebook_review", "a review of a rule is kept as it was made")
+# Every table that is guarded.
+GUARDS: tuple[Guard, ...] = (
+    AUDIT,
+    SIGNED_PLAN,
+    OVERRIDE,
+    CASE_FACT,
+    FLAG_DEALT_WITH,
+    ASK,
+    ADDED_FACT,
+    REPLY,
+    CORRECTION,
+    MESSAGE,
+    *PRESCRIBING,
+    PRODUCT_VERSION,
+    PRODUCT_ASSESSMENT,
+    PLAN_PRODUCT,
+    CONSENT,
+    GP_SHARING,
+    REFERRAL,
+    PHOTO,
+    RULE_CHANGE,
+    RULE_DECISION,
+    RULE_REVIEW,
+)
 
 
 def installer(guard: Guard):

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("skinproof.clinic.library.urls")),
     path("check/", include("skinproof.clinic.check.urls")),
     path("account/", include("skinproof.clinic.people.urls")),
+    path("account/", include("skinproof.clinic.audit.looked")),
     path("consultation/", include("skinproof.clinic.consultations.urls")),
     path("consultation/", include("skinproof.clinic.desk.person")),
     path("consultation/", include("skinproof.clinic.prescribing.person")),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("desk/", include("skinproof.clinic.papers.desk")),
     path("products/", include("skinproof.clinic.products.urls")),
     path("desk/", include("skinproof.clinic.prescribing.urls")),
+    path("consultation/", include("skinproof.clinic.photos.urls")),
+    path("desk/", include("skinproof.clinic.photos.desk_urls")),
+    path("rulebook/", include("skinproof.clinic.rulebook.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),
 ]

@@ -16,6 +16,7 @@ class Verb:
     FACTOR_PASSED = "factor-passed"
     FACTOR_FAILED = "factor-failed"
     FACTOR_REMOVED = "factor-removed"
+    NAMED_REVIEWER = "named-reviewer"
     STARTED = "started"
     ANSWERED = "answered"
     CORRECTED = "corrected"
@@ -43,6 +44,14 @@ class Verb:
     SUPERSEDED = "superseded"
     MESSAGED = "messaged"
     CLOSED = "closed"
+    UPLOADED = "uploaded"
+    REVIEWED = "reviewed"
+    AMENDED = "amended"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    REMOVED = "removed"
     ENDED = "ended"
     EXPORTED = "exported"
     DOWNLOADED = "downloaded"
@@ -67,10 +76,13 @@ class Verb:
 
 
 class ActorRole:
-    """Whose hand it was; beside the three roles an account can have."""
+    """Whose hand it was; beside the roles an account can have."""
 
     PERSON = "person"
     DOCTOR = "doctor"
+    NURSE = "nurse"
+    PHARMACIST = "pharmacist"
+    EDITOR = "editor"
     OWNER = "owner"
     GUEST = "guest"
     NOBODY = "nobody"
@@ -88,6 +100,7 @@ VERB_WORDS = {
     Verb.FACTOR_ADDED: "set up the second factor",
     Verb.FACTOR_PASSED: "passed the second factor",
     Verb.FACTOR_FAILED: "failed the second factor",
+    Verb.NAMED_REVIEWER: "was named, or no longer, as a reviewer of rules",
     Verb.FACTOR_REMOVED: "had the second factor removed",
     Verb.STARTED: "started",
     Verb.ANSWERED: "answered a question of",
@@ -116,6 +129,14 @@ VERB_WORDS = {
     Verb.SUPERSEDED: "replaced",
     Verb.MESSAGED: "wrote a message in",
     Verb.CLOSED: "closed",
+    Verb.UPLOADED: "added",
+    Verb.REVIEWED: "signed off",
+    Verb.AMENDED: "amended, or proposed to,",
+    Verb.SUSPENDED: "suspended, or proposed to,",
+    Verb.RESTORED: "let hold again, or proposed to,",
+    Verb.CONFIRMED: "confirmed a change of",
+    Verb.DECLINED: "declined a change of",
+    Verb.REMOVED: "took away",
     Verb.ENDED: "closed, as the person wished,",
     Verb.EXPORTED: "exported",
     Verb.DOWNLOADED: "took a paper of",
@@ -141,6 +162,9 @@ VERB_WORDS = {
 ROLE_WORDS = {
     ActorRole.PERSON: "person",
     ActorRole.DOCTOR: "doctor",
+    ActorRole.NURSE: "nurse",
+    ActorRole.PHARMACIST: "pharmacist reviewer",
+    ActorRole.EDITOR: "evidence editor",
     ActorRole.OWNER: "owner",
     ActorRole.GUEST: "guest",
     ActorRole.NOBODY: "someone not signed in",

@@ -16,7 +16,6 @@ from skinproof.care.journey import SEEN, leading_to
 from skinproof.care.options import Options
 from skinproof.care.options import options as find_options
 from skinproof.care.questions import QUESTIONS_FILE
-from skinproof.care.rules import RULES_FILE, URGENCY_FILE
 from skinproof.clinic.library.sources import Address, address
 from skinproof.vocabulary import vocabulary
 
@@ -38,9 +37,9 @@ def version() -> str:
     return _digest(QUESTIONS_FILE)
 
 
-@cache
 def rules_version() -> str:
-    return _digest(RULES_FILE, URGENCY_FILE)
+    """Which rules are in force now: a fingerprint of their files, and of what the clinic changed in them."""
+    return care.rules().version
 
 
 # --- plain names
@@ -158,11 +157,12 @@ def in_words(answer: care.Answer) -> str:
 
 
 def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
-    return _walked(consultation.concern, json.dumps({**answers, SEEN: consultation.acknowledged}, sort_keys=True))
+    given = json.dumps({**answers, SEEN: consultation.acknowledged}, sort_keys=True)
+    return _walked(consultation.concern, given, rules_version())
 
 
 @lru_cache(maxsize=64)
-def _walked(concern: str, answers: str) -> care.Journey:
+def _walked(concern: str, answers: str, rules: str) -> care.Journey:
     """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
     return care.journey(concern, json.loads(answers))
 

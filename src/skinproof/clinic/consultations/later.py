@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.people.models import Role
+from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import limits, links
-from skinproof.clinic.web.access import for_people_and_guests, for_roles, get_or_post
+from skinproof.clinic.web.access import for_may, for_people_and_guests, get_or_post
 from skinproof.clinic.web.errors import page
 
 from . import holding, services
@@ -104,8 +104,8 @@ def _link_gone(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/link-gone.html", {"days": links.DAYS}, status=410)
 
 
+@for_may(May.ACCOUNT)
 @require_POST
-@for_roles(Role.PERSON)
 def keep(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a consultation that this session began as a guest into the account that is signed in."""
     try:

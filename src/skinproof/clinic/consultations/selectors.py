@@ -37,6 +37,11 @@ def _line(consultation: Consultation) -> Line:
     return Line(consultation, intake.concern_name(consultation.concern), STATE_WORDS[consultation.state])
 
 
+def concern_of(consultation: Consultation) -> str:
+    """The plain name of what a consultation is about."""
+    return intake.concern_name(consultation.concern)
+
+
 def of_person(person: User) -> list[Line]:
     """A person's consultations, newest first."""
     found: QuerySet[Consultation] = Consultation.objects.filter(person=person).order_by("-created_at")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -264,7 +264,7 @@ def choose(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         services.choose(
             consultation.public_id, form.cleaned_data["choices"], form.cleaned_data["note"], by=Actor.of(request)
         )
-        return to("send", consultation)
+        return redirect("photos:page", consultation.public_id)
     return render(request, "consultations/choose.html", {"consultation": consultation, "form": form})
 
 

@@ -12,7 +12,7 @@ from skinproof.care.conditions import Atom
 from skinproof.clinic.consultations.fields import KeptText
 
 from .judging import Judged
-from .services import REASON_LIMIT
+from .services import IDENTITY_METHODS, REASON_LIMIT, WEAK_CHECK, checks_identity
 
 METHODS = {
     "video": "Video call",
@@ -20,6 +20,7 @@ METHODS = {
     "in-person": "Seen in person",
     "message": "The person wrote it",
     "document": "Document or photo looked at",
+    "electronic": "Electronic identity check",
     "record": "GP or hospital record",
     "provider": "The provider said so in writing",
 }
@@ -147,6 +148,8 @@ class RecordForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors and not self.recorded():
             raise forms.ValidationError("Nothing was filled in, so nothing was recorded.", code="empty")
+        if not self.errors and checks_identity(self.recorded()) and cleaned["method"] not in IDENTITY_METHODS:
+            self.add_error("method", WEAK_CHECK)
         return cleaned
 
 

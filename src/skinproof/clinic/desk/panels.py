@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from skinproof.clinic.consents import selectors as consents
+from skinproof.clinic.photos.selectors import of_case
+from skinproof.clinic.rulebook.since import rules_changed
 
 from .asked import asked
 from .case import CaseView
@@ -60,8 +62,12 @@ PANELS = (
     Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
+    Panel(
+        "rules-changed", "", "rulebook/panel.html", FIRST, lambda view, judged: rules_changed(view.case, judged.before)
+    ),
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
     Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(view.case, judged)),
+    Panel("photos", "Photos", "photos/panel.html", TOLD, lambda view, judged: of_case(view.case)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +11,20 @@ from django.utils import timezone
 
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
-from skinproof.clinic.consultations.models import HELD, Consultation, State
+from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.consultations.services import note_read as note_messages_read
-from skinproof.clinic.people.models import User
+from skinproof.clinic.people.models import Role, User
+from skinproof.clinic.people.permissions import NURSE_FACTS
 
 from .content import Consulted, PlanContent
 from .models import CaseFact, FlagDealtWith, Override, Plan, TakeOver
 
+IDENTITY_FACTS = ("identity-verified", "age-verified")
+# How identity or age can be checked: something beyond the person's own word.
+IDENTITY_METHODS = ("video", "in-person", "document", "electronic", "record")
+WEAK_CHECK = (
+    "Identity and age are not checked by a call or a message alone: look at a document or a record, or see the person."
+)
 REASON_MINIMUM = 20  # characters of an override's reason
 TAKE_OVER_MINIMUM = 10  # characters of the reason for taking a case from another doctor
 REASON_LIMIT = 2_000
@@ -97,6 +104,32 @@ def must_be(case: Consultation, version: int | None) -> None:
 def with_doctor_state(case: Consultation) -> str:
     """The state of a case that a doctor has: it waits for the person as long as something that was asked is open."""
     return State.ASKED if case.asks.filter(ended_at=None).exists() else State.IN_REVIEW
+
+
+def checks_identity(facts: Mapping[str, Any]) -> bool:
+    """Whether these facts say that who or how old the person is has been checked."""
+    return any(facts.get(fact) is True for fact in IDENTITY_FACTS)
+
+
+def records(case: Consultation, user: User) -> bool:
+    """Whether this member of staff may record facts now: the case's doctor, or a nurse while it waits or is read."""
+    if user.role == Role.NURSE:
+        return case.state in WITH_THE_DOCTOR
+    return case.state in HELD and case.doctor_id == user.pk
+
+
+def must_record(case: Consultation, user: User, facts: Iterable[str] = ()) -> None:
+    """
+    Raises:
+        NotHeldError: a doctor who does not have the case.
+        CaseError: a nurse, and the case is not open or a fact is not a nurse's to record.
+    """
+    if user.role != Role.NURSE:
+        must_hold(case, user)
+    elif not records(case, user):
+        raise CaseError("This case waits for no doctor now, so nothing can be recorded in it.")
+    elif not set(facts) <= set(NURSE_FACTS):
+        raise CaseError("A nurse records measurements, contacts and checks of identity. The rest is the doctor’s.")
 
 
 def _note(by: Actor, verb: str, case: Consultation, *, reason: str = "", **detail: Any) -> None:
@@ -193,10 +226,14 @@ def record_facts(
 
     Raises:
         NotHeldError: the doctor does not have the case.
+        CaseError: identity or age cannot be checked by this method, a nurse does not record one of these facts, or
+            no doctor is to read the case any more.
         StaleCaseError: it was changed since `version`, which the page showed.
     """
     case = locked_case(public_id)
-    must_hold(case, doctor)
+    must_record(case, doctor, facts)
+    if checks_identity(facts) and method not in IDENTITY_METHODS:
+        raise CaseError(WEAK_CHECK)
     must_be(case, version)
     kept = [
         CaseFact.objects.create(

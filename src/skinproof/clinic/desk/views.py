@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,8 @@ from skinproof.clinic.consultations.forms import MessageForm
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.consultations.services import StateError, owe_nothing, write_message
 from skinproof.clinic.people.models import Role
-from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.people.permissions import NURSE_FACTS, May
+from skinproof.clinic.web.access import for_may
 from skinproof.clinic.web.errors import kept_values, resendable
 
 from . import case as case_words
@@ -36,10 +37,10 @@ CLOSED = "This case is closed, or not with a doctor: nothing can be added to it 
 NOT_TYPED = {"key", "plan", "do", "fact", "csrfmiddlewaretoken"}  # what a form carries beside what was typed
 
 
-def of_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_case(view: Callable[..., HttpResponse], permission: May = May.DECIDE) -> Callable[..., HttpResponse]:
     """Give the view the case in place of its id. A step that does not fit there is told on the case's page."""
 
-    @for_roles(Role.DOCTOR)
+    @for_may(permission)
     @wraps(view)
     def found(request: HttpRequest, public_id: str, *arguments, **keywords) -> HttpResponse:
         try:
@@ -89,7 +90,7 @@ def holds(request: HttpRequest, case: Consultation) -> bool:
 
 
 # --- the queue
-@for_roles(Role.DOCTOR)
+@for_may(May.READ_QUEUE)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Who waits, the most urgent first; in the doctor's own cases, those that something came back for."""
@@ -100,11 +101,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 # --- the case
-@of_case
+@partial(of_case, permission=May.READ_CASE)
 @require_safe
 def show(request: HttpRequest, case: Consultation) -> HttpResponse:
     response = _page(request, case, judged(case, also=_plan_forms(case)))
-    if request.method == "GET":
+    if request.method == "GET" and request.user.role == Role.DOCTOR:
         services.note_read(case, request.user)
     return response
 
@@ -119,7 +120,8 @@ def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: in
         "mine": mine,
         "taken": case.state in HELD and not mine,
         "reply": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if open_to_writing else None,
-        "record": _record_form(request, case, found) if mine else None,
+        "decides": request.user.role == Role.DOCTOR,
+        "record": _record_form(request, case, found) if services.records(case, request.user) else None,
         "all_facts": all_facts() if mine else (),
         "take_over": TakeOverForm(),
         "dealt": DealtWithForm() if mine else None,
@@ -156,9 +158,13 @@ def shown_version(request: HttpRequest) -> int | None:
 
 
 def _record_form(request: HttpRequest, case: Consultation, found: Judged) -> RecordForm:
-    """The facts of the treatments chosen or planned, and any other fact that the doctor asked for (`fact`)."""
+    """The facts of the treatments chosen or planned, and any other fact that the doctor asked for (`fact`); for a nurse
+    those that a nurse records."""
     given = given_forms(case, found)
     posted = request.method == "POST"
+    if request.user.role == Role.NURSE:
+        data = request.POST if posted else None
+        return RecordForm(data, facts=NURSE_FACTS, also=NURSE_FACTS, open_atoms=frozenset(), judged=found)
     also = [fact for fact in (request.POST if posted else request.GET).getlist("fact") if fact in care.terms().facts]
     return RecordForm(
         request.POST if posted else None,
@@ -198,12 +204,12 @@ def release(request: HttpRequest, case: Consultation) -> HttpResponse:
 
 
 # --- what the doctor finds out
-@of_case
+@partial(of_case, permission=May.RECORD)
 @resendable
 @require_POST
 def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
     """Keep what was found out; the page then shows what that changed."""
-    services.must_hold(case, request.user)
+    services.must_record(case, request.user)
     found = judged(case, also=_plan_forms(case))
     form = _record_form(request, case, found)
     if not form.is_valid():
@@ -249,7 +255,7 @@ def deal_with(request: HttpRequest, case: Consultation, rule: str) -> HttpRespon
 
 
 # --- messages
-@of_case
+@partial(of_case, permission=May.WRITE)
 @resendable
 @require_POST
 def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
@@ -276,7 +282,7 @@ def no_answer_needed(request: HttpRequest, case: Consultation) -> HttpResponse:
     return to_case(case, "messages")
 
 
-@for_roles(Role.DOCTOR)
+@for_may(May.DECIDE)
 @require_POST
 def see_take_overs(request: HttpRequest) -> HttpResponse:
     services.see_take_overs(request.user, by=Actor.of(request))

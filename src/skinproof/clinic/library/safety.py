@@ -44,6 +44,7 @@ SUPPORT = {
     "inferred": "It follows from a page that was read, but is not said there.",
     "none": "No page was found. It is the usual caution of a clinic, and a clinician has to check it.",
 }
+WEAK = ("inferred", "none")  # support that a doctor is told of as weak
 ASKS = 2  # of what a rule turns on, beside its sentence in a list
 TIERS = {
     "law": "law",
@@ -84,6 +85,10 @@ class RuleShown:
         return f"{first}; and more" if len(self.asks) > ASKS else first
 
     @property
+    def weak(self) -> bool:
+        return weak(self.rule)
+
+    @property
     def prescription_only(self) -> bool:
         return any(form.prescription_only for form in self.forms)
 
@@ -101,6 +106,11 @@ def show(rule: Rule) -> RuleShown:
         support=SUPPORT[rule.support],
         sources=tuple((address(s.url, s.organisation), TIERS.get(s.tier, s.tier)) for s in rule.source),
     )
+
+
+def weak(rule: Rule) -> bool:
+    """Whether no page that was read says what the rule says."""
+    return rule.support in WEAK
 
 
 def facts_of(rule: Rule) -> tuple[str, ...]:

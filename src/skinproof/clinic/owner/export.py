@@ -1,4 +1,4 @@
-"""The audit trail as CSV, sent as it is read, safe to open in a spreadsheet."""
+"""The audit trail as CSV, safe to open in a spreadsheet, or as JSON lines; sent as it is read."""
 
 from __future__ import annotations
 
@@ -47,3 +47,25 @@ def rows(entries: Iterable[Entry]) -> Iterator[str]:
                 json.dumps(entry.detail, sort_keys=True, ensure_ascii=False),
             )
         )
+
+
+def json_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """One JSON object a line, with the fields of the CSV file, as they are stored."""
+    for entry in entries:
+        row = {
+            "number": entry.pk,
+            "at": entry.at.isoformat(),
+            "role": entry.role,
+            "account": entry.actor_id,
+            "did": entry.verb,
+            "record": entry.object_type,
+            "record id": entry.object_id,
+            "request": entry.request_id,
+            "reason": entry.reason,
+            "detail": entry.detail,
+        }
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+# {format: (how it is written, its media type, the ending of its name)}
+FORMATS = {"csv": (rows, "text/csv", "csv"), "jsonl": (json_lines, "application/x-ndjson", "jsonl")}

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from skinproof.care import Rule, in_play, rules
+from skinproof.clinic.library.safety import weak
 from skinproof.evidence import Library, Study, findings, library
 from skinproof.vocabulary import vocabulary
 
 CONTROLLED = ("parallel-rct", "split-face-rct", "crossover-rct", "non-randomised-controlled")
 FEW = 2  # controlled studies below which something counts as thin
-WEAK = ("inferred", "none")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,6 @@ class Rules:
     total: int
     by_support: tuple[tuple[str, int], ...]  # strongest first
     weak: tuple[Rule, ...]
-    never_reviewed: int  # by a clinician: all, as long as the data has no place for a review
 
 
 @dataclass(frozen=True)
@@ -149,6 +148,5 @@ def _rules() -> Rules:
     return Rules(
         total=len(book),
         by_support=tuple((word, support[word]) for word in order),
-        weak=tuple(rule for rule in book if rule.support in WEAK),
-        never_reviewed=len(book),
+        weak=tuple(rule for rule in book if weak(rule)),
     )

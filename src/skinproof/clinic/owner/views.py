@@ -13,24 +13,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
-from skinproof.clinic.people.models import Role
+from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import services as post
 from skinproof.clinic.post.selectors import standing
-from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.rulebook.selectors import reviewed
+from skinproof.clinic.web.access import for_may
 
 from . import selectors
-from .export import rows
+from .export import FORMATS
 from .forms import TrailFilter
 from .holdings import holdings
 
 PAGE_SIZE = 50
 
 
-@for_roles(Role.OWNER)
+@for_may(May.RUN)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "held": holdings(),
+        "reviewed": reviewed(),
         "consultations": selectors.consultations(),
         "days": selectors.DAYS,
         "post": standing(),
@@ -40,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "owner/overview.html", context)
 
 
-@for_roles(Role.OWNER)
+@for_may(May.RUN)
 @require_POST
 def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send a letter that was given up once more, or put it away."""
@@ -57,7 +59,7 @@ def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(reverse("owner:overview") + "#letters")
 
 
-@for_roles(Role.OWNER)
+@for_may(May.READ_TRAIL)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """The trail. A filter that cannot be used is told beside its field, and nothing is shown as if it had been."""
@@ -78,24 +80,25 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "owner/audit.html", context)
 
 
-@for_roles(Role.OWNER)
+@for_may(May.READ_TRAIL)
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """The filtered trail as a CSV file. That it was taken out stands on the trail itself."""
+    """The filtered trail as a file, CSV or JSON lines. That it was taken out stands on the trail itself."""
     form = TrailFilter(request.POST)
     if not form.is_valid():
         context = {"form": form, "usable": False, "owner_section": "audit"}
         return render(request, "owner/audit.html", context)
+    write, media, ending = FORMATS.get(request.POST.get("as", ""), FORMATS["csv"])
     found = selectors.entries(**form.cleaned_data)
     with transaction.atomic():
         last = found.first()
         record(
             Actor.of(request), Verb.EXPORTED, "audit", "trail",
-            filters=sorted(name for name, value in form.cleaned_data.items() if value),
+            filters=sorted(name for name, value in form.cleaned_data.items() if value), format=ending,
         )  # fmt: skip
     # What is written while it is sent, this export's own entry included, is not part of it.
     upto = found.filter(pk__lte=last.pk) if last else found.none()
-    response = StreamingHttpResponse(rows(upto.order_by("id").iterator(chunk_size=2000)), content_type="text/csv")
+    response = StreamingHttpResponse(write(upto.order_by("id").iterator(chunk_size=2000)), content_type=media)
     day = timezone.localdate().isoformat()
-    response.headers["Content-Disposition"] = f'attachment; filename="audit-{day}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="audit-{day}.{ending}"'
     return response

@@ -4,16 +4,22 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from skinproof.clinic.audit.models import ROLE_WORDS
+
 
 class Role(models.TextChoices):
     """What an account is for. A role opens its own pages and no others."""
 
     PERSON = "person"
     DOCTOR = "doctor"
+    NURSE = "nurse"
+    PHARMACIST = "pharmacist"  # reviews prescriptions and rules
+    EDITOR = "editor"  # of the evidence: proposes changes of rules
     OWNER = "owner"
 
 
-STAFF = (Role.DOCTOR, Role.OWNER)
+STAFF = (Role.DOCTOR, Role.NURSE, Role.PHARMACIST, Role.EDITOR, Role.OWNER)
+REGISTERED = {Role.NURSE: "NMC", Role.PHARMACIST: "GPhC"}  # with which register, beside the doctors' GMC
 
 
 def normalise_email(address: str) -> str:
@@ -39,6 +45,11 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"\A[0-9]{7}\Z", "A GMC number has 7 digits.")],
         help_text="The doctor's professional registration, shown on the plans they sign.",
     )
+    registration = models.CharField(
+        max_length=20, blank=True, help_text="A nurse’s or pharmacist’s number in their professional register."
+    )
+    # A doctor who is named as a reviewer of safety rules; a pharmacist reviewer is one by role.
+    reviews_rules = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -54,6 +65,10 @@ class User(AbstractBaseUser):
                 condition=~models.Q(role=Role.DOCTOR) | (~models.Q(name="") & ~models.Q(gmc_number="")),
                 name="people_doctor_is_named_and_registered",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reviews_rules=False) | models.Q(role=Role.DOCTOR),
+                name="people_only_doctors_are_named_as_reviewers",
+            ),
         ]
 
     def __str__(self):
@@ -66,6 +81,20 @@ class User(AbstractBaseUser):
     @property
     def is_staff_member(self) -> bool:
         return self.role in STAFF
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Whether this account may sign off, amend and suspend safety rules."""
+        return self.role == Role.PHARMACIST or (self.role == Role.DOCTOR and self.reviews_rules)
+
+    @property
+    def reviewer(self) -> str:
+        """How a rule names who reviewed it."""
+        if self.role == Role.DOCTOR:
+            return self.prescriber
+        register = REGISTERED.get(self.role, "")
+        number = f", {register} number {self.registration}" if register and self.registration else ""
+        return f"{self.name}, {ROLE_WORDS[self.role]}{number}"
 
     @property
     def prescriber(self) -> str:

@@ -108,17 +108,42 @@ def set_password(user: User, password: str, *, name: str | None, by: Actor) -> U
 
 
 @transaction.atomic
-def add_staff(*, email: str, name: str, role: str, gmc_number: str = "", by: Actor) -> User:
-    """Make a doctor's or an owner's account, without a password: they set it by a link.
+def add_staff(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    gmc_number: str = "",
+    registration: str = "",
+    reviews_rules: bool = False,
+    by: Actor,
+) -> User:
+    """Make an account for somebody who works in the clinic, without a password: they set it by a link.
 
     Raises:
         django.core.exceptions.ValidationError: the address is in use, or the GMC number is not one.
     """
-    user = User(email=normalise_email(email), name=name.strip(), role=role, gmc_number=gmc_number)
+    user = User(
+        email=normalise_email(email),
+        name=name.strip(),
+        role=role,
+        gmc_number=gmc_number,
+        registration=registration,
+        reviews_rules=reviews_rules,
+    )
     user.set_unusable_password()
     user.full_clean()
     user.save()
-    record(by, Verb.REGISTERED, "account", str(user.pk), role=str(role))
+    record(by, Verb.REGISTERED, "account", str(user.pk), role=str(role), reviewer=reviews_rules)
+    return user
+
+
+@transaction.atomic
+def name_reviewer(user: User, *, reviews: bool, by: Actor) -> User:
+    """Name a doctor as a reviewer of safety rules, or take that back."""
+    user.reviews_rules = reviews
+    user.save(update_fields=["reviews_rules"])
+    record(by, Verb.NAMED_REVIEWER, "account", str(user.pk), reviewer=reviews)
     return user
 
 

@@ -15,13 +15,12 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import selectors as consultations
 from skinproof.clinic.post import limits
 from skinproof.clinic.post.models import Letter
-from skinproof.clinic.web.access import for_roles, get_or_post
+from skinproof.clinic.web.access import for_may, get_or_post
 
 from . import services
 from .forms import CodeForm, EmailForm, NewPasswordForm, SignInForm
-from .models import Role, User
-
-HOMES = {Role.DOCTOR: "desk:queue", Role.OWNER: "owner:overview"}
+from .models import User
+from .permissions import HOMES, May
 
 
 def _next(request: HttpRequest, default: str) -> str:
@@ -138,7 +137,7 @@ class SetPassword(auth_views.PasswordResetConfirmView):
 # --- the second factor
 @sensitive_post_parameters()
 @get_or_post
-@for_roles(Role.DOCTOR, Role.OWNER, verified=False)
+@for_may(May.SECOND_FACTOR, verified=False)
 def second_factor(request: HttpRequest) -> HttpResponse:
     onward = _next(request, "people:home")
     if request.user.is_verified():
@@ -156,7 +155,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @get_or_post
-@for_roles(Role.DOCTOR, Role.OWNER, verified=False)
+@for_may(May.SECOND_FACTOR, verified=False)
 def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     if services.confirmed_device(request.user) is not None:
         # A password alone must never replace the second factor.
@@ -187,7 +186,7 @@ def explain(form: CodeForm, result: services.FactorCheck) -> int:
 
 
 # --- home
-@for_roles(Role.PERSON, Role.DOCTOR, Role.OWNER)
+@for_may(May.HOME)
 def home(request: HttpRequest) -> HttpResponse:
     if target := HOMES.get(request.user.role):
         return redirect(target)

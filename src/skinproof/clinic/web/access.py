@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.people.models import STAFF, Role
+from skinproof.clinic.people.permissions import ALLOWED, May
 
 from . import errors
 
@@ -33,8 +34,8 @@ def _to(name: str, request: HttpRequest) -> HttpResponse:
 def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
     """Open a view to these roles only.
 
-    Nobody signed in: to the sign-in page. Another role: refused. A doctor or owner whose second factor was not given in
-    this sign-in: to that page, unless `verified` is False. The view carries `.roles`, which the tests walk.
+    Nobody signed in: to the sign-in page. Another role: refused. Staff whose second factor was not given in this
+    sign-in: to that page, unless `verified` is False. The view carries `.roles`, which the tests walk.
     """
 
     def decorate(view: View) -> View:
@@ -53,6 +54,11 @@ def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
         return gate
 
     return decorate
+
+
+def for_may(permission: May, *, verified: bool = True) -> Callable[[View], View]:
+    """Open a view to the roles that the table of permissions gives this one; see `for_roles`."""
+    return for_roles(*ALLOWED[permission], verified=verified)
 
 
 def for_people_and_guests(view: View) -> View:

@@ -1,0 +1,86 @@
+"""Who of the clinic looked at a person's record, for that person to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.selectors import concern_of
+from skinproof.clinic.people.models import User
+from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import for_may
+
+from .models import ROLE_WORDS, VERB_WORDS, ActorRole, Entry, Verb
+
+PAGE_SIZE = 50
+# Whoever did it is not of the clinic: the person themselves, a guest before there was an account, or nobody.
+NOT_STAFF = (ActorRole.PERSON, ActorRole.GUEST, ActorRole.NOBODY, ActorRole.SYSTEM)
+WHAT = {"consultation": "your consultation", "plan": "your plan", "photo": "a photo", "thumbnails": "small photos"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing that somebody of the clinic did with a record."""
+
+    at: dt.datetime
+    who: str  # name and role
+    did: str
+    what: str
+    about: str  # the concern of the consultation
+
+
+def of_person(person: User) -> QuerySet[Entry]:
+    """What people of the clinic did with this person's records, newest first."""
+    own = Consultation.objects.filter(person=person)
+    cases = own.values("public_id")
+    about = (
+        Q(object_type__in=("consultation", "thumbnails"), object_id__in=cases)
+        | Q(object_type="plan", object_id__in=own.values("plans__public_id"))
+        | Q(object_type="photo", object_id__in=own.values("photos__public_id"))
+    )
+    return Entry.objects.filter(about).exclude(role__in=NOT_STAFF).select_related("actor")
+
+
+def looks(entries: list[Entry], person: User) -> list[Look]:
+    """These entries in words. Two queries, however many there are."""
+    cases = {
+        case.public_id: case for case in Consultation.objects.filter(person=person).prefetch_related("plans", "photos")
+    }
+    of: dict[str, Consultation] = dict(cases)
+    for case in cases.values():
+        of |= {plan.public_id: case for plan in case.plans.all()} | {p.public_id: case for p in case.photos.all()}
+    return [_look(entry, of.get(entry.object_id)) for entry in entries]
+
+
+def _look(entry: Entry, case: Consultation | None) -> Look:
+    role = ROLE_WORDS.get(entry.role, entry.role)
+    return Look(
+        at=entry.at,
+        who=f"{entry.actor.name} ({role})" if entry.actor else role,
+        did=VERB_WORDS.get(entry.verb, entry.verb),
+        what=WHAT.get(entry.object_type, entry.object_type),
+        about=concern_of(case) if case else "",
+    )
+
+
+@for_may(May.ACCOUNT)
+@require_safe
+def who_looked(request: HttpRequest) -> HttpResponse:
+    """Everybody of the clinic who saw or changed something of this person's, or only who looked (`?show=looks`)."""
+    found = of_person(request.user)
+    only = request.GET.get("show") == "looks"
+    page = Paginator(found.filter(verb=Verb.VIEWED) if only else found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "looks": looks(list(page), request.user), "only": only}
+    return render(request, "audit/who-looked.html", context)
+
+
+app_name = "record"
+urlpatterns = [path("who-looked/", who_looked, name="who-looked")]
