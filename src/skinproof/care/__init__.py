@@ -3,11 +3,12 @@
 from .concerns import ConcernCare, concern_care, concerns, in_play
 from .facts import FactError, Facts, FactSpec, clinic_facts, read_facts, terms
 from .fit import Fit, priorities
-from .journey import Flag, Journey, Stop, calm_answer, journey
+from .journey import Flag, Journey, Stop, journey
 from .market import Row, Told
 from .options import Asked, Because, Option, Options, options, usual_form
 from .plans import Course, Override, Problem, check_plan, expected_course
-from .questions import UNSURE, Answer, Question, concern_question, consultation
+from .questionnaires import Form, families, family_of, for_concern, published
+from .questions import UNSURE, Answer, Question, calm_answer, consultation
 from .questions import Option as Choice
 from .rules import Rule, RuleBook, Urgency, rules
 from .screening import Patient, PersonFlag, Screening, Verdict, read_patient, screen, screen_facts
@@ -26,6 +27,7 @@ __all__ = [
     "Facts",
     "Fit",
     "Flag",
+    "Form",
     "Journey",
     "Option",
     "Options",
@@ -47,15 +49,18 @@ __all__ = [
     "check_plan",
     "clinic_facts",
     "concern_care",
-    "concern_question",
     "concerns",
     "consultation",
     "expected_course",
+    "families",
+    "family_of",
     "findings_of",
+    "for_concern",
     "in_play",
     "journey",
     "options",
     "priorities",
+    "published",
     "read_facts",
     "read_patient",
     "rules",

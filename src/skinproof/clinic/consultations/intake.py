@@ -12,12 +12,14 @@ from typing import Any
 
 from skinproof import care
 from skinproof.care.fit import priorities as care_priorities
-from skinproof.care.journey import SEEN, leading_to
+from skinproof.care.journey import leading_to
 from skinproof.care.options import Options
 from skinproof.care.options import options as find_options
-from skinproof.care.questions import QUESTIONS_FILE
+from skinproof.care.questionnaires import Form, answer_json, answers_in, response_to
+from skinproof.care.questionnaires.form import value_of
 from skinproof.care.rules import RULES_FILE, URGENCY_FILE
 from skinproof.clinic.library.sources import Address, address
+from skinproof.questionnaires import Answers, Issue, check_response
 from skinproof.vocabulary import vocabulary
 
 from .models import Consultation
@@ -30,12 +32,6 @@ def _digest(*files: Path) -> str:
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
-
-
-@cache
-def version() -> str:
-    """Which questions these are: a fingerprint of their file, kept with every consultation."""
-    return _digest(QUESTIONS_FILE)
 
 
 @cache
@@ -77,10 +73,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Progress:
-    """A consultation's answers, walked through care's questions."""
+    """A consultation's answers, walked through its questionnaire."""
 
     journey: care.Journey
-    flag_rules: tuple[str, ...]  # the red flags that stand, read or not
+
+    @property
+    def flag_rules(self) -> tuple[str, ...]:
+        """The red flags that stand, read or not."""
+        return tuple(flag.rule.id for flag in self.journey.flags)
 
     @property
     def next(self) -> care.Question | None:
@@ -111,7 +111,7 @@ class Progress:
         return self.answered.index(question_id) + 1 if question_id in self.answered else len(self.answered) + 1
 
     def question(self, question_id: str) -> care.Question | None:
-        """The question as it is asked of this person, if it is: answered already, or next."""
+        """The question, if it is asked of this person: answered already, or next."""
         for answer in self.journey.asked:
             if answer.question.id == question_id:
                 return answer.question
@@ -157,73 +157,84 @@ def in_words(answer: care.Answer) -> str:
     return "\n".join(chosen) or question.none or "None of these"
 
 
-def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
-    return _walked(consultation.concern, json.dumps({**answers, SEEN: consultation.acknowledged}, sort_keys=True))
+# --- the questionnaire and the response
+def form_of(consultation: Consultation) -> Form:
+    """The questionnaire that the consultation is tied to: that of the day it began, whatever was published since."""
+    return care.published(consultation.questionnaire)
 
 
-@lru_cache(maxsize=64)
-def _walked(concern: str, answers: str) -> care.Journey:
-    """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
-    return care.journey(concern, json.loads(answers))
+def answers(consultation: Consultation) -> dict[str, Any]:
+    """Every answer that counts, as its form takes it (an option's id, a list of them, a number, text), by linkId."""
+    return {answer.question.id: answer.raw for answer in progress(consultation).journey.asked}
+
+
+def begin(concern: str) -> tuple[str, dict[str, Any]]:
+    """The newest questionnaire for a concern as `url|version`, and the response with nothing asked yet."""
+    form = care.for_concern(concern)
+    return form.canonical, response_to(form, form.start(concern))
 
 
 def progress(consultation: Consultation) -> Progress:
-    return _progress(_walk(consultation, consultation.answers))
+    return _walk(consultation, consultation.response)
 
 
-def _progress(journey: care.Journey) -> Progress:
-    screening = journey.screening()
-    flags = dict.fromkeys(screening.person.rules)
-    for verdict in screening.treatments.values():
-        flags |= dict.fromkeys(rule for rule in verdict.rules if care.rules().rule(rule).action == "urgent-referral")
-    return Progress(journey, tuple(flags))
+def _walk(consultation: Consultation, response: Mapping[str, Any]) -> Progress:
+    seen = tuple(consultation.acknowledged)
+    return _walked(consultation.questionnaire, consultation.concern, json.dumps(response), seen)
 
 
-def with_answer(consultation: Consultation, question: care.Question, value: Any) -> Sorted:
-    """The stored answers with this one among them, sorted into those that count and those that do not (any more)."""
-    known = {**consultation.set_aside, **consultation.answers}
-    if question.pool:  # what is asked now was perhaps asked before, in another question of its pool
-        for sibling in _pool(question.pool) & set(known):
-            known[sibling] = _without(known[sibling], question.offered)
-    known[question.id] = value
-    journey = _walk(consultation, known)
-    aside = {*journey.unused, *journey.unfit}
-    return Sorted(
-        counted={name: given for name, given in known.items() if name not in aside},
-        aside={name: given for name, given in known.items() if name in aside},
-        progress=_progress(journey),
-    )
+@lru_cache(maxsize=64)
+def _walked(questionnaire: str, concern: str, response: str, seen: tuple[str, ...]) -> Progress:
+    """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
+    given = answers_in(json.loads(response))
+    return Progress(care.journey(care.published(questionnaire), given, concern=concern, seen=seen))
 
 
 @dataclass(frozen=True)
 class Sorted:
-    """Answers that count, answers that do not, and where that leaves the person."""
+    """Answers that count, as a response; answers that do not; and where that leaves the person."""
 
-    counted: dict[str, Any]
-    aside: dict[str, Any]
+    response: dict[str, Any]
+    aside: dict[str, list[dict[str, Any]]]  # linkId to FHIR answers
     progress: Progress
 
 
-def _pool(pool: str) -> set[str]:
-    return {question.id for question in care.consultation().questions if question.pool == pool}
+def with_answer(consultation: Consultation, question: care.Question, value: Any) -> Sorted:
+    """The stored answers with this one among them, sorted into those that count and those that do not (any more).
 
-
-def _without(given: dict[str, Any], options: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        **given,
-        "chosen": [option for option in given["chosen"] if option not in options],
-        "offered": [option for option in given["offered"] if option not in options],
+    Raises:
+        FactError: the answer does not fit the question.
+    """
+    form = form_of(consultation)
+    aside = {name: [value_of(row) for row in rows] for name, rows in consultation.set_aside.items()}
+    given: Answers = {
+        **{name: values for name, values in aside.items() if name in form.questions},
+        **answers_in(consultation.response),
+        question.id: form.given_by(question.read(value)),
     }
+    return sort(consultation, given)
 
 
-def faults(consultation: Consultation) -> list[str]:
-    """Stored answers that do not fit their questions as they are now, or that none asks for; empty if all is well."""
-    journey = _walk(consultation, consultation.answers)
-    return [*journey.unfit, *journey.unused]
+def sort(consultation: Consultation, given: Answers, *, status: str = "in-progress", at: str | None = None) -> Sorted:
+    """Answers sorted into those to questions that are asked, and the rest."""
+    response = response_to(form_of(consultation), given, status=status, authored=at)
+    counted = answers_in(response)
+    return Sorted(
+        response=response,
+        aside={name: [answer_json(v) for v in values] for name, values in given.items() if name not in counted},
+        progress=_walk(consultation, response),
+    )
 
 
-def is_question(question_id: str) -> bool:
-    return any(question.id == question_id for question in care.consultation().questions)
+def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Issue, ...]:
+    """What is wrong with a response to the questionnaire that the consultation is tied to, and the concern it began
+    with; empty if all is well. Completeness is asked only of a completed one."""
+    form = form_of(consultation)
+    found = [issue for issue in check_response(form.questionnaire, response) if issue.severity == "error"]
+    if not found and any(answers_in(response).get(name) != own for name, own in form.start(consultation.concern).items()):
+        words = f"must be {consultation.concern}: begin another consultation for another concern"
+        found.append(Issue("error", "business-rule", "otherConcern", "QuestionnaireResponse.item", words, "concern"))
+    return tuple(found)
 
 
 # --- what the answers come to
@@ -256,7 +267,7 @@ def triage(consultation: Consultation) -> Triage:
 # --- what may be done
 def options(consultation: Consultation) -> Options:
     """The options for this person, from the answers that stand."""
-    journey = _walk(consultation, consultation.answers)
+    journey = progress(consultation).journey
     wanted = asked_about(consultation)
     return find_options(consultation.concern, journey.facts, list(consultation.priorities) or None, wanted=wanted)
 
@@ -264,7 +275,7 @@ def options(consultation: Consultation) -> Options:
 def asked_about(consultation: Consultation) -> list[str]:
     """The treatments that the person named, by their ids or those of their forms, each once."""
     named = (word for word in consultation.asked_for if treatment_name(word))
-    return list(dict.fromkeys((*_walk(consultation, consultation.answers).wanted, *named)))
+    return list(dict.fromkeys((*progress(consultation).journey.wanted, *named)))
 
 
 def choosable(consultation: Consultation) -> list[tuple[str, list[tuple[str, str]]]]:

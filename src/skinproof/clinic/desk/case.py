@@ -291,8 +291,7 @@ def _sections(answers: Iterable[tuple[str, AnswerLine]]) -> tuple[Section, ...]:
 
 
 def _correction(row: Correction, judged: Judged) -> CorrectionLine:
-    question = next((each for each in care.consultation().questions if each.id == row.question), None)
-    asked = judged.progress.question(row.question) or question
+    asked = intake.form_of(judged.case).questions.get(row.question)
     return CorrectionLine(
         question=asked.text if asked else row.question,
         before=_in_words(asked, row.before),
