@@ -114,12 +114,12 @@ def test_a_loop_is_told_with_its_way():
         item("b", enableWhen=[when("a", "=", **ON)]),
         item("c", enableWhen=[when("b", "=", **ON)]),
     )
-    assert told == "item 'a': its enableWhen runs in a loop: a → c → b → a"
+    assert told == "item 'a': its conditions run in a loop: a → c → b → a"
 
 
 def test_a_group_cannot_hang_on_what_stands_in_it():
     told = refused(item("g", "group", item("a"), enableWhen=[when("a", "=", **ON)]))
-    assert told == "item 'g': its enableWhen runs in a loop: g → a → g"
+    assert told == "item 'g': its conditions run in a loop: g → a → g"
 
 
 def test_too_deep():

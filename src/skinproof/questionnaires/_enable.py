@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TypeAlias
 
 from ._model import Item, Questionnaire
+from ._scores import Score, add_up, work_out
 from ._values import Value
 
 Answers: TypeAlias = Mapping[str, Sequence[Value]]
@@ -25,7 +27,7 @@ def enabled(questionnaire: Questionnaire, answers: Answers) -> frozenset[str]:
 
 def enabled_items(questionnaire: Questionnaire, answers: Answers) -> Iterator[Item]:
     """The enabled items in the order of the questionnaire."""
-    state = _states(questionnaire, answers)
+    state, _ = _evaluate(questionnaire, answers)
     return (item for item in questionnaire.items if state[item.index])
 
 
@@ -54,22 +56,48 @@ def open_items(questionnaire: Questionnaire, answers: Answers) -> Iterator[Item]
                 yield item
 
 
-def _states(questionnaire: Questionnaire, answers: Answers) -> list[bool]:
+def calculated(questionnaire: Questionnaire, answers: Answers) -> dict[str, Decimal]:
+    """The scores that can be told from the answers: linkId of the calculated item to its value."""
+    state, given = _evaluate(questionnaire, answers)
+    found = {}
+    for item in questionnaire.calculations:
+        for value in given.get(item.link_id, _NONE) if state[item.index] else _NONE:
+            if isinstance(value, Decimal):
+                found[item.link_id] = value
+    return found
+
+
+def score(questionnaire: Questionnaire, answers: Answers, link_ids: Sequence[str]) -> Score:
+    """The sum of the weights of the answers to these items, of which only the enabled ones count.
+
+    Raises KeyError for a linkId that the questionnaire does not have.
+    """
+    state, given = _evaluate(questionnaire, answers)
+    return add_up(questionnaire, link_ids, lambda item: given.get(item.link_id, _NONE) if state[item.index] else _NONE)
+
+
+def _evaluate(questionnaire: Questionnaire, answers: Answers) -> tuple[list[bool], Answers]:
+    """Whether each item is enabled; and the answers with the scores in them, since conditions may look at those."""
     items = questionnaire.items
     state = [False] * (len(items) + 1)
     state[-1] = True  # parent -1: the questionnaire itself
+    given = answers
+
+    def of(item: Item) -> Sequence[Value]:
+        return given.get(item.link_id, _NONE) if state[item.index] else _NONE
+
     for index in questionnaire.order:
         item = items[index]
         if not state[item.parent]:
             continue
         if not item.conditions:
             state[index] = True
-        elif item.any:
-            state[index] = any(
-                c.test(answers.get(c.question, _NONE) if state[c.source] else _NONE) for c in item.conditions
-            )
         else:
-            state[index] = all(
-                c.test(answers.get(c.question, _NONE) if state[c.source] else _NONE) for c in item.conditions
+            join = any if item.any else all
+            state[index] = join(
+                [c.test(given.get(c.question, _NONE) if state[c.source] else _NONE) for c in item.conditions]
             )
-    return state
+        if item.calculation is not None and state[index]:
+            total = work_out(questionnaire, item.calculation, of)
+            given = {**given, item.link_id: () if total is None else (total,)}
+    return state, given

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from ._issues import Issue
+from ._limits import Limits
 from ._values import Value
 
 Test: TypeAlias = Callable[[Sequence[Value]], bool]
@@ -15,9 +16,11 @@ Test: TypeAlias = Callable[[Sequence[Value]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One permitted answer. `score`: its ordinalValue or itemWeight. `exclusive`: not together with another answer."""
+    """One permitted answer. `kind`: its type in FHIR. `score`: its itemWeight or ordinalValue. `exclusive`: not with
+    another answer."""
 
     value: Value
+    kind: str
     label: str
     score: Decimal | None = None
     exclusive: bool = False
@@ -37,11 +40,22 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculation:
+    """A score: the sum of the weights of the answers to `link_ids`, once `least` of them have an answer."""
+
+    link_ids: tuple[str, ...]
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One item. `index` is its place in `Questionnaire.items`, `parent` that of the item it stands in (-1: none).
 
-    `options` is None where any value of the type will do, or where its value set is not in the questionnaire; then
-    `value_set` names that. `open`: other words are allowed beside the options (`open-choice`). `raw`: the item's JSON.
+    `any`: one of its conditions is enough. `options` is None where any value of the type will do, or where its value
+    set is not in the questionnaire; then `value_set` names that. `open`: other words are allowed beside the options
+    (`open-choice`). `calculated`: its answer is worked out, by `calculation` where that is a score. `raw`: the item's
+    JSON. `by_value`: the options by what they stand for. `keys`: how its answers are written (`valueCoding`), and as
+    which type. `unchecked`: what its answers are not held to here, as kinds of issue with words.
     """
 
     index: int
@@ -54,14 +68,19 @@ class Item:
     read_only: bool
     hidden: bool
     calculated: bool
+    calculation: Calculation | None
     conditions: tuple[Condition, ...]
     any: bool
     options: tuple[Option, ...] | None
     open: bool
     value_set: str | None
+    limits: Limits
     initial: tuple[Value, ...]
     children: tuple[int, ...]
     raw: Mapping[str, Any] = field(repr=False, compare=False)
+    by_value: Mapping[Value, Option] = field(repr=False, compare=False)
+    keys: Mapping[str, str] = field(repr=False, compare=False)
+    unchecked: tuple[tuple[str, str], ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -73,8 +92,9 @@ class Item:
 class Questionnaire:
     """A FHIR R4 Questionnaire, read once by `read_questionnaire`.
 
-    `items`: all of them, each before what stands in it. `order`: their indexes so that what a condition looks at comes
-    first. `issues`: what is odd but no error. `json`: as it was given.
+    `items`: all of them, each before what stands in it. `top`: those that stand in none. `order`: indexes so that what
+    a condition or score looks at comes first. `calculations`: the scores. `period`: first and last day of use, where
+    told. `issues`: what is odd but no error. `json`: as it was given.
     """
 
     url: str | None
@@ -82,7 +102,10 @@ class Questionnaire:
     status: str
     title: str
     items: tuple[Item, ...]
+    top: tuple[int, ...]
     order: tuple[int, ...]
+    calculations: tuple[Item, ...]
+    period: tuple[str | None, str | None]
     by_link_id: Mapping[str, Item]
     issues: tuple[Issue, ...]
     json: Mapping[str, Any] = field(repr=False, compare=False)

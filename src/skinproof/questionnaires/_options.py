@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,11 @@ from ._values import Coding, Value, number, read_value
 _KINDS = ("integer", "date", "time", "string", "Coding", "Reference")
 
 
-def options_of(raw: Mapping[str, Any], whole: Mapping[str, Any]) -> tuple[tuple[Option, ...] | None, str]:
-    """The options of an item, None where it names none that are here, and what is wrong with them ("" if nothing)."""
+def options_of(raw: Mapping[str, Any], value_sets: Sequence[object]) -> tuple[tuple[Option, ...] | None, str]:
+    """The options of an item, None where it names none that are here, and what is wrong with them ("" if nothing).
+
+    `value_sets`: the ValueSet resources that it may name; others among them are passed over.
+    """
     listed = raw.get("answerOption")
     if listed is not None:
         if not isinstance(listed, list) or not listed:
@@ -31,14 +34,20 @@ def options_of(raw: Mapping[str, Any], whole: Mapping[str, Any]) -> tuple[tuple[
             seen.add((type(value), value))
         return found, ""
     named = raw.get("answerValueSet")
-    if isinstance(named, str):
-        for entry in whole.get("contained", []) if isinstance(whole.get("contained"), list) else []:
-            if isinstance(entry, Mapping) and entry.get("resourceType") == "ValueSet" and _is_named(named, entry):
-                codes = _codes(entry)
-                return (None if codes is None else tuple(codes)), ""
-        if named.startswith("#"):
-            return None, f"its value set {named} is not contained in the questionnaire"
-    return None, ""
+    if not isinstance(named, str):
+        return None, ""
+    found_codes = codes_of(named, value_sets)
+    if found_codes is None and named.startswith("#") and not any(_is_named(named, entry) for entry in value_sets):
+        return None, f"its value set {named} is not contained in the questionnaire"
+    return found_codes, ""
+
+
+def codes_of(named: str, value_sets: Sequence[object]) -> tuple[Option, ...] | None:
+    """The codes of the value set of that name (`#id`, `url` or `url|version`); None where it is not there, or does not
+    list them."""
+    entry = next((entry for entry in value_sets if _is_named(named, entry)), None)
+    codes = _codes(entry) if isinstance(entry, Mapping) else None
+    return None if codes is None else tuple(codes)
 
 
 def label_of(value: Value) -> str:
@@ -48,21 +57,24 @@ def label_of(value: Value) -> str:
     return str(value)
 
 
-def _is_named(named: str, value_set: Mapping[str, Any]) -> bool:
+def _is_named(named: str, entry: object) -> bool:
+    if not isinstance(entry, Mapping) or entry.get("resourceType") != "ValueSet":
+        return False
     if named.startswith("#"):
-        return named[1:] == value_set.get("id")
+        return named[1:] == entry.get("id")
     url, _, version = named.partition("|")
-    return url == value_set.get("url") and version in ("", value_set.get("version"))
+    return url == entry.get("url") and version in ("", entry.get("version"))
 
 
 def _option(entry: Mapping[str, Any]) -> Option | None:
     found = value_of(entry)
     value = None if found is None or found[0] not in _KINDS else read_value(*found)
-    if value is None:
+    if found is None or value is None:
         return None
     exclusive = next(extensions(entry, OPTION_EXCLUSIVE), {})
     return Option(
         value=value,
+        kind=found[0],
         label=label_of(value),
         score=_score(entry, entry.get("valueCoding")),
         exclusive=exclusive.get("valueBoolean") is True,
@@ -113,4 +125,20 @@ def _concept(entry: object, system: object) -> Option | None:
     coding = read_value("Coding", {"system": system, "code": entry.get("code"), "display": entry.get("display")})
     if not isinstance(coding, Coding) or coding.code is None:
         return None
-    return Option(coding, label_of(coding), _score(entry))
+    return Option(coding, "Coding", label_of(coding), _score(entry))
+
+
+_TAKES = {"text": "string", "url": "uri", "attachment": "Attachment", "reference": "Reference", "quantity": "Quantity"}
+
+
+def keys_of(item_type: str, options: tuple[Option, ...] | None) -> dict[str, str]:
+    """How an answer to an item of this type is written in a response, and as which type: `valueCoding`, `Coding`."""
+    if item_type in ("group", "display", "question"):
+        return {}
+    if item_type in ("choice", "open-choice"):
+        kinds = list(dict.fromkeys(option.kind for option in options)) if options else ["Coding"]
+        if item_type == "open-choice" and "string" not in kinds:
+            kinds.append("string")
+    else:
+        kinds = [_TAKES.get(item_type, item_type)]
+    return {f"value{kind[0].upper()}{kind[1:]}": kind for kind in kinds}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ._conditions import OPERATORS, can_ask, test_for
-from ._extensions import CALCULATED, HIDDEN, extensions
+from ._extensions import CALCULATED, CONSTRAINT, HIDDEN, NOT_UNDERSTOOD, extensions, value_of
 from ._issues import Issue, QuestionnaireError, Severity
-from ._model import Condition, Item, Questionnaire
-from ._options import options_of
+from ._limits import Limits, limits_of
+from ._model import Calculation, Condition, Item, Option, Questionnaire
+from ._options import codes_of, keys_of, options_of
 from ._order import loop_in, order_of
-from ._values import ORDERED, Value, read_value
+from ._scores import read_calculation
+from ._values import ORDERED, Coding, Value, read_value
 
 SIMPLE = frozenset({"boolean", "decimal", "integer", "string", "text", "url"})
 WITH_OPTIONS = frozenset(
@@ -21,11 +24,16 @@ WITH_OPTIONS = frozenset(
 WITH_MAX_LENGTH = SIMPLE | {"open-choice"}
 TYPES = SIMPLE | WITH_OPTIONS | {"group", "display", "attachment", "reference"}
 DEEPEST = 50
-_RECORDS = frozenset({"Coding", "Quantity", "Reference", "Attachment"})
 
 
-def read_questionnaire(source: Mapping[str, Any] | str | bytes) -> Questionnaire:
-    """The Questionnaire in `source` (JSON text, or what it says). Raises QuestionnaireError with all its faults."""
+def read_questionnaire(
+    source: Mapping[str, Any] | str | bytes, *, lenient: bool = False, value_sets: Sequence[Mapping[str, Any]] = ()
+) -> Questionnaire:
+    """The Questionnaire in `source` (JSON text, or what it says).
+
+    Raises QuestionnaireError with all its faults. With `lenient` only for those with which it cannot be worked with at
+    all; the others stay in its `issues`. `value_sets`: ValueSet resources that it names besides those it contains.
+    """
     if not isinstance(source, Mapping):
         try:
             source = json.loads(source)
@@ -33,44 +41,62 @@ def read_questionnaire(source: Mapping[str, Any] | str | bytes) -> Questionnaire
             raise QuestionnaireError([_fault("Questionnaire", f"is not JSON: {error}")]) from None
     if not isinstance(source, Mapping) or source.get("resourceType") != "Questionnaire":
         raise QuestionnaireError([_fault("Questionnaire", "is not a Questionnaire: see its resourceType")])
-    return _Reader(source).read()
+    return _Reader(source, lenient, value_sets).read()
 
 
-def _fault(where: str, words: str, link_id: str | None = None, severity: Severity = "error") -> Issue:
-    return Issue(severity, "invalid", "questionnaire", where, words, link_id)
+def check_questionnaire(source: Mapping[str, Any] | str | bytes) -> tuple[Issue, ...]:
+    """All that is wrong or odd about a Questionnaire; empty if nothing is. Raises nothing."""
+    try:
+        return read_questionnaire(source).issues
+    except QuestionnaireError as error:
+        return error.issues
+
+
+def _fault(
+    where: str, words: str, link_id: str | None = None, severity: Severity = "error", code: str = "invalid"
+) -> Issue:
+    return Issue(severity, code, "questionnaire", where, words, link_id)
 
 
 class _Reader:
-    def __init__(self, source: Mapping[str, Any]) -> None:
+    def __init__(self, source: Mapping[str, Any], lenient: bool, value_sets: Sequence[Mapping[str, Any]] = ()) -> None:
         self.source = source
+        self.lenient = lenient
+        self.value_sets = [*_list(source, "contained"), *value_sets]
         self.issues: list[Issue] = []
+        self.broken = False
         self.raws: list[tuple[Mapping[str, Any], int, str]] = []
         self.places: dict[str, int] = {}
         self.children: list[list[int]] = []
 
-    def tell(self, index: int, words: str, severity: Severity = "error") -> None:
+    def tell(
+        self, index: int, words: str, severity: Severity = "error", *, usable: bool = False, code: str = "invalid"
+    ) -> None:
+        """Notes a fault of an item. `usable`: the questionnaire can be worked with all the same."""
         raw, _, where = self.raws[index]
         link_id = raw.get("linkId")
-        self.issues.append(_fault(where, words, link_id if isinstance(link_id, str) else None, severity))
+        self.issues.append(_fault(where, words, link_id if isinstance(link_id, str) else None, severity, code))
+        self.broken = self.broken or (severity == "error" and not (usable and self.lenient))
 
     def read(self) -> Questionnaire:
         source = self.source
         self.gather(source.get("item"), -1, "Questionnaire", 1)
         if source.get("modifierExtension"):
-            self.issues.append(_fault("Questionnaire", "has a modifierExtension, whose meaning is not known here"))
+            self.tell_whole("Questionnaire", "has a modifierExtension, whose meaning is not known here")
         status = source.get("status")
         if status not in ("draft", "active", "retired", "unknown"):
-            self.issues.append(
-                _fault("Questionnaire.status", f"is {status!r}; it must be draft, active, retired or unknown")
-            )
+            words = f"is {status!r}; it must be draft, active, retired or unknown"
+            self.tell_whole("Questionnaire.status", words, usable=True)
+            status = "unknown"
         self.stop_at_errors()
         items = [self.item(index) for index in range(len(self.raws))]
         self.stop_at_errors()
-        looks_at = [[*([i.parent] if i.parent >= 0 else []), *(c.source for c in i.conditions)] for i in items]
+        looks_at = [self.looks_at(item) for item in items]
         order = order_of(looks_at)
         if order is None:
             found = loop_in(looks_at)
-            self.tell(found[0], "its enableWhen runs in a loop: " + " → ".join(items[i].link_id for i in found))
+            words = "its conditions run in a loop: " + " → ".join(items[i].link_id for i in found)
+            self.tell(found[0], words, code="business-rule")
         self.stop_at_errors()
         return Questionnaire(
             url=_text(source, "url"),
@@ -78,31 +104,52 @@ class _Reader:
             status=str(status),
             title=_text(source, "title") or "",
             items=tuple(items),
+            top=tuple(item.index for item in items if item.parent < 0),
             order=tuple(order or ()),
+            calculations=tuple(item for item in items if item.calculation is not None),
+            period=self.period(),
             by_link_id={item.link_id: item for item in items},
             issues=tuple(self.issues),
             json=source,
         )
 
+    def tell_whole(self, where: str, words: str, *, usable: bool = False) -> None:
+        self.issues.append(_fault(where, words))
+        self.broken = self.broken or not (usable and self.lenient)
+
     def stop_at_errors(self) -> None:
-        errors = [issue for issue in self.issues if issue.severity == "error"]
-        if errors:
-            raise QuestionnaireError(errors)
+        if self.broken:
+            raise QuestionnaireError(issue for issue in self.issues if issue.severity == "error")
+
+    def looks_at(self, item: Item) -> list[int]:
+        """What must be known before it is known whether an item is enabled and what its score is."""
+        above = [item.parent] if item.parent >= 0 else []
+        summed = item.calculation.link_ids if item.calculation else ()
+        return [*above, *(c.source for c in item.conditions), *(self.places[link_id] for link_id in summed)]
+
+    def period(self) -> tuple[str | None, str | None]:
+        raw = self.source.get("effectivePeriod")
+        found = [raw.get(name) if isinstance(raw, Mapping) else None for name in ("start", "end")]
+        read = [None if text is None else read_value("dateTime", text) for text in found]
+        if found != read:
+            self.tell_whole("Questionnaire.effectivePeriod", "its start and end must be dateTimes", usable=True)
+        start, end = (text if isinstance(text, str) else None for text in read)
+        return start, end
 
     def gather(self, raws: object, parent: int, where: str, depth: int) -> None:
         """Lists the items, each before those in it, and holds their linkIds to being there and unique."""
         if raws is None:
             return
         if not isinstance(raws, Sequence) or isinstance(raws, str) or not raws:
-            self.issues.append(_fault(f"{where}.item", "must be a list with something in it"))
+            self.tell_whole(f"{where}.item", "must be a list with something in it")
             return
         if depth > DEEPEST:
-            self.issues.append(_fault(f"{where}.item", f"items stand more than {DEEPEST} deep in one another"))
+            self.tell_whole(f"{where}.item", f"items stand more than {DEEPEST} deep in one another")
             return
         for number, raw in enumerate(raws):
             place = f"{where}.item[{number}]"
             if not isinstance(raw, Mapping):
-                self.issues.append(_fault(place, "must be an object"))
+                self.tell_whole(place, "must be an object")
                 continue
             index = len(self.raws)
             self.raws.append((raw, parent, place))
@@ -122,18 +169,23 @@ class _Reader:
         raw, parent, _ = self.raws[index]
         kind = raw.get("type")
         if not isinstance(kind, str) or kind not in TYPES:
-            self.tell(index, f"its type {kind!r} is not one of FHIR R4")
-            kind = "display"
+            self.tell(index, f"its type {kind!r} is not one of FHIR R4", usable=kind == "question")
+            kind = "question"
         children = tuple(self.children[index])
         self.invariants(index, kind, children)
-        options, fault = options_of(raw, self.source)
+        options, fault = options_of(raw, self.value_sets)
         if fault:
             self.tell(index, fault)
-        value_set = _text(raw, "answerValueSet")
-        if value_set is not None and options is None:
-            self.tell(
-                index, f"its value set {value_set} is not here with its codes, so answers are not held to it", "warning"
-            )
+        limits, faults, doubts = limits_of(raw, kind)
+        for words in faults:
+            self.tell(index, words)
+        for words in doubts:
+            self.tell(index, words, "warning")
+        if limits.unit_value_set is not None:
+            units = codes_of(limits.unit_value_set, self.value_sets)
+            codings = tuple(option.value for option in units or () if isinstance(option.value, Coding))
+            limits = replace(limits, units=limits.units + codings)
+        self.expressions(index)
         behaviour = raw.get("enableBehavior")
         if behaviour not in (None, "all", "any"):
             self.tell(index, f"its enableBehavior {behaviour!r} is neither all nor any")
@@ -149,15 +201,60 @@ class _Reader:
             read_only=self.flag(index, "readOnly"),
             hidden=hidden.get("valueBoolean") is True,
             calculated=any(True for _ in extensions(raw, CALCULATED)),
+            calculation=self.calculation(index),
             conditions=self.conditions(index),
             any=behaviour == "any",
             options=options,
             open=kind == "open-choice",
-            value_set=value_set,
+            value_set=_text(raw, "answerValueSet"),
+            limits=limits,
             initial=self.initial(index),
             children=children,
             raw=raw,
+            by_value={option.value: option for option in options or ()},
+            keys=keys_of(kind, options),
+            unchecked=self.unchecked(index, options, limits),
         )
+
+    def unchecked(self, index: int, options: tuple[Option, ...] | None, limits: Limits) -> tuple[tuple[str, str], ...]:
+        """What answers to an item are not held to, each as a kind of issue and in words."""
+        raw = self.raws[index][0]
+        found = []
+        for entry in extensions(raw, CONSTRAINT):
+            rule = next((part.get("valueString") for part in extensions(entry, "human")), None)
+            found.append(("invariantExecution", f"its rule {str(rule)[:200]!r}, which is not understood here"))
+        if options is None and isinstance(raw.get("answerValueSet"), str):
+            found.append(("valueSetUnknown", f"its value set {raw['answerValueSet'][:200]}, whose codes are not here"))
+        if limits.unit_value_set is not None and not limits.units:
+            found.append(("valueSetUnknown", f"its units {limits.unit_value_set[:200]}, whose codes are not here"))
+        for _, words in found:
+            self.tell(index, f"answers are not held to {words}", "warning")
+        return tuple(found)
+
+    def calculation(self, index: int) -> Calculation | None:
+        raw = self.raws[index][0]
+        entry = next(extensions(raw, CALCULATED), None)
+        if entry is None:
+            return None
+        top = frozenset(link_id for link_id, place in self.places.items() if self.raws[place][1] < 0)
+        found = read_calculation(entry, top, frozenset(self.places))
+        if isinstance(found, str):
+            self.tell(index, found, usable=True)
+            return None
+        if raw.get("type") not in ("decimal", "integer"):
+            self.tell(index, f"is a {raw.get('type')} and cannot hold a score", usable=True)
+            return None
+        return found
+
+    def expressions(self, index: int) -> None:
+        """Expressions that decide what is asked or allowed, and that are not understood here."""
+        raw = self.raws[index][0]
+        for entry in extensions(raw, *NOT_UNDERSTOOD):
+            self.tell(index, f"its {str(entry['url']).rsplit('/', 1)[1]} is not understood here", usable=True)
+        for entry in extensions(raw, CONSTRAINT):
+            severity = next((part.get("valueCode") for part in extensions(entry, "severity")), "error")
+            if severity != "warning":
+                self.tell(index, "its questionnaire-constraint is not understood here", usable=True)
 
     def flag(self, index: int, name: str) -> bool:
         found = self.raws[index][0].get(name, False)
@@ -168,7 +265,7 @@ class _Reader:
     def invariants(self, index: int, kind: str, children: tuple[int, ...]) -> None:
         """FHIR's own rules for an item, que-1 and que-3 to que-13."""
         raw = self.raws[index][0]
-        many = len(raw["initial"]) if isinstance(raw.get("initial"), list) else 0
+        many = len(_list(raw, "initial"))
         rules = {
             "is a display and cannot hold items": kind == "display" and bool(children),
             "is a group and must hold items": kind == "group" and not children,
@@ -183,15 +280,15 @@ class _Reader:
             f"is a {kind} and cannot have a maxLength": kind not in WITH_MAX_LENGTH and "maxLength" in raw,
             "has answerOption and initial: mark the option with initialSelected": "answerOption" in raw
             and "initial" in raw,
-            "has several enableWhen and no enableBehavior": isinstance(raw.get("enableWhen"), list)
-            and len(raw["enableWhen"]) > 1
+            "has several enableWhen and no enableBehavior": len(_list(raw, "enableWhen")) > 1
             and "enableBehavior" not in raw,
             "has several initial values and does not repeat": many > 1 and raw.get("repeats") is not True,
-            "has a modifierExtension, whose meaning is not known here": bool(raw.get("modifierExtension")),
         }
+        if raw.get("modifierExtension"):
+            self.tell(index, "has a modifierExtension, whose meaning is not known here")
         for words, broken in rules.items():
             if broken:
-                self.tell(index, words)
+                self.tell(index, words, usable=True, code="invariant")
 
     def conditions(self, index: int) -> tuple[Condition, ...]:
         raws = self.raws[index][0].get("enableWhen")
@@ -214,13 +311,14 @@ class _Reader:
         if operator not in OPERATORS:
             self.tell(index, f"its enableWhen has the operator {operator!r}; FHIR knows {' '.join(OPERATORS)}")
             return None
-        read = _choice(raw, "answer")
-        if read is None:
+        written = value_of(raw, "answer")
+        expected = None if written is None else read_value(*written)
+        if written is None or expected is None:
             self.tell(
                 index, f"its enableWhen on {question!r} must have one answer, of a type that FHIR allows, well formed"
             )
             return None
-        kind, expected = read
+        kind = written[0]
         source = self.places[question]
         asked = self.raws[source][0].get("type")
         words = None
@@ -235,18 +333,17 @@ class _Reader:
         if words:
             self.tell(index, words)
             return None
+        if source > index:
+            self.tell(index, f"its enableWhen looks at {question!r}, which comes after it", "warning")
         return Condition(question, operator, expected, kind, source, test_for(operator, kind, expected))
 
     def initial(self, index: int) -> tuple[Value, ...]:
-        raws = self.raws[index][0].get("initial", [])
-        read = (
-            [_choice(raw, "value") if isinstance(raw, Mapping) else None for raw in raws]
-            if isinstance(raws, list)
-            else [None]
-        )
-        if None in read:
+        raw = self.raws[index][0]
+        written = [value_of(entry) if isinstance(entry, Mapping) else None for entry in _list(raw, "initial")]
+        read = [None if pair is None else read_value(*pair) for pair in written]
+        if None in read or not isinstance(raw.get("initial", []), list):
             self.tell(index, "its initial values must each be one value, well formed")
-        return tuple(pair[1] for pair in read if pair is not None)
+        return tuple(value for value in read if value is not None)
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str | None:
@@ -254,12 +351,6 @@ def _text(raw: Mapping[str, Any], name: str) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
-def _choice(raw: Mapping[str, Any], stem: str) -> tuple[str, Value] | None:
-    """The one `stem[x]` of an element, as its kind and value."""
-    keys = [key for key in raw if key.startswith(stem) and len(key) > len(stem)]
-    if len(keys) != 1:
-        return None
-    kind = keys[0][len(stem) :]
-    kind = kind if kind in _RECORDS else kind[0].lower() + kind[1:]
-    value = read_value(kind, raw[keys[0]])
-    return None if value is None else (kind, value)
+def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
+    found = raw.get(name)
+    return found if isinstance(found, list) else []
