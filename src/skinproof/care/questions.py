@@ -201,7 +201,7 @@ class Answer:
 
 
 def calm_answer(question: Question) -> Any:
-    """How somebody with nothing to declare answers; "not sure" where there is no such answer, None where there is neither."""
+    """How somebody with nothing to declare answers; "not sure" where that is no answer; None where neither is."""
     if question.kind == "text":
         return ""
     if question.kind == "any-of":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from skinproof.care import questionnaires
 
@@ -49,21 +50,23 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
-    rows = [
-        {
-            "family": name,
-            "title": family.title,
-            "url": questionnaires.newest(name).questionnaire.url,
-            "concerns": list(family.concerns),
-            "versions": questionnaires.versions(name),
-            "changed": questionnaires.changed(name),
-        }
-        for name, family in questionnaires.families().items()
-    ]
     if given.format == "json":
-        print_json(rows)
+        print_json([_row(name) for name in questionnaires.families()])
         return 0
-    for row in rows:
+    for name, family in questionnaires.families().items():
+        row = _row(name)
         note = "; questions or rules have changed since: run --publish" if row["changed"] else ""
-        print(f"{row['family']:<11} {', '.join(row['versions'])}  {row['title']} ({', '.join(row['concerns'])}){note}")
+        print(f"{name:<11} {', '.join(row['versions'])}  {family.title} ({', '.join(family.concerns)}){note}")
     return 0
+
+
+def _row(name: str) -> dict[str, Any]:
+    family = questionnaires.families()[name]
+    return {
+        "family": name,
+        "title": family.title,
+        "url": questionnaires.newest(name).questionnaire.url,
+        "concerns": list(family.concerns),
+        "versions": questionnaires.versions(name),
+        "changed": questionnaires.changed(name),
+    }

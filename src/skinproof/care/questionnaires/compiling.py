@@ -21,9 +21,9 @@ from .pages import Choice, Page, in_order, pages_of, play, weight
 CONCERN = "concern"  # the first question of a family of several concerns
 UNSURE_OF_ONE, UNSURE_OF_SOME = "I’m not sure", "I’m not sure about some of these"
 DESCRIPTION = (
-    "Asked, most consequential first: who the person is, what they want, their own words; then sections and pages by the "
-    "strongest action that an answer can lead to, red flags by their urgency, then by the number of verdicts that can "
-    "change; last what no safety rule uses. A page is enabled while a fact on it can still change a verdict."
+    "Asked, most consequential first: who the person is, what they want, their own words; then sections and pages by "
+    "the strongest action that an answer can lead to, red flags by their urgency, then by the number of verdicts that "
+    "can change; last what no safety rule uses. A page is enabled while a fact on it can still change a verdict."
 )
 
 
@@ -70,7 +70,7 @@ class Row:
 
 def _merged(concerns: Sequence[str]) -> list[Row]:
     """The pages of all concerns of a family in one order. What two concerns ask alike is one page; where they differ,
-    each has its own, under `…-<concern>` and only for that concern."""
+    each has its own, the later one under `…-<concern>`."""
     pages = {concern: {page.id: page for page in pages_of(concern)} for concern in concerns}
     written = dict.fromkeys(name for concern in concerns for name in pages[concern])
     anyone = {name: next(pages[c][name] for c in concerns if name in pages[c]) for name in _as_written(written)}
@@ -78,6 +78,7 @@ def _merged(concerns: Sequence[str]) -> list[Row]:
     order = in_order(anyone, weights)
     rules = {c: clauses(play(c), [pages[c][name] for name in order if name in pages[c]]) for c in concerns}
     shared: dict[str, bool] = {}
+    plain: dict[str, tuple[str, ...]] = {}  # the concerns for which a page keeps its id
     rows = []
     for name in order:
         having = [concern for concern in concerns if name in pages[concern]]
@@ -88,15 +89,16 @@ def _merged(concerns: Sequence[str]) -> list[Row]:
             and (len(having) == len(concerns) or len(having) == 1)
             and (len(having) == 1 or all(shared[other] for other in leads_to))
         )
+        plain[name] = tuple(having if shared[name] else having[:1])
         for concern in having[:1] if shared[name] else having:
             own = () if len(having) == len(concerns) and shared[name] else ((_for(concern),),)
             rows.append(
                 Row(
-                    replace(pages[concern][name], id=_link(name, concern, shared)),
+                    replace(pages[concern][name], id=_link(name, concern, plain)),
                     (
                         *own,
                         *(
-                            tuple(replace(when, page=_link(when.page, concern, shared)) for when in clause)
+                            tuple(replace(when, page=_link(when.page, concern, plain)) for when in clause)
                             for clause in rules[concern][name]
                         ),
                     ),
@@ -110,8 +112,8 @@ def _as_written(found: Mapping[str, None]) -> list[str]:
     return sorted(found, key=lambda name: (places[name.removesuffix("-more")], name))
 
 
-def _link(name: str, concern: str, shared: Mapping[str, bool]) -> str:
-    return name if shared[name] else f"{name}-{concern}"
+def _link(name: str, concern: str, plain: Mapping[str, Sequence[str]]) -> str:
+    return name if concern in plain[name] else f"{name}-{concern}"
 
 
 def _for(concern: str) -> When:

@@ -6,8 +6,8 @@ something that an earlier page's answer says: "sex is male", "under 18", "no opt
 kills a pair if it decides the rule, if it refuses the form for good, or if a rule as strong already stands on the form;
 and a form that nobody wants is not in play. The page is hidden when events have happened that together kill all its
 pairs. So each smallest set of events that kills all of them is one clause: not all of these at once. Left out are sets
-of three and more events that are out of the ordinary, and of the sets that need several pages all but the few most usual
-ones. To leave a clause out only ever shows a page more.
+of three and more events that are out of the ordinary, and of the clauses that need a group of their own all but the few
+most usual ones. To leave a clause out only ever shows a page more.
 """
 
 from __future__ import annotations
@@ -187,14 +187,14 @@ def _of_number(here: Play, page: Page) -> list[Event]:
             (When(page.id, "<", shown), [p for p in points if p >= limit]),
         ):
             each = [_event(here, (unless,), here.known({fact: point})) for point in within]
-            decided = frozenset[str]().intersection(each[0].decided, *(e.decided for e in each))
+            decided = frozenset.intersection(*(e.decided for e in each))
             levels = {form: min(e.levels.get(form, 0) for e in each) for form in each[0].levels}
             found.append(Event((unless,), decided, MappingProxyType({f: n for f, n in levels.items() if n})))
     return [event for event in found if event.decided or event.levels]
 
 
 def _denials(here: Play, page: Page, said_by: Mapping[Atom, set[str]]) -> list[Event]:
-    """What it says that options were left unticked: of facts that no other page can say, so that none can gainsay it."""
+    """What it says that options were left unticked: of facts that no other page can say, and so gainsay."""
     offered: dict[Atom, list[When]] = {}
     for choice in page.choices:
         for atom, value in here.known(choice.option.atoms).items():

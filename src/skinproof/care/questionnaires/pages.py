@@ -145,7 +145,7 @@ def _alone(here: Play, question: Question) -> list[Page]:
 
 
 def _sorted(here: Play, question: Question) -> tuple[list[Choice], list[Choice]]:
-    """The options that matter for the concern itself (and those that say nothing), and those only for what is wanted."""
+    """The options that matter for the concern itself (or say nothing), and those only for what is wanted."""
     base, more = [], []
     for option in question.options:
         pairs = here.of_option(question, option)

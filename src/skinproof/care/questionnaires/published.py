@@ -92,6 +92,7 @@ def changed(family: str, folder: Path = FOLDER) -> bool:
 
 def publish(folder: Path = FOLDER) -> list[str]:
     """Write a new version of each family whose questions or rules changed what is asked; their file names."""
+    folder.mkdir(exist_ok=True)
     written = []
     for family in families():
         if changed(family, folder):

@@ -231,7 +231,8 @@ def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Iss
     with; empty if all is well. Completeness is asked only of a completed one."""
     form = form_of(consultation)
     found = [issue for issue in check_response(form.questionnaire, response) if issue.severity == "error"]
-    if not found and any(answers_in(response).get(name) != own for name, own in form.start(consultation.concern).items()):
+    begun = form.start(consultation.concern)
+    if not found and begun and {name: answers_in(response).get(name) for name in begun} != begun:
         words = f"must be {consultation.concern}: begin another consultation for another concern"
         found.append(Issue("error", "business-rule", "otherConcern", "QuestionnaireResponse.item", words, "concern"))
     return tuple(found)

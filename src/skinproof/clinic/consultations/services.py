@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from skinproof.care.questionnaires import answers_in
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.people.models import User
@@ -128,7 +129,7 @@ def store_response(
         words = f"is {status}; a consultation takes a response that is in-progress or completed"
         raise ResponseError([Issue("error", "business-rule", "status", "QuestionnaireResponse.status", words)])
     at = timezone.now().isoformat(timespec="seconds") if status == "completed" else None
-    sorted_now = intake.sort(consultation, intake.answers_in(response), status=status, at=at)
+    sorted_now = intake.sort(consultation, answers_in(response), status=status, at=at)
     _keep(consultation, intake.progress(consultation), sorted_now, by, checked=True)
     return consultation
 
@@ -209,14 +210,12 @@ def submit(public_id: str, *, version: int, consent_version: str, key: str, by: 
         raise ChangedError
     if Consultation.objects.filter(submission_key=key).exists():  # the page of another consultation
         raise ChangedError
-    now = intake.progress(consultation)
     moment = timezone.now()
-    given = intake.answers_in(consultation.response)
-    whole = intake.sort(consultation, given, status="completed", at=moment.isoformat(timespec="seconds"))
-    if not now.complete or intake.faults(consultation, whole.response):
+    whole = {**consultation.response, "status": "completed", "authored": moment.isoformat(timespec="seconds")}
+    if intake.faults(consultation, whole) or not intake.progress(consultation).complete:
         raise IncompleteError
     triage = intake.triage(consultation)
-    consultation.response = whole.response
+    consultation.response = whole
     consultation.submission_key = key
     consultation.consent_version, consultation.consented_at = consent_version, moment
     consultation.rules_version = triage.rules_version
