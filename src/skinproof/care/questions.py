@@ -244,6 +244,7 @@ class Scale(_Kept):
     id: str
     text: str | None = None
     why: str
+    calm: str
     answers: tuple[ScaleAnswer, ...] = Field(min_length=2)
 
 

@@ -3,7 +3,7 @@
 from .compiling import compile_family
 from .families import Family, families, family_of
 from .form import Form, answer_json, answers_in, atoms_said, read_form, response_to
-from .published import changed, for_concern, load, newest, publish, published, versions
+from .publishing import changed, for_concern, load, newest, publish, published, versions
 
 __all__ = [
     "Family",

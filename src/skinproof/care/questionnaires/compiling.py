@@ -253,15 +253,17 @@ def _scales(severity: str) -> list[Json]:
     rows = [(scale, severity if scale.text is None else scale.text) for scale in words.questions]
     items = []
     for scale, text in rows:
-        options = [
+        calm = [{"url": names.CALM, "valueBoolean": True}]
+        options: list[Json] = [
             {
+                **({"extension": calm} if answer.id == scale.calm else {}),
                 "valueCoding": {
                     **names.coding(scale.id, answer.id, answer.text),
                     "extension": [
                         {"url": names.ORDINAL, "valueDecimal": answer.score},
                         {"url": names.WEIGHT, "valueDecimal": answer.score},
                     ],
-                }
+                },
             }
             for answer in scale.answers
         ]

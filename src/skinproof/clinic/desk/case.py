@@ -304,8 +304,8 @@ def _correction(row: Correction, form: care.Form) -> CorrectionLine:
 
 def _in_words(question: care.Question | None, raw: Any) -> str:
     """A stored answer in words; as it is stored, where its question has changed since."""
-    if isinstance(raw, dict):  # how options were kept before a consultation was a questionnaire
-        raw = [*raw["chosen"], *([care.UNSURE] if raw["unsure"] else [])]
+    if isinstance(raw, dict) and "chosen" in raw:  # how options were kept before a consultation was a questionnaire
+        raw = [*raw["chosen"], *([care.UNSURE] if raw.get("unsure") else [])]
     if question is not None:
         try:
             return intake.in_words(question.read(raw))

@@ -87,7 +87,7 @@ def published(canonical: str) -> Form:
 def changed(family: str, folder: Path = FOLDER) -> bool:
     """Whether what the questions and rules make now is not what was published last."""
     found = versions(family, folder)
-    return not found or _content(load(family, found[-1], folder)) != _content(compile_family(family, "0.0.0"))
+    return not found or _content(load(family, found[-1], folder)) != _compiled(family)
 
 
 def publish(folder: Path = FOLDER) -> list[str]:
@@ -98,15 +98,20 @@ def publish(folder: Path = FOLDER) -> list[str]:
         if changed(family, folder):
             found = versions(family, folder)
             before = load(family, found[-1], folder) if found else None
-            made = compile_family(family, "0.0.0")
-            made["version"] = _next(before, made)
-            made = {**made, "date": dt.datetime.now(dt.UTC).date().isoformat()}
+            made = {**_compiled(family), "version": "0.0.0"}
+            made = {**made, "version": _next(before, made), "date": dt.datetime.now(dt.UTC).date().isoformat()}
             file = folder / f"{family}-{made['version']}.json"
             with file.open("x", encoding="utf-8") as stream:  # never over another
                 stream.write(_written(made))
             written.append(file.name)
     _newest_version.cache_clear()
     return written
+
+
+@cache
+def _compiled(family: str) -> Json:
+    """What the questions and rules make; the same as long as the process lives."""
+    return _content(compile_family(family, "0.0.0"))
 
 
 def _content(questionnaire: Mapping[str, Any]) -> Json:
