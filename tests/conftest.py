@@ -100,6 +100,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
+def chromium():
+    """A browser for the whole session."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("needs Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
 def cut_fonts(pytestconfig, tmp_path_factory) -> Path:
     """The typefaces as `fonts.cut` writes them. Cutting takes many seconds, so they are kept between runs for as long
     as neither the code that cuts them nor what they are cut from changes."""

@@ -33,20 +33,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """A browser for the whole session."""
-    from playwright.sync_api import sync_playwright
-
-    program = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("needs Debian's package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _fonts(cut_fonts):
     """The typefaces as a reader gets them, so that widths in tests are widths in life."""

@@ -50,6 +50,7 @@ class Case(NamedTuple):
     java: Reference | None
     forms_lab: Reference | None
     terminology: bool
+    category: str
 
     @property
     def errors(self) -> bool:
@@ -148,7 +149,11 @@ def run(folder: Path, entry: dict[str, Any]) -> Case:
     if forms_lab is not None and java == forms_lab:
         java = None
     unknown = any(i.kind == "valueSetUnknown" for i in ours)
-    return Case(entry["name"], ours, reference(folder, java), reference(folder, forms_lab), unknown)
+    told = reference(folder, forms_lab)
+    category = "questionnaires" if whole["resourceType"] == "Questionnaire" else "responses, forms-lab's"
+    if told is None and category != "questionnaires":
+        category = "responses, HL7's"
+    return Case(entry["name"], ours, reference(folder, java), told, unknown, category)
 
 
 def share(cases: list[bool | None]) -> str:
@@ -185,6 +190,10 @@ def main() -> int:
     )
     both = [c for c in cases if c.java and c.forms_lab]
     print(f"\n{len(cases)} cases for R4")
+    for category in sorted({c.category for c in cases}):
+        of = [c for c in cases if c.category == category]
+        exact = share([c.right_to_the_kind for c in of])
+        print(f"{category + ':':34} {share([c.right for c in of])}, and the same kinds {exact}")
     print(f"valid or not, as recorded:         {share([c.right for c in cases])}")
     print(f"and the same kinds of issue:       {share([c.right_to_the_kind for c in cases])}")
     print(f"valid or not, as forms-lab says:   {agree['forms-lab']} of {sum(c.forms_lab is not None for c in cases)}")

@@ -6,7 +6,14 @@ import json
 
 import pytest
 
-from skinproof.questionnaires import Coding, QuestionnaireError, read_questionnaire
+from skinproof.questionnaires import (
+    Coding,
+    QuestionnaireError,
+    check_questionnaire,
+    read_questionnaire,
+    score_expression,
+)
+from skinproof.questionnaires._resources import RESOURCES
 
 from .forms import SYSTEM, coding, extension, form, item, option, questionnaire, when
 
@@ -179,3 +186,156 @@ def test_weights_are_read_from_the_option_or_its_coding():
         item("a", "choice", answerOption=[option("x", extension=[extension(ORDINAL, valueDecimal=0)]), on_coding, both])
     )
     assert [float(o.score) for o in read["a"].options] == [0, 1.5, 3]
+
+
+def doubts(*items):
+    return [(i.link_id, i.words) for i in questionnaire(*items).issues]
+
+
+def test_what_is_odd_is_a_warning():
+    hidden = extension("http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", valueBoolean=True)
+    limits = [
+        extension(f"http://hl7.org/fhir/StructureDefinition/{n}Value", valueInteger=v)
+        for n, v in (("min", 5), ("max", 4))
+    ]
+    asked = item("a", "choice", answerOption=[option("x")])
+    lost = item("b", enableWhen=[when("a", "=", answerCoding=coding("y"))])
+    assert doubts(asked, lost) == [("b", "its enableWhen looks for 'y', no option of 'a'")]
+    assert doubts(item("a", required=True, extension=[hidden])) == [
+        ("a", "is required and hidden, so that nobody can answer it")
+    ]
+    assert doubts(item("b", enableWhen=[when("a", "=", **ON)]), item("a")) == [
+        ("b", "its enableWhen looks at 'a', which comes after it")
+    ]
+    assert doubts(item("a", "integer", extension=limits)) == [
+        ("a", "no answer is between its least and its greatest value")
+    ]
+
+
+def test_lenient_reads_what_can_be_worked_with():
+    odd = form(item("a"), item("b", "question"), item("g", "group"))
+    del odd["status"]
+    with pytest.raises(QuestionnaireError):
+        read_questionnaire(odd)
+    read = read_questionnaire(odd, lenient=True)
+    assert read.status == "unknown"
+    assert [(i.severity, i.link_id) for i in read.issues] == [("error", None), ("error", "b"), ("error", "g")]
+    with pytest.raises(QuestionnaireError):
+        read_questionnaire(form(item("a"), item("a")), lenient=True)
+
+
+def test_checking_a_questionnaire_gives_errors_or_warnings():
+    assert check_questionnaire(form(item("a"))) == ()
+    assert [i.code for i in check_questionnaire(form(item("g", "group")))] == ["invariant"]
+    assert [i.severity for i in check_questionnaire("{")] == ["error"]
+
+
+def test_value_sets_may_be_given():
+    listed = value_set(compose={"include": [{"system": SYSTEM, "concept": [coding("x")]}]}, version="2")
+    for named, there in (
+        ("https://example.org/v", True),
+        ("https://example.org/v|2", True),
+        ("https://example.org/v|1", False),
+    ):
+        read = read_questionnaire(form(item("a", "choice", answerValueSet=named)), value_sets=[listed])
+        assert (read["a"].options is not None) is there
+
+
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+
+
+def scored(expression, kind="decimal"):
+    total = extension(
+        SDC + "calculatedExpression", valueExpression={"language": "text/fhirpath", "expression": expression}
+    )
+    return [item("g", "group", item("a"), item("b")), item("c"), item("t", kind, extension=[total])]
+
+
+@pytest.mark.parametrize(
+    ("expression", "link_ids", "least"),
+    [
+        (score_expression(["a", "b"]), ("a", "b"), 2),
+        (score_expression(["a", "b"], 1), ("a", "b"), 1),
+        ("%resource.descendants().where(linkId='a').answer.value.ordinal()", ("a",), 1),
+        ("%resource.repeat(item).where(linkId='a' or linkId = 'c').answer.value.weight().sum()", ("a", "c"), 1),
+        ("%resource.item.where(linkId='c').answer.value.ordinal()", ("c",), 1),
+        (score_expression(["a", "b"]).replace(">=", "="), ("a", "b"), 2),
+    ],
+)
+def test_scores_that_are_understood(expression, link_ids, least):
+    calculation = questionnaire(*scored(expression))["t"].calculation
+    assert (calculation.link_ids, calculation.least) == (link_ids, least)
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("1 + 1", "none of the sums that are understood here: 1 + 1"),
+        ("%resource.item.where(linkId='a').answer.value.ordinal()", "write descendants() for items in groups"),
+        ("%resource.descendants().where(linkId='z').answer.value.ordinal()", "looks at 'z', which is no item"),
+        ("%resource.descendants().where(linkId='a' or linkId='b').answer.value.ordinal()", "add them up with sum()"),
+        ("%resource.descendants().where(linkId='a' or linkId='a').answer.value.ordinal().sum()", "names an item twice"),
+        ("%resource.descendants().where(linkId='a' and linkId='b').answer.value.ordinal().sum()", "none of the sums"),
+        (score_expression(["a", "b"], 1).replace(">=", "="), "must ask for = all its answers"),
+        (score_expression(["a", "b"]).replace("'b').answer.count", "'c').answer.count"), "none of the sums"),
+        (score_expression(["a", "t"]), "its conditions run in a loop: t → t"),
+    ],
+)
+def test_scores_that_are_not_understood_are_refused(expression, told):
+    assert told in refused(*scored(expression))
+
+
+def test_a_score_is_a_number():
+    assert "is a string and cannot hold a score" in refused(*scored(score_expression(["a"]), "string"))
+    with pytest.raises(ValueError, match="a score needs linkIds"):
+        score_expression(["it's"])
+
+
+@pytest.mark.parametrize("name", ["enableWhenExpression", "answerExpression"])
+def test_expressions_that_decide_what_is_asked_are_refused(name):
+    more = extension(SDC + name, valueExpression={"language": "text/fhirpath", "expression": "true"})
+    assert f"item 'a': its sdc-questionnaire-{name} is not understood here" in refused(item("a", extension=[more]))
+
+
+def test_rules_that_must_hold_are_refused_and_those_that_warn_are_told():
+    def rule(severity):
+        parts = [extension("severity", valueCode=severity), extension("human", valueString="Be kind")]
+        return {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": parts}
+
+    assert "its questionnaire-constraint is not understood" in refused(item("a", extension=[rule("error")]))
+    assert doubts(item("a", extension=[rule("warning")])) == [
+        ("a", "answers are not held to its rule 'Be kind', which is not understood here")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "told"),
+    [
+        ("integer", "minValue", {"valueString": "x"}, "its minValue must fit a question of type integer"),
+        ("string", "minValue", {"valueInteger": 1}, "its minValue must fit a question of type string"),
+        ("string", "regex", {"valueString": "("}, "its regex cannot be read"),
+        ("string", "minLength", {"valueString": "x"}, "its minLength must be a well-formed integer"),
+        ("string", "minLength", {"valueInteger": -1}, "its minLength is below nought"),
+    ],
+)
+def test_limits_that_make_no_sense(kind, name, value, told):
+    limit = extension("http://hl7.org/fhir/StructureDefinition/" + name, **value)
+    assert told in refused(item("a", kind, extension=[limit]))
+    assert "its maxLength must be a whole number" in refused(item("a", "string", maxLength="3"))
+
+
+def test_the_types_of_resource_are_those_of_fhir_r4():
+    """fhirclient is generated from FHIR 4.0.1."""
+    import importlib
+    import pkgutil
+
+    import fhirclient.models
+    from fhirclient.models.domainresource import DomainResource
+    from fhirclient.models.resource import Resource
+
+    found = set()
+    for module in pkgutil.iter_modules(fhirclient.models.__path__):
+        if not module.name.endswith("_tests"):
+            members = vars(importlib.import_module(f"fhirclient.models.{module.name}")).values()
+            found |= {m.resource_type for m in members if isinstance(m, type) and issubclass(m, Resource)}
+    assert found - {Resource.resource_type, DomainResource.resource_type} == RESOURCES

@@ -10,6 +10,7 @@ from ._issues import Issue, QuestionnaireError
 from ._limits import Limits
 from ._model import Calculation, Condition, Item, Option, Questionnaire
 from ._read import check_questionnaire, read_questionnaire
+from ._respond import answers_in, respond
 from ._scores import Score, score_expression
 from ._values import Attachment, Coding, Quantity, Reference, Value
 
@@ -29,6 +30,7 @@ __all__ = [
     "Reference",
     "Score",
     "Value",
+    "answers_in",
     "calculated",
     "check_questionnaire",
     "check_response",
@@ -37,6 +39,7 @@ __all__ = [
     "next_item",
     "open_items",
     "read_questionnaire",
+    "respond",
     "score",
     "score_expression",
     "shown_items",

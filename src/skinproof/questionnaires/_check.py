@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ._instances import Instance, Layout
+from ._instances import Instance, Layout, TooMuch
 from ._issues import Issue
 from ._model import Condition, Item, Questionnaire
 from ._scores import work_out
@@ -46,7 +47,10 @@ def check_response(questionnaire: Questionnaire | None, response: object) -> tup
         words = f"the questionnaire {named} could not be found, so the answers were not checked"
         return (*issues, Issue("error", "not-found", "questionnaireNotFound", f"{_ROOT}.questionnaire", words))
     issues += _naming(questionnaire, response)
-    layout = Layout(questionnaire, response)
+    try:
+        layout = Layout(questionnaire, response)
+    except TooMuch as stopped:
+        return (*issues, *stopped.issues, Issue("error", "too-costly", "tooMuch", _ROOT, str(stopped)))
     _enable(layout)
     issues += [*layout.issues, *_enablement(layout), *_scores(layout)]
     if response.get("status") in _WHOLE:
@@ -107,18 +111,25 @@ def _naming(questionnaire: Questionnaire, response: Mapping[str, Any]) -> list[I
 
 def _enable(layout: Layout) -> None:
     """Settles for each occurrence whether it is enabled."""
-    for index in layout.questionnaire.order:
-        item = layout.questionnaire.items[index]
+    tests = layout.questionnaire.tests
+    results: list[bool | None] = [None] * len(tests)  # of conditions on what occurs once
+    for index, _, _, conditions, decides, calculation in layout.questionnaire.plan:
         for instance in layout.of[index]:
             if instance.parent is not None and not instance.parent.enabled:
                 continue
-            if not item.conditions:
-                instance.enabled = True
-                continue
-            join = any if item.any else all
-            instance.enabled = join([c.test(_seen(layout, instance, c)) for c in item.conditions])
-        if item.calculation is not None:
-            total, _ = _total(layout, item)
+            instance.enabled = not decides or not conditions
+            for place in conditions:
+                result = results[place]
+                if result is None:
+                    condition = tests[place]
+                    result = condition.test(_seen(layout, instance, condition))
+                    if len(layout.of[condition.source]) <= 1:
+                        results[place] = result
+                if result is decides:
+                    instance.enabled = decides
+                    break
+        if calculation is not None:
+            total, _ = _total(layout, layout.questionnaire.items[index])
             for instance in layout.of[index]:
                 if total is not None and not instance.answers:
                     instance.values = [total]  # so that a condition on it finds it
@@ -128,14 +139,16 @@ def _seen(layout: Layout, instance: Instance, condition: Condition) -> Sequence[
     """The answers that a condition looks at: to the nearest occurrence of its question, as FHIR finds it: what the
     instance stands in, otherwise the last one before it, otherwise the first one after."""
     found = layout.of[condition.source]
+    if not found:
+        return _NONE
     if len(found) == 1:
         nearest = found[0]
     else:
         above = instance.parent
         while above is not None and above.item.index != condition.source:
             above = above.parent
-        before = [other for other in found if other.place < instance.place]
-        nearest = above or (before[-1] if before else found[0])
+        before = bisect_left(found, instance.place, key=lambda other: other.place)
+        nearest = above or found[max(before - 1, 0)]
     return nearest.values if nearest.enabled else _NONE
 
 
@@ -190,8 +203,8 @@ def _total(layout: Layout, item: Item) -> tuple[Decimal | None, bool]:
         return None, False
 
     def given(source: Item) -> Sequence[Value]:
-        instance = layout.of[source.index][0]
-        return instance.values if instance.enabled else _NONE
+        found = layout.of[source.index]
+        return found[0].values if found and found[0].enabled else _NONE
 
     return work_out(questionnaire, item.calculation, given), True
 

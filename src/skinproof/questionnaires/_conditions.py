@@ -51,14 +51,7 @@ def test_for(operator: str, kind: str, expected: Value) -> Test:
 
         return exists
     if operator in ("=", "!="):
-        wanted = operator == "="
-        dated = kind in ("date", "dateTime")
-
-        def equals(given: Sequence[Value]) -> bool:
-            found = any(order(kind, v, expected) == 0 if dated else same(v, expected) for v in given)
-            return found is wanted
-
-        return equals
+        return _equality(kind, expected, operator == "=")
     holds = _COMPARES[operator]
 
     def compares(given: Sequence[Value]) -> bool:
@@ -66,3 +59,16 @@ def test_for(operator: str, kind: str, expected: Value) -> Test:
         return any(sign is not None and holds(sign) for sign in signs)
 
     return compares
+
+
+def _equality(kind: str, expected: Value, wanted: bool) -> Test:
+    def equals(given: Sequence[Value]) -> bool:
+        for value in given:
+            if same(value, expected):
+                return wanted
+        return not wanted
+
+    def falls_on(given: Sequence[Value]) -> bool:
+        return any(order(kind, value, expected) == 0 for value in given) is wanted
+
+    return falls_on if kind in ("date", "dateTime") else equals

@@ -1,7 +1,8 @@
 """A response laid over its questionnaire: for each item its occurrences, those that are not there too.
 
 An item in a repeating group occurs once in each of its repetitions. An item that the response leaves out still occurs,
-empty, where it would stand, so that a condition on it finds it unanswered there and not in another repetition.
+empty, where it would stand, so that a condition on it finds it unanswered there and not in another repetition; unless
+there is nothing to find out about it (`Questionnaire.missed`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,18 @@ from ._values import Value
 
 _ITEM_KEYS = frozenset({"linkId", "definition", "text", "answer", "item", "id", "extension", "modifierExtension"})
 _ANSWER_KEYS = frozenset({"item", "id", "extension", "modifierExtension"})
+
+
+MOST_INSTANCES = 20_000
+MOST_ISSUES = 1_000
+
+
+class TooMuch(ValueError):
+    """A response with so many repetitions or faults that it is not looked through; `issues`: the faults so far."""
+
+    def __init__(self, words: str, issues: list[Issue]) -> None:
+        self.issues = issues
+        super().__init__(words)
 
 
 class Instance:
@@ -39,7 +52,7 @@ class Instance:
 
 
 class Layout:
-    """`instances`: all occurrences, in order. `of`: those of each item, by its index. `issues`: what was wrong on the way."""
+    """`instances`: all occurrences, in order. `of`: those of each item, by its index. `issues`: what was wrong."""
 
     def __init__(self, questionnaire: Questionnaire, raw: Mapping[str, Any]) -> None:
         self.questionnaire = questionnaire
@@ -47,11 +60,14 @@ class Layout:
         self.instances: list[Instance] = []
         self.of: list[list[Instance]] = [[] for _ in questionnaire.items]
         self.partial = raw.get("status") == "in-progress"
+        self.missed = questionnaire.missed
         self.place(questionnaire.top, raw, None, -1, "QuestionnaireResponse", True)
 
     def tell(
         self, code: str, kind: str, where: str, words: str, link_id: str | None, severity: Severity = "error"
     ) -> None:
+        if len(self.issues) >= MOST_ISSUES:
+            raise TooMuch(f"has more than {MOST_ISSUES} faults; the others were not looked for", self.issues)
         self.issues.append(Issue(severity, code, kind, where, words, link_id))
 
     def place(
@@ -70,7 +86,8 @@ class Layout:
             item = items[index]
             found = entries.get(index)
             if found is None:
-                self.leave_out(item, parent, where, asked)
+                if index in self.missed:
+                    self.leave_out(item, parent, where, asked)
                 continue
             if len(found) > 1 and not (item.type == "group" and item.repeats):
                 words = f"stands here {len(found)} times" + (
@@ -116,6 +133,8 @@ class Layout:
 
     def add(self, item: Item, parent: Instance | None, where: str, asked: bool) -> Instance:
         instance = Instance(item, parent, where, len(self.instances), asked)
+        if len(self.instances) >= MOST_INSTANCES:
+            raise TooMuch(f"has so many repetitions that it comes to more than {MOST_INSTANCES} items", self.issues)
         self.instances.append(instance)
         self.of[item.index].append(instance)
         return instance
@@ -126,7 +145,8 @@ class Layout:
         # A repeating group may be left out with all that is required in it; so may what an unanswered question holds.
         inside = asked and item.type == "group" and not item.repeats
         for index in item.children:
-            self.leave_out(self.questionnaire.items[index], instance, where, inside)
+            if index in self.missed:
+                self.leave_out(self.questionnaire.items[index], instance, where, inside)
 
     def put(self, item: Item, parent: Instance | None, where: str, raw: Mapping[str, Any]) -> Instance:
         instance = self.add(item, parent, where, True)
@@ -168,7 +188,8 @@ class Layout:
             )
         if not instance.answers:
             for index in item.children:
-                self.leave_out(self.questionnaire.items[index], instance, where, False)
+                if index in self.missed:
+                    self.leave_out(self.questionnaire.items[index], instance, where, False)
         return instance
 
     def answer(self, instance: Instance, raws: object) -> None:

@@ -87,7 +87,7 @@ class _Reader:
             read = value_of(entry)
             value = read_value(read_as or kind, read[1]) if read and read[0] == kind else None
             if value is None:
-                self.faults.append(f"its {url.rsplit('/', 1)[1]} must be a {kind}, well formed")
+                self.faults.append(f"its {url.rsplit('/', 1)[1]} must be a well-formed {kind}")
             else:
                 found.append(value)
         return found
@@ -122,7 +122,7 @@ class _Reader:
                 value = read_value(*read) if read and read[0] in kinds else None
                 if value is None:
                     name = url.rsplit("/", 1)[1]
-                    self.faults.append(f"its {name} must be one that a {self.type} can be held to, and no expression")
+                    self.faults.append(f"its {name} must fit a question of type {self.type}, and be no expression")
                     return None
                 return (read[0] if read else ""), value
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ._issues import Issue
 from ._limits import Limits
@@ -41,10 +41,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A score: the sum of the weights of the answers to `link_ids`, once `least` of them have an answer."""
+    """A score: the sum of the weights of the answers to `link_ids`, once `least` (1 or more) of them have one."""
 
     link_ids: tuple[str, ...]
-    least: int = 0
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,27 @@ class Item:
         return self.type not in ("group", "display") and not (self.hidden or self.read_only or self.calculated)
 
 
+class Step(NamedTuple):
+    """How to settle whether an item is enabled: its parent, the linkId of that if it is a question, the places of its
+    conditions in `Questionnaire.tests`, and the result that decides at once (true with `any`, otherwise false)."""
+
+    item: int
+    parent: int
+    question: str | None
+    tests: tuple[int, ...]
+    decides: bool
+    calculation: Calculation | None
+
+
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
     """A FHIR R4 Questionnaire, read once by `read_questionnaire`.
 
     `items`: all of them, each before what stands in it. `top`: those that stand in none. `order`: indexes so that what
-    a condition or score looks at comes first. `calculations`: the scores. `period`: first and last day of use, where
-    told. `issues`: what is odd but no error. `json`: as it was given.
+    a condition or score looks at comes first. `tests`: all conditions, each once. `plan`: how to go through them.
+    `shown`: the items not hidden, `asked`: of those what a person answers. `missed`: the places of the items that are
+    looked for where a response leaves them out. `calculations`: the scores. `period`: first
+    and last day of use, where told. `issues`: what is odd but no error. `json`: as it was given.
     """
 
     url: str | None
@@ -104,6 +118,11 @@ class Questionnaire:
     items: tuple[Item, ...]
     top: tuple[int, ...]
     order: tuple[int, ...]
+    tests: tuple[Condition, ...]
+    plan: tuple[Step, ...]
+    shown: tuple[Item, ...]
+    asked: tuple[Item, ...]
+    missed: frozenset[int]
     calculations: tuple[Item, ...]
     period: tuple[str | None, str | None]
     by_link_id: Mapping[str, Item]

@@ -9,10 +9,11 @@ from typing import Any
 
 from ._conditions import OPERATORS, can_ask, test_for
 from ._extensions import CALCULATED, CONSTRAINT, HIDDEN, NOT_UNDERSTOOD, extensions, value_of
-from ._issues import Issue, QuestionnaireError, Severity
+from ._issues import Issue, QuestionnaireError
 from ._limits import Limits, limits_of
-from ._model import Calculation, Condition, Item, Option, Questionnaire
-from ._options import codes_of, keys_of, options_of
+from ._listed import Listed, fault, list_in, text_in
+from ._model import Calculation, Condition, Item, Option, Questionnaire, Step
+from ._options import codes_of, keys_of, label_of, options_of
 from ._order import loop_in, order_of
 from ._scores import read_calculation
 from ._values import ORDERED, Coding, Value, read_value
@@ -23,7 +24,6 @@ WITH_OPTIONS = frozenset(
 )
 WITH_MAX_LENGTH = SIMPLE | {"open-choice"}
 TYPES = SIMPLE | WITH_OPTIONS | {"group", "display", "attachment", "reference"}
-DEEPEST = 50
 
 
 def read_questionnaire(
@@ -38,9 +38,9 @@ def read_questionnaire(
         try:
             source = json.loads(source)
         except (ValueError, RecursionError) as error:
-            raise QuestionnaireError([_fault("Questionnaire", f"is not JSON: {error}")]) from None
+            raise QuestionnaireError([fault("Questionnaire", f"is not JSON: {error}")]) from None
     if not isinstance(source, Mapping) or source.get("resourceType") != "Questionnaire":
-        raise QuestionnaireError([_fault("Questionnaire", "is not a Questionnaire: see its resourceType")])
+        raise QuestionnaireError([fault("Questionnaire", "is not a Questionnaire: see its resourceType")])
     return _Reader(source, lenient, value_sets).read()
 
 
@@ -52,32 +52,7 @@ def check_questionnaire(source: Mapping[str, Any] | str | bytes) -> tuple[Issue,
         return error.issues
 
 
-def _fault(
-    where: str, words: str, link_id: str | None = None, severity: Severity = "error", code: str = "invalid"
-) -> Issue:
-    return Issue(severity, code, "questionnaire", where, words, link_id)
-
-
-class _Reader:
-    def __init__(self, source: Mapping[str, Any], lenient: bool, value_sets: Sequence[Mapping[str, Any]] = ()) -> None:
-        self.source = source
-        self.lenient = lenient
-        self.value_sets = [*_list(source, "contained"), *value_sets]
-        self.issues: list[Issue] = []
-        self.broken = False
-        self.raws: list[tuple[Mapping[str, Any], int, str]] = []
-        self.places: dict[str, int] = {}
-        self.children: list[list[int]] = []
-
-    def tell(
-        self, index: int, words: str, severity: Severity = "error", *, usable: bool = False, code: str = "invalid"
-    ) -> None:
-        """Notes a fault of an item. `usable`: the questionnaire can be worked with all the same."""
-        raw, _, where = self.raws[index]
-        link_id = raw.get("linkId")
-        self.issues.append(_fault(where, words, link_id if isinstance(link_id, str) else None, severity, code))
-        self.broken = self.broken or (severity == "error" and not (usable and self.lenient))
-
+class _Reader(Listed):
     def read(self) -> Questionnaire:
         source = self.source
         self.gather(source.get("item"), -1, "Questionnaire", 1)
@@ -91,6 +66,7 @@ class _Reader:
         self.stop_at_errors()
         items = [self.item(index) for index in range(len(self.raws))]
         self.stop_at_errors()
+        self.doubts(items)
         looks_at = [self.looks_at(item) for item in items]
         order = order_of(looks_at)
         if order is None:
@@ -98,14 +74,23 @@ class _Reader:
             words = "its conditions run in a loop: " + " → ".join(items[i].link_id for i in found)
             self.tell(found[0], words, code="business-rule")
         self.stop_at_errors()
+        tests = {
+            condition: place for place, condition in enumerate(dict.fromkeys(c for i in items for c in i.conditions))
+        }
+        shown = _shown(items)
         return Questionnaire(
-            url=_text(source, "url"),
-            version=_text(source, "version"),
+            url=text_in(source, "url"),
+            version=text_in(source, "version"),
             status=str(status),
-            title=_text(source, "title") or "",
+            title=text_in(source, "title") or "",
             items=tuple(items),
             top=tuple(item.index for item in items if item.parent < 0),
             order=tuple(order or ()),
+            tests=tuple(tests),
+            plan=tuple(_step(items, items[index], tests) for index in order or ()),
+            shown=shown,
+            asked=tuple(item for item in shown if item.answerable),
+            missed=_missed(items),
             calculations=tuple(item for item in items if item.calculation is not None),
             period=self.period(),
             by_link_id={item.link_id: item for item in items},
@@ -113,13 +98,18 @@ class _Reader:
             json=source,
         )
 
-    def tell_whole(self, where: str, words: str, *, usable: bool = False) -> None:
-        self.issues.append(_fault(where, words))
-        self.broken = self.broken or not (usable and self.lenient)
-
-    def stop_at_errors(self) -> None:
-        if self.broken:
-            raise QuestionnaireError(issue for issue in self.issues if issue.severity == "error")
+    def doubts(self, items: list[Item]) -> None:
+        """What FHIR allows and nobody means."""
+        for item in items:
+            if item.required and item.hidden and not (item.initial or item.calculated):
+                self.tell(item.index, "is required and hidden, so that nobody can answer it", "warning")
+            for condition in item.conditions:
+                asked = items[condition.source]
+                if asked.options is None or asked.open or condition.operator == "exists":
+                    continue
+                if condition.operator in ("=", "!=") and condition.expected not in asked.by_value:
+                    words = f"its enableWhen looks for {label_of(condition.expected)!r}, no option of {asked.link_id!r}"
+                    self.tell(item.index, words, "warning")
 
     def looks_at(self, item: Item) -> list[int]:
         """What must be known before it is known whether an item is enabled and what its score is."""
@@ -136,35 +126,6 @@ class _Reader:
         start, end = (text if isinstance(text, str) else None for text in read)
         return start, end
 
-    def gather(self, raws: object, parent: int, where: str, depth: int) -> None:
-        """Lists the items, each before those in it, and holds their linkIds to being there and unique."""
-        if raws is None:
-            return
-        if not isinstance(raws, Sequence) or isinstance(raws, str) or not raws:
-            self.tell_whole(f"{where}.item", "must be a list with something in it")
-            return
-        if depth > DEEPEST:
-            self.tell_whole(f"{where}.item", f"items stand more than {DEEPEST} deep in one another")
-            return
-        for number, raw in enumerate(raws):
-            place = f"{where}.item[{number}]"
-            if not isinstance(raw, Mapping):
-                self.tell_whole(place, "must be an object")
-                continue
-            index = len(self.raws)
-            self.raws.append((raw, parent, place))
-            self.children.append([])
-            if parent >= 0:
-                self.children[parent].append(index)
-            link_id = raw.get("linkId")
-            if not isinstance(link_id, str) or not link_id.strip():
-                self.tell(index, "has no linkId")
-            elif link_id in self.places:
-                self.tell(index, f"its linkId is used twice, here and at {self.raws[self.places[link_id]][2]}")
-            else:
-                self.places[link_id] = index
-            self.gather(raw.get("item"), index, place, depth + 1)
-
     def item(self, index: int) -> Item:
         raw, parent, _ = self.raws[index]
         kind = raw.get("type")
@@ -173,9 +134,9 @@ class _Reader:
             kind = "question"
         children = tuple(self.children[index])
         self.invariants(index, kind, children)
-        options, fault = options_of(raw, self.value_sets)
-        if fault:
-            self.tell(index, fault)
+        options, words = options_of(raw, self.value_sets)
+        if words:
+            self.tell(index, words)
         limits, faults, doubts = limits_of(raw, kind)
         for words in faults:
             self.tell(index, words)
@@ -195,7 +156,7 @@ class _Reader:
             parent=parent,
             link_id=raw["linkId"],
             type=kind,
-            text=_text(raw, "text") or "",
+            text=text_in(raw, "text") or "",
             required=self.flag(index, "required"),
             repeats=self.flag(index, "repeats"),
             read_only=self.flag(index, "readOnly"),
@@ -206,7 +167,7 @@ class _Reader:
             any=behaviour == "any",
             options=options,
             open=kind == "open-choice",
-            value_set=_text(raw, "answerValueSet"),
+            value_set=text_in(raw, "answerValueSet"),
             limits=limits,
             initial=self.initial(index),
             children=children,
@@ -265,7 +226,7 @@ class _Reader:
     def invariants(self, index: int, kind: str, children: tuple[int, ...]) -> None:
         """FHIR's own rules for an item, que-1 and que-3 to que-13."""
         raw = self.raws[index][0]
-        many = len(_list(raw, "initial"))
+        many = len(list_in(raw, "initial"))
         rules = {
             "is a display and cannot hold items": kind == "display" and bool(children),
             "is a group and must hold items": kind == "group" and not children,
@@ -280,7 +241,7 @@ class _Reader:
             f"is a {kind} and cannot have a maxLength": kind not in WITH_MAX_LENGTH and "maxLength" in raw,
             "has answerOption and initial: mark the option with initialSelected": "answerOption" in raw
             and "initial" in raw,
-            "has several enableWhen and no enableBehavior": len(_list(raw, "enableWhen")) > 1
+            "has several enableWhen and no enableBehavior": len(list_in(raw, "enableWhen")) > 1
             and "enableBehavior" not in raw,
             "has several initial values and does not repeat": many > 1 and raw.get("repeats") is not True,
         }
@@ -339,18 +300,38 @@ class _Reader:
 
     def initial(self, index: int) -> tuple[Value, ...]:
         raw = self.raws[index][0]
-        written = [value_of(entry) if isinstance(entry, Mapping) else None for entry in _list(raw, "initial")]
+        written = [value_of(entry) if isinstance(entry, Mapping) else None for entry in list_in(raw, "initial")]
         read = [None if pair is None else read_value(*pair) for pair in written]
         if None in read or not isinstance(raw.get("initial", []), list):
             self.tell(index, "its initial values must each be one value, well formed")
         return tuple(value for value in read if value is not None)
 
 
-def _text(raw: Mapping[str, Any], name: str) -> str | None:
-    found = raw.get(name)
-    return found if isinstance(found, str) and found else None
+def _shown(items: list[Item]) -> tuple[Item, ...]:
+    hidden: set[int] = set()
+    for item in items:
+        if item.hidden or item.parent in hidden:
+            hidden.add(item.index)
+    return tuple(item for item in items if item.index not in hidden)
 
 
-def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
-    found = raw.get(name)
-    return found if isinstance(found, list) else []
+def _missed(items: list[Item]) -> frozenset[int]:
+    """Items that must be answered, those in a required group, those that may be there in one repetition and not in the
+    next, scores, and what all these stand in."""
+    found: set[int] = set()
+    within: set[int] = set()
+    for item in items:
+        if item.parent in within or item.required or item.repeats:
+            within.add(item.index)
+        if item.index in within or item.limits.min_occurs is not None or item.calculation is not None:
+            found.add(item.index)
+    for item in reversed(items):
+        if item.index in found and item.parent >= 0:
+            found.add(item.parent)
+    return frozenset(found)
+
+
+def _step(items: list[Item], item: Item, tests: Mapping[Condition, int]) -> Step:
+    above = items[item.parent] if item.parent >= 0 else None
+    question = above.link_id if above is not None and above.type != "group" else None
+    return Step(item.index, item.parent, question, tuple(tests[c] for c in item.conditions), item.any, item.calculation)

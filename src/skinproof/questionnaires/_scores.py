@@ -73,7 +73,7 @@ def read_calculation(entry: Mapping[str, Any], top: frozenset[str], known: froze
         return "its calculatedExpression looks only at the top: write descendants() for items in groups"
     if len(set(link_ids)) < len(link_ids):
         return "its calculatedExpression names an item twice"
-    least = int(parts.get("least") or (0 if parts["sum"] else 1))
+    least = max(1, int(parts.get("least") or 1))
     if parts.get("sign") == "=" and least != len(link_ids):
         return "its calculatedExpression must ask for = all its answers, or >= some of them"
     return Calculation(link_ids, least)

@@ -148,10 +148,14 @@ def kind_of(value: Value) -> str:
 
 def same(one: Value, other: Value) -> bool:
     """Whether two values are equal: true is not 1, 1 is 1.0, and codings without codes go by what they display."""
+    if isinstance(other, Coding):
+        if not isinstance(one, Coding):
+            return False
+        if one.code is None and other.code is None:
+            return one.system == other.system and one.display is not None and one.display == other.display
+        return one.code == other.code and one.system == other.system
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    if isinstance(one, Coding) and isinstance(other, Coding) and one.code is None and other.code is None:
-        return one.system == other.system and one.display is not None and one.display == other.display
     return one == other
 
 
