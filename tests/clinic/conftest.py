@@ -73,14 +73,14 @@ def sign_in(make_device):
 @functools.cache
 def _calm_response(concern, special):
     from skinproof import care
-    from skinproof.care.questionnaires import response_to
+    from skinproof.questionnaires import respond
 
     form, given, wanted = care.for_concern(concern), {}, dict(special)
     seen = [rule.id for rule in care.rules().rules]
     for _ in range(200):
         step = care.journey(form, given, concern=concern, seen=seen).next
         if not isinstance(step, care.Question):
-            return response_to(form, {**given, **form.start(concern)}, status="completed")
+            return respond(form.questionnaire, {**given, **form.start(concern)}, "completed")
         calm = 34 if step.kind == "number" else "female" if step.id == "sex" else care.calm_answer(step)
         given[step.id] = form.given_by(step.read(wanted.get(step.id.replace("-", "_"), calm)))
     raise AssertionError("the questions do not end")

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from skinproof import care
-from skinproof.care.questionnaires import response_to
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.forms import NONE
+from skinproof.questionnaires import respond
 
 
 def hidden(page: str, name: str) -> str:
@@ -72,7 +72,7 @@ def calm_response(concern: str) -> dict[str, Any]:
         assert isinstance(question, care.Question)
         value = [] if question.kind == "any-of" else calm(question)
         given[question.id] = form.given_by(question.read(value))
-    return response_to(form, {**given, **form.start(concern)})
+    return respond(form.questionnaire, {**given, **form.start(concern)}, "in-progress")
 
 
 def ready(client: Client, concern: str = "melasma") -> Consultation:

@@ -8,7 +8,7 @@ import pytest
 
 from skinproof.care import families, terms
 from skinproof.care.questionnaires import (
-    answers_in,
+    answers_of,
     changed,
     for_concern,
     load,
@@ -16,12 +16,11 @@ from skinproof.care.questionnaires import (
     published,
     publishing,
     read_form,
-    response_to,
     versions,
 )
 from skinproof.care.questionnaires.names import said
 from skinproof.cli import main
-from skinproof.questionnaires import check_response
+from skinproof.questionnaires import check_response, respond
 from skinproof.vocabulary import vocabulary
 
 FAMILIES = sorted(families())
@@ -95,11 +94,11 @@ def test_a_calm_response_is_complete_and_scored(family):
             "severity": form.given_by(form.questions["severity"].read("moderate")),
             "bother": form.given_by(form.questions["bother"].read("very")),
         }
-        response = response_to(form, given, status="completed")
+        response = respond(form.questionnaire, given)
         assert check_response(form.questionnaire, response) == ()
-        assert answers_in(response)["burden"] == [5]
+        assert answers_of(response)["burden"] == [5]
         short = {name: values for name, values in given.items() if name != "moles"}
-        issues = check_response(form.questionnaire, response_to(form, short, status="completed"))
+        issues = check_response(form.questionnaire, respond(form.questionnaire, short))
         assert [(issue.kind, issue.link_id) for issue in issues] == [("required", "moles")]
 
 

@@ -2,14 +2,13 @@
 
 from .compiling import compile_family
 from .families import Family, families, family_of
-from .form import Form, answer_json, answers_in, atoms_said, read_form, response_to
+from .form import Form, answers_of, atoms_said, read_form
 from .publishing import changed, for_concern, load, newest, publish, published, versions
 
 __all__ = [
     "Family",
     "Form",
-    "answer_json",
-    "answers_in",
+    "answers_of",
     "atoms_said",
     "changed",
     "compile_family",
@@ -21,6 +20,5 @@ __all__ = [
     "publish",
     "published",
     "read_form",
-    "response_to",
     "versions",
 ]

@@ -21,7 +21,6 @@ from skinproof.questionnaires import (
     Coding,
     Item,
     Questionnaire,
-    calculated,
     enabled_items,
     read_questionnaire,
 )
@@ -111,8 +110,8 @@ def atoms_said(answers: Iterable[Answer], given: Mapping[Atom, Value]) -> dict[A
 
 
 # --- responses
-def answers_in(response: Mapping[str, Any]) -> dict[str, list[Given]]:
-    """The answers of a stored QuestionnaireResponse by linkId; none for what was left empty."""
+def answers_of(response: Mapping[str, Any]) -> dict[str, list[Given]]:
+    """The answers by linkId of a QuestionnaireResponse that was checked; none for what was left empty."""
     found: dict[str, list[Given]] = {}
     _gather(response.get("item", ()), found)
     return found
@@ -123,56 +122,16 @@ def _gather(rows: Iterable[Mapping[str, Any]], found: dict[str, list[Given]]) ->
         if "item" in row:
             _gather(row["item"], found)
         else:
-            found[row["linkId"]] = [value_of(answer) for answer in row.get("answer", ())]
+            found[row["linkId"]] = [_value(answer) for answer in row.get("answer", ())]
 
 
-def value_of(answer: Mapping[str, Any]) -> Given:
-    """The value of an answer that was checked."""
+def _value(answer: Mapping[str, Any]) -> Given:
     if "valueCoding" in answer:
         coding = answer["valueCoding"]
         return Coding(coding.get("system"), coding.get("code"), coding.get("display"))
     if "valueDecimal" in answer:
         return Decimal(str(answer["valueDecimal"]))
     return str(answer["valueString"])
-
-
-def answer_json(value: Given) -> Json:
-    """A value as an answer of a QuestionnaireResponse."""
-    if isinstance(value, Coding):
-        return {"valueCoding": {"system": value.system, "code": value.code, "display": value.display}}
-    if isinstance(value, Decimal):
-        return {"valueDecimal": int(value) if value == int(value) else float(value)}
-    return {"valueString": value}
-
-
-def response_to(form: Form, answers: Answers, *, status: str = "in-progress", authored: str | None = None) -> Json:
-    """The QuestionnaireResponse with those of the answers that are enabled, scores worked out.
-
-    Args:
-        authored: when, as a FHIR dateTime.
-    """
-    questionnaire = form.questionnaire
-    items = questionnaire.items
-    given: dict[int, Sequence[Given]] = {
-        item.index: answers[item.link_id] for item in enabled_items(questionnaire, answers) if item.link_id in answers
-    }
-    given |= {questionnaire[name].index: [score] for name, score in calculated(questionnaire, answers).items()}
-    wanted = set(given)
-    for index in given:
-        above = items[index].parent
-        while above >= 0 and above not in wanted:
-            wanted.add(above)
-            above = items[above].parent
-
-    def row(index: int) -> Json:
-        link: Json = {"linkId": items[index].link_id}
-        if index not in given:
-            return {**link, "item": [row(child) for child in items[index].children if child in wanted]}
-        return {**link, "answer": [answer_json(value) for value in given[index]]} if given[index] else link
-
-    top = [row(item.index) for item in items if item.parent < 0 and item.index in wanted]
-    head: Json = {"resourceType": "QuestionnaireResponse", "questionnaire": form.canonical, "status": status}
-    return {**head, **({"authored": authored} if authored else {}), **({"item": top} if top else {})}
 
 
 # --- reading a Questionnaire

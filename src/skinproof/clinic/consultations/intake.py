@@ -15,11 +15,10 @@ from skinproof.care.fit import priorities as care_priorities
 from skinproof.care.journey import leading_to
 from skinproof.care.options import Options
 from skinproof.care.options import options as find_options
-from skinproof.care.questionnaires import Form, answer_json, answers_in, response_to
-from skinproof.care.questionnaires.form import value_of
+from skinproof.care.questionnaires import Form, answers_of
 from skinproof.care.rules import RULES_FILE, URGENCY_FILE
 from skinproof.clinic.library.sources import Address, address
-from skinproof.questionnaires import Answers, Issue, check_response
+from skinproof.questionnaires import Answers, Issue, check_response, respond
 from skinproof.vocabulary import vocabulary
 
 from .models import Consultation
@@ -171,7 +170,7 @@ def answers(consultation: Consultation) -> dict[str, Any]:
 def begin(concern: str) -> tuple[str, dict[str, Any]]:
     """The newest questionnaire for a concern as `url|version`, and the response with nothing asked yet."""
     form = care.for_concern(concern)
-    return form.canonical, response_to(form, form.start(concern))
+    return form.canonical, respond(form.questionnaire, form.start(concern), "in-progress")
 
 
 def progress(consultation: Consultation) -> Progress:
@@ -186,7 +185,7 @@ def _walk(consultation: Consultation, response: Mapping[str, Any]) -> Progress:
 @lru_cache(maxsize=64)
 def _walked(questionnaire: str, concern: str, response: str, seen: tuple[str, ...]) -> Progress:
     """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
-    given = answers_in(json.loads(response))
+    given = answers_of(json.loads(response))
     return Progress(care.journey(care.published(questionnaire), given, concern=concern, seen=seen))
 
 
@@ -195,7 +194,7 @@ class Sorted:
     """Answers that count, as a response; answers that do not; and where that leaves the person."""
 
     response: dict[str, Any]
-    aside: dict[str, list[dict[str, Any]]]  # linkId to FHIR answers
+    aside: dict[str, Any]  # linkId to the answer as its form takes it
     progress: Progress
 
 
@@ -206,22 +205,31 @@ def with_answer(consultation: Consultation, question: care.Question, value: Any)
         FactError: the answer does not fit the question.
     """
     form = form_of(consultation)
-    aside = {name: [value_of(row) for row in rows] for name, rows in consultation.set_aside.items()}
     given: Answers = {
-        **{name: values for name, values in aside.items() if name in form.questions},
-        **answers_in(consultation.response),
+        **_read_again(form, consultation.set_aside),
+        **answers_of(consultation.response),
         question.id: form.given_by(question.read(value)),
     }
     return sort(consultation, given)
 
 
-def sort(consultation: Consultation, given: Answers, *, status: str = "in-progress", at: str | None = None) -> Sorted:
-    """Answers sorted into those to questions that are asked, and the rest."""
-    response = response_to(form_of(consultation), given, status=status, authored=at)
-    counted = answers_in(response)
+def _read_again(form: Form, raws: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers that were set aside, of those questions that the questionnaire has."""
+    return {name: form.given_by(form.questions[name].read(raw)) for name, raw in raws.items() if name in form.questions}
+
+
+def sort(consultation: Consultation, given: Answers, *, status: str = "in-progress", **more: str) -> Sorted:
+    """Answers sorted into those to questions that are asked, and the rest. `more`: elements of the response."""
+    form = form_of(consultation)
+    response = respond(form.questionnaire, given, status, **more)
+    counted = answers_of(response)
     return Sorted(
         response=response,
-        aside={name: [answer_json(v) for v in values] for name, values in given.items() if name not in counted},
+        aside={
+            name: form.answer(name, values).raw
+            for name, values in given.items()
+            if name not in counted and name in form.questions
+        },
         progress=_walk(consultation, response),
     )
 
@@ -232,7 +240,7 @@ def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Iss
     form = form_of(consultation)
     found = [issue for issue in check_response(form.questionnaire, response) if issue.severity == "error"]
     begun = form.start(consultation.concern)
-    if not found and begun and {name: answers_in(response).get(name) for name in begun} != begun:
+    if not found and begun and {name: answers_of(response).get(name) for name in begun} != begun:
         words = f"must be {consultation.concern}: begin another consultation for another concern"
         found.append(Issue("error", "business-rule", "otherConcern", "QuestionnaireResponse.item", words, "concern"))
     return tuple(found)

@@ -46,7 +46,7 @@ class Consultation(models.Model):
     asked_for = models.JSONField(default=list)  # forms or treatments that the person was offered or asks about
     questionnaire = models.CharField(max_length=200)  # `url|version`, that of the day it began
     response = models.JSONField(default=dict)  # FHIR QuestionnaireResponse: answers to what is asked, and only those
-    set_aside = models.JSONField(default=dict)  # {linkId: answers} to questions that are not asked any more; never used
+    set_aside = models.JSONField(default=dict)  # {linkId: answer} to questions that are not asked any more; never used
     acknowledged = models.JSONField(default=list)  # red flags (rule ids) that the person read about and went on from
     version = models.PositiveIntegerField(default=1)  # grows with every change
     # Each is made by the page that asks, and used once: a second press of the button finds the first one's work.

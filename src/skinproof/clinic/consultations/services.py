@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from skinproof.care.questionnaires import answers_in
+from skinproof.care.questionnaires import answers_of
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.people.models import User
@@ -128,8 +128,8 @@ def store_response(
     if status not in ("in-progress", "completed"):
         words = f"is {status}; a consultation takes a response that is in-progress or completed"
         raise ResponseError([Issue("error", "business-rule", "status", "QuestionnaireResponse.status", words)])
-    at = timezone.now().isoformat(timespec="seconds") if status == "completed" else None
-    sorted_now = intake.sort(consultation, answers_in(response), status=status, at=at)
+    more = {"authored": timezone.now().isoformat(timespec="seconds")} if status == "completed" else {}
+    sorted_now = intake.sort(consultation, answers_of(response), status=status, **more)
     _keep(consultation, intake.progress(consultation), sorted_now, by, checked=True)
     return consultation
 

@@ -2,15 +2,15 @@
 
 Then, one question's options could be shared out over pages otherwise than now, and shown in part. An option that was
 ticked stays ticked. A page of which not all options had been shown is answered with "not sure" beside what was ticked:
-what was not shown is not known. In a draft such a page is set aside, and so asked again.
+what was not shown is not known. In a draft such a page is left open, and so asked again.
 """
 
 from django.db import migrations, models
 
 from skinproof.care import FactError, family_of, published
-from skinproof.care.questionnaires import answer_json, response_to
 from skinproof.care.questionnaires.names import address
 from skinproof.care.questions import UNSURE
+from skinproof.questionnaires import respond
 
 VERSION = "1.0.0"
 
@@ -21,14 +21,15 @@ def to_responses(apps, schema_editor):
         form = published(f"{address(family_of(row.concern))}|{VERSION}")
         given, partly = answers_of(form, row.answers)
         draft = row.submitted_at is None
-        counted = response_to(form, {**given, **({} if draft else partly), **form.start(row.concern)})
+        answers = {**given, **({} if draft else partly), **form.start(row.concern)}
+        counted = respond(form.questionnaire, answers, "in-progress")
         if not draft:
             counted["status"] = "stopped"  # some of its questions were not asked then, and are not any more
         kept = set(_linked(counted.get("item", ())))
         aside, _ = answers_of(form, row.set_aside)
-        left = {name: values for name, values in {**aside, **partly, **given}.items() if name not in kept}
+        left = {name: values for name, values in {**aside, **given}.items() if name not in kept}
         row.questionnaire, row.response = form.canonical, counted
-        row.set_aside = {name: [answer_json(value) for value in values] for name, values in left.items()}
+        row.set_aside = {name: form.answer(name, values).raw for name, values in left.items()}
         row.save(update_fields=["questionnaire", "response", "set_aside"])
 
 
