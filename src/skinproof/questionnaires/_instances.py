@@ -34,8 +34,8 @@ class TooMuch(ValueError):
 class Instance:
     """One occurrence of an item. `where`: its FHIRPath, or that of what it would be in.
     `asked`: what it stands in is there or is always there, so that leaving it out is leaving it unanswered. `values`:
-    its answers that have the right type; `answers`: how many it has of any; `there`: whether the response has it. `count`:
-    how often a question is answered, and on its first occurrence how often a group is there."""
+    its answers that have the right type; `answers`: how many it has of any; `there`: whether the response has it.
+    `count`: how often a question is answered, and on its first occurrence how often a group is there."""
 
     __slots__ = ("answers", "asked", "count", "enabled", "item", "parent", "place", "there", "values", "where")
 
