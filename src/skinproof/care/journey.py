@@ -74,7 +74,17 @@ class Journey:
     flags: tuple[Flag, ...]  # the red flags that stand, the most urgent first
     next: Question | Stop | None
     said: Mapping[Atom, Value]
-    left: int  # further questions, for somebody with nothing to declare in them
+    answers: Answers
+
+    @cached_property
+    def left(self) -> int:
+        """How many further questions come for somebody with nothing to declare in them."""
+        if isinstance(self.next, Stop) and self.next.holds:
+            return 0
+        form, given = self.form, self.answers
+        ahead = {link_id: values for link_id, values in form.calm.items() if link_id not in given}
+        waiting = sum(item.link_id in given for item in open_items(form.questionnaire, given))
+        return waiting + sum(answer.question.id in ahead for answer in form.answers({**ahead, **given}))
 
     @property
     def done(self) -> bool:
@@ -124,7 +134,7 @@ def journey(form: Form, answers: Answers, *, concern: str, seen: Iterable[str] =
     else:
         item = next(open_items(form.questionnaire, answers), None)
         step = form.questions[item.link_id] if item else None
-    return Journey(form, concern, forms, asked, flags, step, said, 0 if stop and stop.holds else left(form, answers))
+    return Journey(form, concern, forms, asked, flags, step, said, answers)
 
 
 def _wanted(asked: Iterable[Answer]) -> tuple[str, ...]:
@@ -148,15 +158,6 @@ def _raising(forms: tuple[str, ...]) -> tuple[Rule, ...]:
     for form in forms:
         rows |= {rule.id: rule for rule in rules().for_form(form) if rule.action == "urgent-referral"}
     return tuple(rows.values())
-
-
-# --- what is left
-def left(form: Form, answers: Answers) -> int:
-    """How many questions would still come if each were answered calmly."""
-    ahead = {link_id: values for link_id, values in form.calm.items() if link_id not in answers}
-    calm = {**ahead, **answers}
-    waiting = {item.link_id for item in open_items(form.questionnaire, answers) if item.link_id in answers}
-    return len(waiting) + sum(answer.question.id in ahead for answer in form.answers(calm))
 
 
 def leading_to(atoms: frozenset[Atom], known: Mapping[Atom, Value]) -> frozenset[Atom]:
