@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from skinproof import care
+from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.post.sending import send_waiting
 from skinproof.evidence import library
@@ -79,7 +80,8 @@ class Answers:
     def give(self, you: Visitor) -> str:
         """Answer the question on the page, and go on; returns its id."""
         name = re.search(r"/q/([a-z-]+)/", you.path).group(1)
-        question = next(each for each in care.consultation().questions if each.id == name)
+        case = Consultation.objects.get(public_id=you.path.split("/")[2])
+        question = intake.form_of(case).questions[name]
         if question.kind not in self.seen_kinds:
             you.see(f"question-{question.kind}")
             if not question.optional:

@@ -76,14 +76,13 @@ def test_unticked_means_not_so_and_unsure_means_not_known():
     assert moles.read([]).atoms["lesion-changing-size"] is False
     assert moles.read(["bigger"]).atoms == {**moles.read([]).atoms, "lesion-changing-size": True}
     assert moles.read("not-sure").atoms == {}
-    part = moles.read({"chosen": ["bigger"], "offered": list(moles.offered), "unsure": True})
-    assert part.atoms == {"lesion-changing-size": True}
+    assert moles.read(["bigger", "not-sure"]).atoms == {"lesion-changing-size": True}
 
 
-def test_what_was_not_shown_is_not_said():
-    answer = QUESTIONS["moles"].read({"chosen": [], "offered": ["bigger"]})
-    assert set(answer.atoms) == {"lesion-changing-size"}
-    assert not answer.covers(QUESTIONS["moles"])
+def test_everybody_knows_who_they_are():
+    for name in ("age", "sex"):
+        with pytest.raises(FactError):
+            QUESTIONS[name].read("not-sure")
 
 
 def test_unticked_numbers_mean_never_and_the_graver_of_two_stands():
@@ -97,7 +96,6 @@ def test_unticked_numbers_mean_never_and_the_graver_of_two_stands():
 
 def test_numbers_and_text_are_read_as_people_type_them():
     assert QUESTIONS["age"].read(" 38 ").atoms == {"age": 38}
-    assert QUESTIONS["age"].read("not-sure").atoms == {}
     assert QUESTIONS["story"].read("  It began in May. ").text == "It began in May."
     assert QUESTIONS["story"].read("").text == ""
 
@@ -113,14 +111,13 @@ def test_numbers_and_text_are_read_as_people_type_them():
         ("sex", ["female"], "not one of the options"),
         ("moles", ["huge"], "not one of the options"),
         ("moles", "bigger", "needs a list"),
-        ("moles", {"chosen": ["bigger"], "offered": ["shape"]}, "not one of the options"),
         ("heart", ["clot-ever"], "not one of the options"),
         ("story", "x" * 4001, "4,001 characters is too long"),
         ("story", 5, "needs text"),
         ("story", "a\0b", "cannot be kept"),
         ("moles", [{}], "not one of the options"),
-        ("heart", {"chosen": [[]], "offered": [[]]}, "not one of the options"),
-        ("moles", {"chosen": "bigger"}, "needs a list"),
+        ("heart", [[]], "not one of the options"),
+        ("moles", {"chosen": ["bigger"]}, "needs a list"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused_in_words(question, raw, fault):

@@ -8,7 +8,6 @@ import itertools
 import pytest
 
 PASSWORD = "three random words"
-SEEN = "seen"  # the key under which the red flags that were read stand among the answers
 
 
 @pytest.fixture
@@ -72,30 +71,31 @@ def sign_in(make_device):
 
 
 @functools.cache
-def _calm_answers(concern, special):
+def _calm_response(concern, special):
     from skinproof import care
+    from skinproof.questionnaires import respond
 
-    answers, wanted = {}, dict(special)
+    form, given, wanted = care.for_concern(concern), {}, dict(special)
+    seen = [rule.id for rule in care.rules().rules]
     for _ in range(200):
-        step = care.journey(concern, {**answers, SEEN: [rule.id for rule in care.rules().rules]}).next
+        step = care.journey(form, given, concern=concern, seen=seen).next
         if not isinstance(step, care.Question):
-            return answers
+            return respond(form.questionnaire, {**given, **form.start(concern)}, "completed")
         calm = 34 if step.kind == "number" else "female" if step.id == "sex" else care.calm_answer(step)
-        answers[step.id] = wanted.get(step.id.replace("-", "_"), calm)
+        given[step.id] = form.given_by(step.read(wanted.get(step.id.replace("-", "_"), calm)))
     raise AssertionError("the questions do not end")
 
 
-def calm_answers(concern="melasma", **special):
-    """Answers of somebody with nothing to declare; `special` gives others by question id with _ for -."""
-    frozen = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in special.items())
-    return {name: list(v) if isinstance(v, tuple) else v for name, v in _calm_answers(concern, frozen).items()}
+def calm_response(concern="melasma", **special):
+    """The response of somebody with nothing to declare; `special` gives other answers by linkId with _ for -."""
+    return _calm_response(concern, tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in special.items()))
 
 
 @pytest.fixture
 def make_case(db):
     """A consultation that was sent to the doctors, put straight into the database.
 
-    `special` are answers (see `calm_answers`); with it the case is triaged as on submitting, red flags read.
+    `special` are answers (see `calm_response`); with it the case is triaged as on submitting, red flags read.
     """
     import datetime as dt
 
@@ -110,12 +110,12 @@ def make_case(db):
     def make(state=State.WAITING, *, hours_ago=1.0, special=None, **fields):
         now = timezone.now()
         concern = fields.setdefault("concern", "melasma")
-        fields.setdefault("questionnaire_version", "test")
+        fields.setdefault("questionnaire", care.for_concern(concern).canonical)
         fields.setdefault("start_key", f"test-key-{next(numbers):034}")
         fields.setdefault("choices", ["azelaic-acid"])
         fields.setdefault("submitted_at", now - dt.timedelta(hours=hours_ago))
         fields.setdefault("sent_at", now - dt.timedelta(hours=hours_ago))
-        fields.setdefault("answers", calm_answers(concern, **(special or {})))
+        fields.setdefault("response", calm_response(concern, **(special or {})))
         if state == State.IN_REVIEW:
             fields.setdefault("claimed_at", now)
         case = Consultation(state=state, **fields)

@@ -13,6 +13,7 @@ from skinproof import care
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.forms import NONE
+from skinproof.questionnaires import respond
 
 
 def hidden(page: str, name: str) -> str:
@@ -43,8 +44,6 @@ def calm(question: care.Question) -> Any:
 
 def post_answer(client: Client, consultation: Consultation, question: care.Question, value: Any = None, **more: str):
     data = {"answer": calm(question) if value is None else value, **more}
-    if question.kind == "any-of":
-        data.setdefault("offered", " ".join(question.offered))
     return client.post(url("question", consultation, question.id), data)
 
 
@@ -65,22 +64,21 @@ def answer_all(client: Client, consultation: Consultation, **special: Any) -> Co
 
 
 @cache
-def calm_answers(concern: str) -> dict[str, Any]:
-    """Every answer of somebody with nothing to declare, as they are stored."""
-    answers: dict[str, Any] = {}
-    while (question := care.journey(concern, answers).next) is not None:
+def calm_response(concern: str) -> dict[str, Any]:
+    """The response of somebody with nothing to declare."""
+    form = care.for_concern(concern)
+    given: dict[str, Any] = {}
+    while (question := care.journey(form, given, concern=concern).next) is not None:
         assert isinstance(question, care.Question)
-        value = calm(question)
-        if question.kind == "any-of":
-            value = {"chosen": [], "offered": list(question.offered), "unsure": False}
-        answers[question.id] = int(value) if question.kind == "number" else value
-    return answers
+        value = [] if question.kind == "any-of" else calm(question)
+        given[question.id] = form.given_by(question.read(value))
+    return respond(form.questionnaire, {**given, **form.start(concern)}, "in-progress")
 
 
 def ready(client: Client, concern: str = "melasma") -> Consultation:
     """A consultation with every question answered, without the walk through the pages."""
     consultation = begin(client, concern)
-    Consultation.objects.filter(pk=consultation.pk).update(answers=calm_answers(concern))
+    Consultation.objects.filter(pk=consultation.pk).update(response=calm_response(concern))
     consultation.refresh_from_db()
     return consultation
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from skinproof.clinic.consultations import services
+from skinproof.clinic.consultations import intake, services
 from skinproof.clinic.consultations.models import Consultation
 
 from . import journeys
@@ -57,7 +57,7 @@ def test_an_answer_with_a_stale_token_is_offered_again_and_goes_through(strict):
     again = strict.post(where, {"answer": "57", "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken")})
     assert again.status_code == 302
     consultation.refresh_from_db()
-    assert consultation.answers["age"] == 57
+    assert intake.answers(consultation)["age"] == 57
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
@@ -118,7 +118,7 @@ def test_a_body_that_cannot_be_read_is_an_error_of_the_field_or_the_request(clie
     assert response.status_code in (200, 400)
     assert_for_people(response, response.status_code)
     consultation.refresh_from_db()
-    assert consultation.answers == {}
+    assert intake.answers(consultation) == {}
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_locked_sqlite_answers_503_within_its_patience_and_nothing_is_lost(cli
     data = {"answer": "57", "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken")}
     assert client.post(url("question", consultation, "age"), data).status_code == 302
     consultation.refresh_from_db()
-    assert consultation.answers["age"] == 57
+    assert intake.answers(consultation)["age"] == 57
 
 
 @pytest.mark.skipif("DATABASE_URL" in __import__("os").environ, reason="SQLite's own lock")

@@ -4,12 +4,13 @@ from .accounts import Account, Contradiction, told_together
 from .concerns import ConcernCare, concern_care, concerns, in_play
 from .facts import FactError, Facts, FactSpec, clinic_facts, read_facts, terms
 from .fit import Fit, priorities
-from .journey import Flag, Journey, Stop, calm_answer, journey
+from .journey import Flag, Journey, Stop, journey
 from .market import Row, Told
 from .options import Asked, Because, Option, Options, options, usual_form
 from .patients import Patient, read_patient
 from .plans import Course, Override, Problem, check_plan, expected_course
-from .questions import UNSURE, Answer, Question, concern_question, consultation
+from .questionnaires import Form, families, family_of, for_concern, published
+from .questions import UNSURE, Answer, Question, calm_answer, consultation
 from .questions import Option as Choice
 from .reading import Found, Reading, read_words
 from .rules import Rule, RuleBook, Urgency, in_force, rules
@@ -31,6 +32,7 @@ __all__ = [
     "Facts",
     "Fit",
     "Flag",
+    "Form",
     "Found",
     "Journey",
     "Option",
@@ -54,16 +56,19 @@ __all__ = [
     "check_plan",
     "clinic_facts",
     "concern_care",
-    "concern_question",
     "concerns",
     "consultation",
     "expected_course",
+    "families",
+    "family_of",
     "findings_of",
+    "for_concern",
     "in_force",
     "in_play",
     "journey",
     "options",
     "priorities",
+    "published",
     "read_facts",
     "read_patient",
     "read_words",

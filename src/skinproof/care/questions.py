@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
@@ -17,9 +17,8 @@ from .facts import DATA, FactError, FactSpec, atoms_of, condition_fault, terms
 QUESTIONS_FILE = DATA / "questions.yaml"
 UNSURE = "not-sure"  # the answer "I'm not sure", to any question: its facts stay unknown
 
-# One answer as a form or a store gives it: an option's id, "not-sure", a number, or text; for any-of a list of options'
-# ids, or {"chosen": [ids], "offered": [ids], "unsure": bool}. `offered` says which options were shown, so that one that
-# was not shown is never taken as "no"; a bare list says that all were.
+# One answer as a form gives it: an option's id, "not-sure", a number, or text; for any-of a list of options' ids,
+# "not-sure" among them where that was ticked too.
 RawAnswer: TypeAlias = Any
 
 
@@ -85,12 +84,10 @@ class Question(_Kept):
     def offered(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.options)
 
-    def narrowed(self, relevant: Collection[Atom]) -> Question:
-        """The question with those options of an any-of that something turns on (and those that say nothing)."""
-        if self.kind != "any-of":
-            return self
-        kept = tuple(option for option in self.options if not option.atoms or not relevant.isdisjoint(option.atoms))  # type: ignore[attr-defined]
-        return self if len(kept) == len(self.options) else self.model_copy(update={"options": kept})
+    @property
+    def may_be_unsure(self) -> bool:
+        """Everybody is asked who they are, and knows."""
+        return self.kind in ("one-of", "any-of") and not self.always
 
     def joined(self, others: Sequence[Question], pool: Pool) -> Question:
         """This question and its neighbours of the same pool as one."""
@@ -106,8 +103,8 @@ class Question(_Kept):
         Raises:
             FactError: it does not fit the question; names the question and the fault.
         """
-        if raw == UNSURE and self.kind != "text":
-            return Answer(self, shown=self.offered, unsure=True)
+        if raw == UNSURE and self.may_be_unsure:
+            return Answer(self, unsure=True)
         if self.kind == "text":
             return self._read_text(raw)
         if self.kind == "number":
@@ -115,7 +112,7 @@ class Question(_Kept):
         if self.kind == "one-of":
             if raw not in self.offered:
                 raise FactError(self.id, "the answer is not one of the options")
-            return Answer(self, chosen=(str(raw),), shown=self.offered)
+            return Answer(self, chosen=(str(raw),))
         return self._read_several(raw)
 
     def _read_text(self, raw: RawAnswer) -> Answer:
@@ -142,37 +139,34 @@ class Question(_Kept):
         return Answer(self, number=number)
 
     def _read_several(self, raw: RawAnswer) -> Answer:
-        if isinstance(raw, Mapping):
-            chosen, shown, unsure = (
-                raw.get("chosen", []),
-                raw.get("offered", list(self.offered)),
-                raw.get("unsure", False),
-            )
-        else:
-            chosen, shown, unsure = raw, list(self.offered), False
-        if not isinstance(chosen, list | tuple) or not isinstance(shown, list | tuple) or not isinstance(unsure, bool):
+        if not isinstance(raw, list | tuple):
             raise FactError(self.id, "needs a list of the options chosen")
-        if not all(isinstance(option, str) for option in (*chosen, *shown)):
+        if any(not isinstance(option, str) or option not in (*self.offered, UNSURE) for option in raw):
             raise FactError(self.id, "the answer is not one of the options")
-        # In a pool, options of its neighbours may have been shown and chosen in the same answer.
-        allowed = shown if self.pool else self.offered
-        if any(option not in allowed or option not in shown for option in chosen):
-            raise FactError(self.id, "the answer is not one of the options")
-        return Answer(self, chosen=tuple(chosen), shown=tuple(shown), unsure=unsure)
+        chosen = tuple(option for option in self.offered if option in raw)
+        return Answer(self, chosen=chosen, unsure=UNSURE in raw)
 
 
 @dataclass(frozen=True)
 class Answer:
+    """What was answered. In any-of, an option that is not chosen is said not to be so, unless `unsure`."""
+
     question: Question
     chosen: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
     unsure: bool = False
     number: int | float | None = None
     text: str | None = None
 
-    def covers(self, question: Question) -> bool:
-        """Whether every option that is shown now was shown when this was answered."""
-        return question.kind != "any-of" or set(question.offered) <= set(self.shown)
+    @property
+    def raw(self) -> RawAnswer:
+        """The answer as `Question.read` takes it."""
+        if self.question.kind == "text":
+            return self.text or ""
+        if self.question.kind == "number":
+            return self.number
+        if self.question.kind == "any-of":
+            return [*self.chosen, *([UNSURE] if self.unsure else [])]
+        return UNSURE if self.unsure else self.chosen[0]
 
     @property
     def adds(self) -> tuple[str, ...]:
@@ -183,22 +177,39 @@ class Answer:
         return tuple(option for option in self.question.options if option.id in self.chosen)
 
     @property
-    def atoms(self) -> dict[Atom, Value]:
-        """What the answer says. In any-of, what was shown and not chosen is said not to be so, unless unsure."""
+    def says(self) -> dict[Atom, Value]:
+        """What the person said in so many words."""
         if self.question.fact and self.number is not None:
             return atoms_of(self.question.fact, self.number)
         said: dict[Atom, Value] = {}
         for option in self._chosen:
             for atom, value in option.atoms.items():
-                said[atom] = value if atom not in said else _graver(atom, said[atom], value)
-        if self.question.kind == "any-of" and not self.unsure:
-            for option in self.question.options:
-                if option.id in self.shown:
-                    said = {**{atom: _not_so(atom) for atom in option.atoms}, **said}
+                said[atom] = value if atom not in said else graver(atom, said[atom], value)
         return said
 
+    @property
+    def denies(self) -> dict[Atom, Value]:
+        """What it means that options were left unticked."""
+        if self.question.kind != "any-of" or self.unsure:
+            return {}
+        return {atom: not_so(atom) for option in self.question.options for atom in option.atoms}
 
-def _not_so(atom: Atom) -> Value:
+    @property
+    def atoms(self) -> dict[Atom, Value]:
+        """What the answer says, taken alone."""
+        return {**self.denies, **self.says}
+
+
+def calm_answer(question: Question) -> Any:
+    """How somebody with nothing to declare answers; "not sure" where that is no answer; None where neither is."""
+    if question.kind == "text":
+        return ""
+    if question.kind == "any-of":
+        return []
+    return question.calm or (UNSURE if question.may_be_unsure else None)
+
+
+def not_so(atom: Atom) -> Value:
     """What it means that an option was left unticked."""
     if isinstance(atom, tuple):
         return False
@@ -206,13 +217,13 @@ def _not_so(atom: Atom) -> Value:
     return meaning[terms().facts[atom].type]
 
 
-def _graver(atom: Atom, one: Value, other: Value) -> Value:
-    """Of two options that say different things of one fact, the graver: the later word, or the smaller number."""
+def graver(atom: Atom, one: Value, other: Value) -> Value:
+    """Of two things said of one fact, the graver: true, the later word, or the smaller number."""
     if isinstance(one, bool) or isinstance(other, bool):
-        return True
-    if isinstance(one, str) and isinstance(atom, str):
-        return max((one, str(other)), key=terms().facts[atom].values.index)
-    return min(value for value in (one, other) if isinstance(value, int | float))
+        return True in (one, other)
+    if isinstance(one, str) and isinstance(other, str) and isinstance(atom, str):
+        return max((one, other), key=terms().facts[atom].values.index)
+    return min((value for value in (one, other) if isinstance(value, int | float)), default=None)
 
 
 class _ConcernWords(_Kept):
@@ -221,23 +232,43 @@ class _ConcernWords(_Kept):
     why: str
 
 
+class ScaleAnswer(_Kept):
+    id: str
+    text: str
+    score: int = Field(ge=0)
+
+
+class Scale(_Kept):
+    """A question on how bad it is. `text` is None where each family of concerns asks it in its own words."""
+
+    id: str
+    text: str | None = None
+    why: str
+    calm: str
+    answers: tuple[ScaleAnswer, ...] = Field(min_length=2)
+
+
+class _Score(_Kept):
+    id: str
+    text: str
+
+
+class Scales(_Kept):
+    """Plain scales for the doctor, which no safety rule reads, and the sum of their answers."""
+
+    section: str
+    questions: tuple[Scale, ...]
+    score: _Score
+
+
 class Consultation(_Kept):
     """All questions in their order."""
 
     concern: _ConcernWords
+    scales: Scales
     most_options: int = Field(alias="most-options")  # in one question made from a pool
     pools: Mapping[str, Pool]
     questions: tuple[Question, ...]
-
-
-@cache
-def concern_question() -> Question:
-    """The first question of all, what the worry is: the vocabulary's concerns by their plain names."""
-    words = consultation().concern
-    choices = tuple(Option(id=concern.id, text=concern.name) for concern in vocabulary().concerns.values())
-    return Question(
-        id="concern", section=words.section, kind="one-of", text=words.text, why=words.why, options=choices, always=True
-    )
 
 
 @cache
@@ -278,7 +309,7 @@ def _fault(question: Question, pools: Mapping[str, Pool]) -> str | None:
         return f"pool {question.pool!r} is not among the pools, or the question is not any-of"
     if len(set(question.offered)) != len(question.offered):
         return "an option's id is used twice"
-    if question.calm and question.calm not in question.offered:
+    if question.calm and question.kind != "number" and question.calm not in question.offered:
         return "calm is not one of the options"
     for atom in question.atoms:
         name = atom if isinstance(atom, str) else atom[0]

@@ -14,8 +14,8 @@ from skinproof.vocabulary import KnowledgeError
 from ._common import UserError
 
 COMMANDS = (
-    "adds", "check", "components", "course", "export", "findings", "import", "networks", "options", "photos", "rebuild",
-    "screen", "serve", "staff", "synthesise",
+    "adds", "check", "components", "course", "export", "findings", "import", "networks", "options", "photos",
+    "questionnaires", "rebuild", "screen", "serve", "staff", "synthesise",
 )  # fmt: skip
 
 

@@ -34,10 +34,10 @@ class TooMuch(ValueError):
 class Instance:
     """One occurrence of an item. `where`: its FHIRPath, or that of what it would be in.
     `asked`: what it stands in is there or is always there, so that leaving it out is leaving it unanswered. `values`:
-    its answers that have the right type; `answers`: how many it has of any. `count`: how often a question is answered,
-    and on its first occurrence how often a group is there."""
+    its answers that have the right type; `answers`: how many it has of any; `there`: whether the response has it.
+    `count`: how often a question is answered, and on its first occurrence how often a group is there."""
 
-    __slots__ = ("answers", "asked", "count", "enabled", "item", "parent", "place", "values", "where")
+    __slots__ = ("answers", "asked", "count", "enabled", "item", "parent", "place", "there", "values", "where")
 
     def __init__(self, item: Item, parent: Instance | None, where: str, place: int, asked: bool) -> None:
         self.item = item
@@ -46,6 +46,7 @@ class Instance:
         self.place = place
         self.asked = asked
         self.enabled = False
+        self.there = False
         self.values: list[Value] = []
         self.answers = 0
         self.count: int | None = None
@@ -150,6 +151,7 @@ class Layout:
 
     def put(self, item: Item, parent: Instance | None, where: str, raw: Mapping[str, Any]) -> Instance:
         instance = self.add(item, parent, where, True)
+        instance.there = True
         for key in raw:
             if key not in _ITEM_KEYS and not str(key).startswith("_"):
                 self.tell(

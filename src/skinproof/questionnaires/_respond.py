@@ -14,6 +14,7 @@ from ._values import Attachment, Coding, Quantity, Reference, Value
 
 def respond(questionnaire: Questionnaire, answers: Answers, status: str = "completed", **more: Any) -> dict[str, Any]:
     """A QuestionnaireResponse (as JSON) with the answers to enabled items, in order, and the scores that they give.
+    What was left blank is an item without an answer.
 
     Answers to items that are not enabled are left out, as FHIR asks, and those in a question without an answer.
     `more`: further elements, such as `authored` or `subject`. What is wrong with an answer is for `check_response` to
@@ -44,7 +45,7 @@ def answers_in(questionnaire: Questionnaire, response: Mapping[str, Any]) -> dic
     """
     found: dict[str, tuple[Value, ...]] = {}
     for instance in Layout(questionnaire, response).instances:
-        if instance.values:
+        if instance.values or (instance.there and instance.item.type not in ("group", "display")):
             link_id = instance.item.link_id
             found[link_id] = (*found.get(link_id, ()), *instance.values)
     return found
@@ -69,6 +70,8 @@ def _items(
             if inside:
                 written[0]["item"] = inside
             found.append({**raw, "answer": written})
+        elif item.link_id in given:
+            found.append(raw)
     return found
 
 

@@ -39,13 +39,22 @@ def find(request: HttpRequest, public_id: str) -> Consultation:
     consultation = Consultation.objects.select_related("person", "doctor").filter(public_id=public_id).first()
     if consultation is None:
         raise Http404
+    check(request, consultation)
+    return consultation
+
+
+def check(request: HttpRequest, consultation: Consultation) -> None:
+    """
+    Raises:
+        Http404, MovedError: as `find`.
+    """
     if consultation.person_id is not None:
         if request.user.is_authenticated and consultation.person_id == request.user.pk:
-            return consultation
+            return
         raise Http404
-    known = request.session.get(HELD, {}).get(public_id, "")
+    known = request.session.get(HELD, {}).get(consultation.public_id, "")
     if secrets.compare_digest(known, consultation.holder):
-        return consultation
+        return
     if known:
         raise MovedError
     raise Http404

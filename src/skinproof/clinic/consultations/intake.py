@@ -12,11 +12,12 @@ from typing import Any
 
 from skinproof import care
 from skinproof.care.fit import priorities as care_priorities
-from skinproof.care.journey import SEEN, leading_to
+from skinproof.care.journey import leading_to
 from skinproof.care.options import Options
 from skinproof.care.options import options as find_options
-from skinproof.care.questions import QUESTIONS_FILE
+from skinproof.care.questionnaires import Form, answers_of
 from skinproof.clinic.library.sources import Address, address
+from skinproof.questionnaires import Answers, Issue, check_response, respond
 from skinproof.vocabulary import vocabulary
 
 from .models import Consultation
@@ -32,11 +33,6 @@ def _digest(*files: Path) -> str:
 
 
 @cache
-def version() -> str:
-    """Which questions these are: a fingerprint of their file, kept with every consultation."""
-    return _digest(QUESTIONS_FILE)
-
-
 def rules_version() -> str:
     """Which rules are in force now: a fingerprint of their files, and of what the clinic changed in them."""
     return care.rules().version
@@ -76,10 +72,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Progress:
-    """A consultation's answers, walked through care's questions."""
+    """A consultation's answers, walked through its questionnaire."""
 
     journey: care.Journey
-    flag_rules: tuple[str, ...]  # the red flags that stand, read or not
+
+    @property
+    def flag_rules(self) -> tuple[str, ...]:
+        """The red flags that stand, read or not."""
+        return tuple(flag.rule.id for flag in self.journey.flags)
 
     @property
     def next(self) -> care.Question | None:
@@ -110,7 +110,7 @@ class Progress:
         return self.answered.index(question_id) + 1 if question_id in self.answered else len(self.answered) + 1
 
     def question(self, question_id: str) -> care.Question | None:
-        """The question as it is asked of this person, if it is: answered already, or next."""
+        """The question, if it is asked of this person: answered already, or next."""
         for answer in self.journey.asked:
             if answer.question.id == question_id:
                 return answer.question
@@ -156,23 +156,25 @@ def in_words(answer: care.Answer) -> str:
     return "\n".join(chosen) or question.none or "None of these"
 
 
-def _walk(consultation: Consultation, answers: Mapping[str, Any]) -> care.Journey:
-    given = json.dumps({**answers, SEEN: consultation.acknowledged}, sort_keys=True)
-    return _walked(consultation.concern, given, rules_version())
+# --- the questionnaire and the response
+def form_of(consultation: Consultation) -> Form:
+    """The questionnaire that the consultation is tied to: that of the day it began, whatever was published since."""
+    return care.published(consultation.questionnaire)
 
 
-@lru_cache(maxsize=64)
-def _walked(concern: str, answers: str, rules: str) -> care.Journey:
-    """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
-    return care.journey(concern, json.loads(answers))
+def answers(consultation: Consultation) -> dict[str, Any]:
+    """Every answer that counts, as its form takes it (an option's id, a list of them, a number, text), by linkId."""
+    return {answer.question.id: answer.raw for answer in progress(consultation).journey.asked}
+
+
+def begin(concern: str) -> tuple[str, dict[str, Any]]:
+    """The newest questionnaire for a concern as `url|version`, and the response with nothing asked yet."""
+    form = care.for_concern(concern)
+    return form.canonical, respond(form.questionnaire, form.start(concern), "in-progress")
 
 
 def progress(consultation: Consultation) -> Progress:
-    return _progress(_walk(consultation, consultation.answers))
-
-
-def _progress(journey: care.Journey) -> Progress:
-    return Progress(journey, flags_of(journey.screening()))
+    return _walk(consultation, consultation.response)
 
 
 def flags_of(screening: care.Screening) -> tuple[str, ...]:
@@ -183,51 +185,73 @@ def flags_of(screening: care.Screening) -> tuple[str, ...]:
     return tuple(flags)
 
 
-def with_answer(consultation: Consultation, question: care.Question, value: Any) -> Sorted:
-    """The stored answers with this one among them, sorted into those that count and those that do not (any more)."""
-    known = {**consultation.set_aside, **consultation.answers}
-    if question.pool:  # what is asked now was perhaps asked before, in another question of its pool
-        for sibling in _pool(question.pool) & set(known):
-            known[sibling] = _without(known[sibling], question.offered)
-    known[question.id] = value
-    journey = _walk(consultation, known)
-    aside = {*journey.unused, *journey.unfit}
-    return Sorted(
-        counted={name: given for name, given in known.items() if name not in aside},
-        aside={name: given for name, given in known.items() if name in aside},
-        progress=_progress(journey),
-    )
+def _walk(consultation: Consultation, response: Mapping[str, Any]) -> Progress:
+    seen = tuple(consultation.acknowledged)
+    return _walked(consultation.questionnaire, consultation.concern, json.dumps(response), seen, rules_version())
+
+
+@lru_cache(maxsize=64)
+def _walked(questionnaire: str, concern: str, response: str, seen: tuple[str, ...], rules: str) -> Progress:
+    """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
+    given = answers_of(json.loads(response))
+    return Progress(care.journey(care.published(questionnaire), given, concern=concern, seen=seen))
 
 
 @dataclass(frozen=True)
 class Sorted:
-    """Answers that count, answers that do not, and where that leaves the person."""
+    """Answers that count, as a response; answers that do not; and where that leaves the person."""
 
-    counted: dict[str, Any]
-    aside: dict[str, Any]
+    response: dict[str, Any]
+    aside: dict[str, Any]  # linkId to the answer as its form takes it
     progress: Progress
 
 
-def _pool(pool: str) -> set[str]:
-    return {question.id for question in care.consultation().questions if question.pool == pool}
+def with_answer(consultation: Consultation, question: care.Question, value: Any) -> Sorted:
+    """The stored answers with this one among them, sorted into those that count and those that do not (any more).
 
-
-def _without(given: dict[str, Any], options: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        **given,
-        "chosen": [option for option in given["chosen"] if option not in options],
-        "offered": [option for option in given["offered"] if option not in options],
+    Raises:
+        FactError: the answer does not fit the question.
+    """
+    form = form_of(consultation)
+    given: Answers = {
+        **_read_again(form, consultation.set_aside),
+        **answers_of(consultation.response),
+        question.id: form.given_by(question.read(value)),
     }
+    return sort(consultation, given)
 
 
-def faults(consultation: Consultation) -> list[str]:
-    """Stored answers that do not fit their questions as they are now, or that none asks for; empty if all is well."""
-    journey = _walk(consultation, consultation.answers)
-    return [*journey.unfit, *journey.unused]
+def _read_again(form: Form, raws: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers that were set aside, of those questions that the questionnaire has."""
+    return {name: form.given_by(form.questions[name].read(raw)) for name, raw in raws.items() if name in form.questions}
 
 
-def is_question(question_id: str) -> bool:
-    return any(question.id == question_id for question in care.consultation().questions)
+def sort(consultation: Consultation, given: Answers, *, status: str = "in-progress", **more: str) -> Sorted:
+    """Answers sorted into those to questions that are asked, and the rest. `more`: elements of the response."""
+    form = form_of(consultation)
+    response = respond(form.questionnaire, given, status, **more)
+    counted = answers_of(response)
+    return Sorted(
+        response=response,
+        aside={
+            name: form.answer(name, values).raw
+            for name, values in given.items()
+            if name not in counted and name in form.questions
+        },
+        progress=_walk(consultation, response),
+    )
+
+
+def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Issue, ...]:
+    """What is wrong with a response to the questionnaire that the consultation is tied to, and the concern it began
+    with; empty if all is well. Completeness is asked only of a completed one."""
+    form = form_of(consultation)
+    found = [issue for issue in check_response(form.questionnaire, response) if issue.severity == "error"]
+    begun = form.start(consultation.concern)
+    if not found and begun and {name: answers_of(response).get(name) for name in begun} != begun:
+        words = f"must be {consultation.concern}: begin another consultation for another concern"
+        found.append(Issue("error", "business-rule", "otherConcern", "QuestionnaireResponse.item", words, "concern"))
+    return tuple(found)
 
 
 # --- what the answers come to
@@ -276,7 +300,7 @@ def urgency_of(flags: Iterable[str]) -> tuple[str, int]:
 # --- what may be done
 def options(consultation: Consultation) -> Options:
     """The options for this person, from the answers that stand."""
-    journey = _walk(consultation, consultation.answers)
+    journey = progress(consultation).journey
     wanted = asked_about(consultation)
     return find_options(consultation.concern, journey.facts, list(consultation.priorities) or None, wanted=wanted)
 
@@ -284,7 +308,7 @@ def options(consultation: Consultation) -> Options:
 def asked_about(consultation: Consultation) -> list[str]:
     """The treatments that the person named, by their ids or those of their forms, each once."""
     named = (word for word in consultation.asked_for if treatment_name(word))
-    return list(dict.fromkeys((*_walk(consultation, consultation.answers).wanted, *named)))
+    return list(dict.fromkeys((*progress(consultation).journey.wanted, *named)))
 
 
 def choosable(consultation: Consultation) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -46,9 +46,9 @@ class Consultation(models.Model):
     state = models.CharField(max_length=10, default=State.DRAFT)
     concern = models.CharField(max_length=40)
     asked_for = models.JSONField(default=list)  # forms or treatments that the person was offered or asks about
-    questionnaire_version = models.CharField(max_length=40)
-    answers = models.JSONField(default=dict)  # {question: value}: of the questions that are asked, and only those
-    set_aside = models.JSONField(default=dict)  # answers to questions that are not asked any more; never used
+    questionnaire = models.CharField(max_length=200)  # `url|version`, that of the day it began
+    response = models.JSONField(default=dict)  # FHIR QuestionnaireResponse: answers to what is asked, and only those
+    set_aside = models.JSONField(default=dict)  # {linkId: answer} to questions that are not asked any more; never used
     acknowledged = models.JSONField(default=list)  # red flags (rule ids) that the person read about and went on from
     version = models.PositiveIntegerField(default=1)  # grows with every change
     # Each is made by the page that asks, and used once: a second press of the button finds the first one's work.

@@ -27,23 +27,9 @@ class QuestionForm(forms.Form):
         field = _FIELDS[question.kind](question)
         field.label, field.required, field.as_title = question.text, not question.optional, True
         self.fields["answer"] = field
-        if question.kind == "any-of":
-            # Which options the page showed: one that it did not show must never count as "no".
-            self.fields["offered"] = forms.CharField(
-                required=False, widget=forms.HiddenInput, initial=" ".join(question.offered), max_length=4_000
-            )
 
     def answer(self) -> Any:
-        value = self.cleaned_data["answer"]
-        if self.question.kind != "any-of":
-            return value
-        shown = set(self.cleaned_data["offered"].split())
-        chosen = [option for option in value if option != care.UNSURE]
-        return {
-            "chosen": chosen,
-            "offered": [option for option in self.question.offered if option in shown or option in chosen],
-            "unsure": care.UNSURE in value,
-        }
+        return self.cleaned_data["answer"]
 
     def clean(self):
         cleaned = super().clean()
@@ -56,13 +42,8 @@ class QuestionForm(forms.Form):
 
 
 def _shown(question: Question, current: Any) -> Any:
-    """A stored answer as the form shows it."""
-    if current is None or question.kind != "any-of":
-        return current
-    if not isinstance(current, dict):
-        return list(current) or [NONE]
-    ticked = [*current["chosen"], *([care.UNSURE] if current["unsure"] else [])]
-    return ticked or [NONE]
+    """An answer as the form shows it."""
+    return [NONE] if current == [] and question.kind == "any-of" else current
 
 
 def _options(question: Question) -> list[tuple[str, str]]:
@@ -72,7 +53,7 @@ def _options(question: Question) -> list[tuple[str, str]]:
 def _one_of(question: Question) -> forms.Field:
     choices = _options(question)
     inline = len(choices) == 2 and all(len(text) <= INLINE for _, text in choices)
-    if not question.always:  # everybody is asked who they are, and knows
+    if question.may_be_unsure:
         choices.append((care.UNSURE, NOT_SURE))
     return forms.ChoiceField(
         choices=choices,
@@ -83,7 +64,7 @@ def _one_of(question: Question) -> forms.Field:
 
 def _any_of(question: Question) -> forms.Field:
     choices = _options(question)
-    if not question.always:
+    if question.may_be_unsure:
         choices.append((care.UNSURE, NOT_SURE_OF_SOME))
     return NoneOfTheseField(
         choices=choices,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
+from skinproof.care.questionnaires import answers_of
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.people.models import User
 from skinproof.clinic.post import limits, links
 from skinproof.clinic.post.models import Kind, Letter
 from skinproof.clinic.post.services import tell, write
+from skinproof.questionnaires import Issue
 
 from . import consent, intake
 from .models import WITH_THE_DOCTOR, Consultation, Correction, Message, State, new_holder
@@ -32,6 +33,14 @@ class ChangedError(Exception):
     """The consultation is not as the person saw it when they pressed the button."""
 
 
+class ResponseError(Exception):
+    """A response that its questionnaire does not allow: `issues` tells every fault."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("; ".join(f"{issue.where}: {issue.words}" for issue in self.issues))
+
+
 class IncompleteError(Exception):
     """Questions are open or a red flag stands: the answers cannot be submitted yet."""
 
@@ -41,9 +50,9 @@ def _locked(public_id: str) -> Consultation:
 
 
 def _save(consultation: Consultation, *fields: str) -> None:
-    consultation.version = F("version") + 1
+    """Save the fields of a row that `_locked` gave."""
+    consultation.version += 1
     consultation.save(update_fields=[*fields, "version", "updated_at"])
-    consultation.refresh_from_db(fields=["version"])
 
 
 def _record(by: Actor, verb: str, consultation: Consultation, **detail: Any) -> None:
@@ -55,12 +64,14 @@ def start(*, concern: str, asked_for: list[str], key: str, person: User | None, 
     """Begin a consultation; the same key again gives the one that was begun with it."""
     try:
         with transaction.atomic():
+            questionnaire, response = intake.begin(concern)
             consultation = Consultation.objects.create(
                 concern=concern,
                 asked_for=asked_for,
                 start_key=key,
                 person=person,
-                questionnaire_version=intake.version(),
+                questionnaire=questionnaire,
+                response=response,
             )
             _record(by, Verb.STARTED, consultation)
             return consultation
@@ -71,13 +82,15 @@ def start(*, concern: str, asked_for: list[str], key: str, person: User | None, 
 # --- answering
 @transaction.atomic
 def answer(public_id: str, question: str, value: Any, *, by: Actor) -> Consultation:
-    """Keep one checked answer, and work out what it changes.
+    """Keep one answer, and work out what it changes. The whole response is checked against its questionnaire.
 
     Answers to questions that it hides are set aside; those that it brings back count again. A red flag that holds every
     treatment stops the consultation; a changed answer that lifts the flag lets it go on.
 
     Raises:
         StateError: the answers are in already, or the question is not asked (any more).
+        FactError: the answer does not fit the question.
+        ResponseError: the response would not be one that its questionnaire allows.
     """
     consultation = _locked(public_id)
     if not consultation.answerable:
@@ -86,31 +99,78 @@ def answer(public_id: str, question: str, value: Any, *, by: Actor) -> Consultat
     asked = before.question(question)
     if asked is None:
         raise StateError
-    had = question in consultation.answers
-    old = consultation.answers.get(question)
-    answers = intake.with_answer(consultation, asked, value)
-    consultation.answers, consultation.set_aside, after = answers.counted, answers.aside, answers.progress
-    if had and old != value:
-        Correction.objects.create(
-            consultation=consultation,
-            question=question,
-            before=old,
-            after=value,
-            flags_before=list(before.flag_rules),
-            flags_after=list(after.flag_rules),
-        )
-        _record(by, Verb.CORRECTED, consultation)
-    else:
-        _record(by, Verb.ANSWERED, consultation)
+    _keep(consultation, before, intake.with_answer(consultation, asked, value), by)
+    return consultation
+
+
+@transaction.atomic
+def store_response(
+    public_id: str, response: Mapping[str, Any], *, allow: Callable[[Consultation], None], by: Actor
+) -> Consultation:
+    """Keep a whole response in place of the answers so far, once it was checked against its questionnaire in full.
+
+    Args:
+        response: a QuestionnaireResponse, in-progress or completed. Of what it says, the answers are kept.
+        allow: raises what is to be raised if the consultation is not this person's.
+
+    Raises:
+        ResponseError: it is not one that the questionnaire allows; tells every fault.
+        StateError: the answers are in already.
+        Consultation.DoesNotExist
+    """
+    consultation = _locked(public_id)
+    allow(consultation)
+    if not consultation.answerable:
+        raise StateError
+    faults = intake.faults(consultation, response)
+    if faults:
+        raise ResponseError(faults)
+    status = str(response["status"])
+    if status not in ("in-progress", "completed"):
+        words = f"is {status}; a consultation takes a response that is in-progress or completed"
+        raise ResponseError([Issue("error", "business-rule", "status", "QuestionnaireResponse.status", words)])
+    more = {"authored": timezone.now().isoformat(timespec="seconds")} if status == "completed" else {}
+    sorted_now = intake.sort(consultation, answers_of(response), status=status, **more)
+    _keep(consultation, intake.progress(consultation), sorted_now, by, checked=True)
+    return consultation
+
+
+def _keep(
+    consultation: Consultation, before: intake.Progress, now: intake.Sorted, by: Actor, *, checked: bool = False
+) -> None:
+    """Save answers that were sorted, with their entry on the trail; what was changed is kept as it was, too."""
+    faults = () if checked else intake.faults(consultation, now.response)
+    if faults:
+        raise ResponseError(faults)
+    after = now.progress
+    corrections = list(_corrections(consultation, before, after))
+    if corrections:
+        Correction.objects.bulk_create(corrections)
+    _record(by, Verb.CORRECTED if corrections else Verb.ANSWERED, consultation)
+    consultation.response, consultation.set_aside = now.response, now.aside
     # A flag that has gone, and comes again, is read again.
     consultation.acknowledged = [rule for rule in consultation.acknowledged if rule in after.flag_rules]
     stopped = after.holds
     if stopped and consultation.state != State.STOPPED:
         _record(by, Verb.STOPPED, consultation)
     consultation.state = State.STOPPED if stopped else State.DRAFT
-    consultation.questionnaire_version = intake.version()
-    _save(consultation, "answers", "set_aside", "acknowledged", "state", "questionnaire_version")
-    return consultation
+    _save(consultation, "response", "set_aside", "acknowledged", "state")
+
+
+def _corrections(consultation: Consultation, before: intake.Progress, after: intake.Progress) -> Iterator[Correction]:
+    """The answers that were given and are given otherwise now."""
+    new = {answer.question.id: answer.raw for answer in after.journey.asked}
+    for answer in before.journey.asked:
+        question = answer.question.id
+        if question in new and new[question] != answer.raw:
+            yield Correction(
+                consultation=consultation,
+                question=question,
+                before=answer.raw,
+                after=new[question],
+                flags_before=list(before.flag_rules),
+                flags_after=list(after.flag_rules),
+            )
 
 
 @transaction.atomic
@@ -135,7 +195,7 @@ def acknowledge(public_id: str, *, by: Actor) -> Consultation:
 def submit(public_id: str, *, version: int, consent_version: str, key: str, by: Actor) -> Consultation:
     """Submit the answers with consent to the current text. Once: the same key again changes nothing.
 
-    Every answer is checked again in full, on the server, against the questions as they are now.
+    The whole response is checked again on the server, now as a completed one.
 
     Raises:
         ChangedError: an answer, or the text that is agreed to, was changed after the page was shown.
@@ -151,20 +211,20 @@ def submit(public_id: str, *, version: int, consent_version: str, key: str, by: 
         raise ChangedError
     if Consultation.objects.filter(submission_key=key).exists():  # the page of another consultation
         raise ChangedError
-    now = intake.progress(consultation)
-    if not now.complete or intake.faults(consultation):
+    moment = timezone.now()
+    whole = {**consultation.response, "status": "completed", "authored": moment.isoformat(timespec="seconds")}
+    if intake.faults(consultation, whole) or not intake.progress(consultation).complete:
         raise IncompleteError
     triage = intake.triage(consultation)
-    moment = timezone.now()
+    consultation.response = whole
     consultation.submission_key = key
     consultation.consent_version, consultation.consented_at = consent_version, moment
-    consultation.questionnaire_version = intake.version()
     consultation.rules_version = triage.rules_version
     consultation.screening, consultation.flags = triage.screening, list(triage.flags)
     consultation.urgency, consultation.urgency_rank = triage.urgency, triage.rank
     consultation.state, consultation.submitted_at = State.SUBMITTED, moment
     _save(
-        consultation, "submission_key", "consent_version", "consented_at", "questionnaire_version", "rules_version",
+        consultation, "submission_key", "consent_version", "consented_at", "response", "rules_version",
         "screening", "flags", "urgency", "urgency_rank", "state", "submitted_at",
     )  # fmt: skip
     _record(by, Verb.CONSENTED, consultation, text=consultation.consent_version)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import later, views
+from . import door, later, views
 
 
 class PublicId:
@@ -21,6 +21,7 @@ urlpatterns = [
     path("resume/<token>/", later.resume, name="resume"),
     path("<public_id:public_id>/", views.now, name="now"),
     path("<public_id:public_id>/q/<slug:question_id>/", views.question, name="question"),
+    path("<public_id:public_id>/response/", door.response, name="response"),
     path("<public_id:public_id>/stop/", views.stop, name="stop"),
     path("<public_id:public_id>/check/", views.check, name="check"),
     path("<public_id:public_id>/consent/", views.agree, name="consent"),

@@ -97,7 +97,7 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
     progress = intake.progress(consultation)
     asked = progress.question(question_id)
     if asked is None:
-        if intake.is_question(question_id):  # another answer made it needless
+        if question_id in intake.form_of(consultation).questions:  # another answer made it needless
             return to("now", consultation)
         raise Http404
     if request.method == "GET" and progress.stop and "change" not in request.GET:
@@ -122,8 +122,9 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
 
 def _current(consultation: Consultation, asked: care.Question) -> object:
     """The answer that the page shows first: the one given; else, for what the person wants, what they came for."""
-    if asked.id in consultation.answers:
-        return consultation.answers[asked.id]
+    given = intake.answers(consultation)
+    if asked.id in given:
+        return given[asked.id]
     wanted = [option.id for option in asked.options if set(option.adds) & set(consultation.asked_for)]
     return wanted or None
 

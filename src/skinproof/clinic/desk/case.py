@@ -179,7 +179,7 @@ def show(case: Consultation, judged: Judged) -> CaseView:
         flags=flags(judged),
         wished=tuple(line for line in verdicts if line.chosen),
         others=tuple(line for line in verdicts if not line.chosen),
-        corrections=tuple(_correction(row, judged) for row in case.corrections.all()),
+        corrections=tuple(_correction(row, journey.form) for row in case.corrections.all()),
         story=journey.story,
         unsure=sum(row.unsure for _, row in answers),
         sections=_sections(answers),
@@ -290,9 +290,8 @@ def _sections(answers: Iterable[tuple[str, AnswerLine]]) -> tuple[Section, ...]:
     return tuple(Section(name, tuple(rows)) for name, rows in found.items())
 
 
-def _correction(row: Correction, judged: Judged) -> CorrectionLine:
-    question = next((each for each in care.consultation().questions if each.id == row.question), None)
-    asked = judged.progress.question(row.question) or question
+def _correction(row: Correction, form: care.Form) -> CorrectionLine:
+    asked = form.questions.get(row.question)
     return CorrectionLine(
         question=asked.text if asked else row.question,
         before=_in_words(asked, row.before),
@@ -305,6 +304,8 @@ def _correction(row: Correction, judged: Judged) -> CorrectionLine:
 
 def _in_words(question: care.Question | None, raw: Any) -> str:
     """A stored answer in words; as it is stored, where its question has changed since."""
+    if isinstance(raw, dict) and "chosen" in raw:  # how options were kept before a consultation was a questionnaire
+        raw = [*raw["chosen"], *([care.UNSURE] if raw.get("unsure") else [])]
     if question is not None:
         try:
             return intake.in_words(question.read(raw))

@@ -130,15 +130,9 @@ def sent(
 
 
 def _answer(question: care.Question, special: dict[str, Any]) -> Any:
-    calm = 34 if question.kind == "number" else "female" if question.id == "sex" else care.calm_answer(question)
+    calm = "female" if question.id == "sex" else care.calm_answer(question)
     value = special.get(question.id.replace("-", "_"), calm)
-    if question.kind != "any-of":
-        return value
-    return {
-        "chosen": [each for each in value if each in question.offered],
-        "offered": list(question.offered),
-        "unsure": False,
-    }
+    return [each for each in value if each in question.offered] if question.kind == "any-of" else value
 
 
 def _key() -> str:

@@ -72,7 +72,7 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
     forms = tuple(
         form for form in dict.fromkeys([*progress.journey.forms, *case.choices, *also]) if form in known_forms
     )
-    said = _said(case, progress)
+    said = progress.journey.said
     rows = list(case.recorded_facts.select_related("doctor").order_by("id"))
     added = tuple(case.added_facts.order_by("id"))
     found = {**said, **_atoms(sorted((*rows, *added), key=lambda row: row.at))}
@@ -96,13 +96,6 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
         dealt_with=dealt_with,
         holding=holding,
     )
-
-
-def _said(case: Consultation, progress: intake.Progress) -> dict[Atom, Value]:
-    atoms = dict(care.concern_care(case.concern).atoms)
-    for answer in progress.journey.asked:
-        atoms |= answer.atoms
-    return atoms
 
 
 def _atoms(rows: Iterable[CaseFact | AddedFact]) -> dict[Atom, Value]:
