@@ -15,6 +15,7 @@ from django.utils import timezone
 from skinproof import care
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations import services as consultations
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk import asking, services
@@ -89,7 +90,7 @@ def test_the_case_waits_for_the_person_and_stays_its_doctors(held, doctor, make_
     assert Letter.objects.get().kind == Kind.ASKED
     entry = Entry.objects.get(verb="asked-for-more")
     assert entry.detail == {"questions": ["pregnancy"], "photos": True, "own_words": True}
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="phone", by=actor(doctor))
+    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
     assert ask(held, doctor, questions=["pregnancy"], photos="Both cheeks.", question="Since when?") == there
     assert Ask.objects.count() == Letter.objects.count() == 1, "a second press asks nothing anew"
     with pytest.raises(services.CaseError, match="asked the person for more already"):
@@ -113,7 +114,7 @@ def test_who_does_not_have_the_case_asks_nothing(held, make_user):
 
 def test_a_page_of_before_asks_nothing(held, doctor):
     version = held.version
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="phone", by=actor(doctor))
+    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
     with pytest.raises(services.StaleCaseError):
         ask(held, doctor, questions=["pregnancy"], version=version)
 
@@ -166,11 +167,11 @@ def test_what_is_asked_is_not_lost_beside_a_signed_plan(make_case, doctor, make_
 def test_an_answer_is_added_and_what_was_sent_stays_as_it_was(held, doctor):
     there = ask(held, doctor)
     before = judged(held)
-    answers, screening = dict(held.answers), dict(held.screening)
+    response, screening = dict(held.response), dict(held.screening)
     kept = reply(held, there, {"pregnancy": "pregnant"}, "I found out on Monday.")
     held.refresh_from_db()
-    assert (held.answers, held.screening) == (answers, screening)
-    assert held.answers["pregnancy"] == "not-sure"
+    assert (held.response, held.screening) == (response, screening)
+    assert intake.answers(held)["pregnancy"] == "not-sure"
     after = judged(held)
     assert after.answers == before.answers
     assert RETINOID not in before.now.treatments["tretinoin"].rules
@@ -283,7 +284,7 @@ def test_what_cannot_be_asked_says_why_and_keeps_what_was_typed(desk, held, data
 
 def test_an_old_page_asks_nothing_and_keeps_what_was_typed(desk, held, doctor):
     old = held.version
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="phone", by=actor(doctor))
+    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
     data = {"version": old, "still_open": "pregnancy", "question": "Are you sure?"}
     text = page(desk.post(at("desk:ask", held), data), 409)
     assert "The case was changed after this page was shown." in text

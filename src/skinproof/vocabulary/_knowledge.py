@@ -67,7 +67,11 @@ def parse_yaml(content: bytes, name: str | Path) -> Any:
         raise KnowledgeError(name, f"line {line}", f"not YAML ({error.reason})") from None
     except yaml.YAMLError as error:
         where = _line(getattr(error, "problem_mark", None))
-        raise KnowledgeError(name, where, f"not YAML ({getattr(error, 'problem', None) or error})") from None
+        problem = str(getattr(error, "problem", None) or error)
+        # PyYAML's scanner reads ahead, and stops at a depth of its own before ours is counted.
+        too_deep = "nesting depth" in problem
+        fault = f"nested more than {DEEPEST} deep" if too_deep else f"not YAML ({problem})"
+        raise KnowledgeError(name, where, fault) from None
     except ValueError as error:  # a date that is none
         raise KnowledgeError(name, "", f"not usable YAML ({error})") from None
 
