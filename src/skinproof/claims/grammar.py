@@ -30,6 +30,7 @@ class _Read(BaseModel):
     capitals: tuple[str, ...]
     asks: tuple[str, ...]
     anew: tuple[str, ...]
+    comes_back: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Grammar:
     turns: frozenset[str]
     capitals: frozenset[str]  # names a treatment in capitals only
     asks: frozenset[str]  # opens a sentence that explains or asks
+    comes_back: frozenset[str]  # a thing that was gone is there again
     anew: frozenset[str]  # behind "and" they begin a statement of their own
 
     def joined(self, gap: list[str]) -> bool:

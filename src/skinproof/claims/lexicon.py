@@ -56,6 +56,9 @@ class Words:
     lexicon: Lexicon
     outcomes: Mapping[str, Outcome]
     grammar: Grammar
+    approval: Entry  # what "the FDA has approved …" says
+    used_for: Entry  # what "we use X for …" does
+    lasting: Entry  # what "… and last six months" says
 
 
 Row = TypeVar("Row", bound=rows.Row)
@@ -87,7 +90,15 @@ def build(data: Path) -> Words:
         *_others(data, known),
     ]
     not_misspelt = load(data / "not-misspelt.yaml", TypeAdapter(tuple[str, ...]))
-    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data))
+    by_id = {(entry.kind, entry.id, entry.part): entry for entry in entries}
+    built_in = (("statement", "licensed", "fixed"), ("effect", "treat", "fixed"), ("statement", "lasting", "fixed"))
+    try:
+        approval, used_for, lasting = (by_id[key] for key in built_in)
+    except KeyError as missing:
+        raise KnowledgeError(
+            "claims/data", str(missing.args[0]), "is not there; the reading of claims needs it"
+        ) from None
+    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data), approval, used_for, lasting)
 
 
 def _read(path: Path, kind: type[Row]) -> list[Row]:

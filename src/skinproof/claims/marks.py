@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from skinproof.language import (
@@ -29,6 +29,8 @@ from .lexicon import GENERAL, PRONOUN, words
 # equally long ones the first here.
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
+_TITLE = 6  # words and signs of a heading such as "What the adverts say"
+_GAP = 4  # words between two words that say one thing
 _BEHIND = 4  # words from a verb to the thing that it acts on
 
 
@@ -96,10 +98,15 @@ def cued(text: Text, start: int, end: int) -> bool:
     return bool(scopes(tokens(text.plain, start, end)))
 
 
-def reaching_on(text: Text, start: int, end: int) -> set[str]:
-    """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:"."""
-    given = tokens(text.plain[start:end].rstrip(": \n") + " it")  # what would stand behind the colon
-    return {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
+def reaching_on(text: Text, start: int, end: int) -> tuple[bool, set[str]]:
+    """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:", and whether it
+    is the cue and no more ("Myth", "What they say")."""
+    shown = text.plain[start:end].rstrip(":*_ \n")
+    given = tokens(shown + " it")  # what would stand behind the colon
+    kinds = {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
+    labelled = tokens(shown + " : it")
+    titled = {scope.kind for scope in scopes(labelled) if scope.cue.last == len(labelled) - 1}
+    return bool(titled) and len(given) <= _TITLE, kinds | titled
 
 
 def mark(text: Text, start: int, end: int) -> Sentence | None:
@@ -118,6 +125,8 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
             (content if row.kind == "safety" else said).append(match)
         else:
             other.setdefault(match.kind, []).append(match)
+    said += _approvals(given, content, said, other)
+    content += _uses(given, content, other)
     if not content and not said and "promises" not in other and "harms" not in other:
         return None
     kept = _apart(content)
@@ -129,6 +138,29 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
     asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
     return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks)
+
+
+def _approvals(
+    given: Tokens, content: list[Match], said: list[Match], other: dict[str, list[Match]]
+) -> Iterator[Match]:
+    """ "The FDA has not approved a single …": a statement with a gap in it."""
+    for cue in other.get("approving", ()):
+        by = (who for who in other.get("regulator", ()) if 0 <= cue.first - who.last <= _GAP)
+        if next(by, None) and not any(match.first <= cue.first < match.last for match in (*said, *content)):
+            yield Match(words().approval, cue.first, cue.last)
+
+
+def _uses(given: Tokens, content: list[Match], other: dict[str, list[Match]]) -> list[Match]:
+    """ "We use X for …": "for" does what "treats" does."""
+    told = given.words
+    found = []
+    for match in content:
+        at = match.last
+        if match.kind != "treatment" or told[at : at + 1] != ["for"]:
+            continue
+        if any(0 <= match.first - cue.last <= _GAP for cue in other.get("using", ())):
+            found.append(Match(words().used_for, at, at + 1))
+    return found
 
 
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:

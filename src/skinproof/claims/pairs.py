@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof.language import Match, canonical
 from skinproof.vocabulary import vocabulary
@@ -16,6 +16,7 @@ _LIST = 5  # words between two outcomes of one list
 _LEFT = 6  # words between an outcome and the effect after it
 _SLIGHT = 2  # "no", "minimal": right before what they speak of
 _KIND = 5  # letters of a word such as "early"; shorter ones tie a sentence together
+_LITTLE = 7  # letters of "for", "against"
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
@@ -66,19 +67,40 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
             outcome = outcome.treated
         if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
-        way = direction(outcome, act)
+        way: Direction | None
+        if _comes_back(told, match, content[index], outcome):
+            outcome, way = replace(words().outcomes["relapse"], concern=outcome.concern), "harms"
+        else:
+            way = direction(outcome, act)
         if way == "harms" and act.sense == "up" and not outcome.harm and told[content[index].last - 1] in of_skin:
             way = good(outcome)  # "wakes up dull skin" does something for the skin
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
             way = None  # "irritated skin" is not what does it
+        if way == "safe" and _passes(told, content[index], match):
+            way = "harms"  # "bruising fades in a week": there was some
         if way is not None:
             used.add(index)
             made.append(_pair(outcome, way, match, content[index]))
     return made
 
 
+def _comes_back(told: list[str], effect: Match, thing: Match, outcome: Outcome) -> bool:
+    """ "Melasma had returned" """
+    if outcome.thing != "bad" or outcome.harm or thing.last > effect.first:
+        return False
+    return not words().grammar.comes_back.isdisjoint(told[effect.first : effect.last])
+
+
+def _passes(told: list[str], harm: Match, effect: Match) -> bool:
+    """Whether an unwanted effect goes away by itself, rather than being reduced."""
+    act: Act = effect.entry.value
+    if harm.kind != "harm" or harm.last > effect.first or act.part != "verb" or act.slight:
+        return False
+    return not any(word in words().grammar.be_have for word in told[harm.last : effect.first])
+
+
 def _best(found: list[Pair]) -> list[Pair]:
-    """One pair an outcome; wide words such as "the skin" only where nothing nearer is named."""
+    """One pair for each place where an outcome is named; wide words ("the skin") only where nothing nearer is."""
     if any(not pair.outcome.wide for pair in found):
         found = [pair for pair in found if not pair.outcome.wide or pair.outcome.harm]
     nearest: dict[int, Pair] = {}
@@ -86,15 +108,7 @@ def _best(found: list[Pair]) -> list[Pair]:
         place = pair.tokens[1]
         if place not in nearest or _nearness(pair) < _nearness(nearest[place]):
             nearest[place] = pair
-    seen: set[tuple[object, ...]] = set()
-    kept = []
-    for pair in nearest.values():
-        listed = pair.tokens[1] if pair.direction in ("harms", "safe") else None  # unwanted effects count one by one
-        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free, listed)
-        if key not in seen:
-            seen.add(key)
-            kept.append(pair)
-    return kept
+    return list(nearest.values())
 
 
 def _nearness(pair: Pair) -> tuple[int, bool]:
@@ -201,8 +215,15 @@ def _objects(
                 end = here.last
                 continue
             break
-        if found and not _listed(gap) and tuple(gap) not in grammar.of_many:
+        if (
+            found
+            and not _listed(gap)
+            and tuple(gap) not in grammar.of_many
+            and not _once_more(sentence, content[at], gap)
+        ):
             break
+        if found and act.part == "adjective" and act.sense in ("up", "down") and _turns(content[found[-1]], here):
+            break  # "fewer lines and hair"
         if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
             break
         if not found and not gap and _given_to(sentence, content, index, act):
@@ -211,6 +232,18 @@ def _objects(
         found.append(index)
         end = here.last
     return found
+
+
+def _turns(before: Match, here: Match) -> bool:
+    """Whether of one of two things more is good, of the other less."""
+    kinds = {match.entry.value.thing for match in (before, here) if match.kind == "outcome"}
+    return kinds == {"good", "bad"}
+
+
+def _once_more(sentence: Sentence, act: Match, gap: list[str]) -> bool:
+    """ "Used for acne and for rosacea": the little word that ends the effect comes again."""
+    ends = sentence.tokens.words[act.last - 1]
+    return len(gap) > 1 and gap[-1] == ends and len(ends) <= _LITTLE and words().grammar.joined(gap[:-1])
 
 
 def _of_a_thing(sentence: Sentence, content: list[Match], at: int) -> bool:

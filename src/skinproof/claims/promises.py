@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from skinproof.language import Duration, Match, Text
@@ -31,9 +31,15 @@ class Reading:
     carried: tuple[str, ...]
     main: str | None
     paired: list[Pair] = field(default_factory=list)
+    rivals: tuple[str, ...] = ()  # held against each other by the title
 
     def who(self, at: int) -> Who:
-        return who(self.sentence, self.groups, at, self.carried, self.main)
+        whom = who(self.sentence, self.groups, at, self.carried, self.main)
+        if whom.versus or len(whom.subjects) != 1 or whom.subjects[0] not in self.rivals:
+            return whom
+        if not self.sentence.within("comparative", self.sentence.clause_at(at)):
+            return whom
+        return replace(whom, versus=tuple(name for name in self.rivals if name != whom.subjects[0]))
 
     # --- an effect on an outcome
 
@@ -53,7 +59,8 @@ class Reading:
         if comparison is None and self._less_of_a_good_thing(pair):
             comparison = "worse"
         if comparison == "worse":
-            way, stance = "none", "asserted"
+            way = "none"
+            stance = "asserted" if stance == "denied" and not sentence.under("doubt", *pair.tokens) else stance
         versus = whom.versus or (self._contrasted(pair.first, whom) if comparison else ())
         kind = self._kind(pair, way, weeks, comparison is not None)
         free = (("concept", outcome.free),) if outcome.free and concept is None else ()
@@ -67,6 +74,8 @@ class Reading:
         outcome = pair.outcome
         if compared:
             return "comparison"
+        if outcome.concept == "relapse" and way == "harms":
+            return "timing"
         if way in ("harms", "safe"):
             return "safety"
         process = pair.effect is not None and pair.effect.entry.value.process and outcome.process

@@ -6,6 +6,7 @@ from .lexicon import Entry, Lexicon, Match
 from .money import Money, money, tells_money
 from .scope import Scope, clauses, scopes
 from .sentences import sentences
+from .speech import quotations
 from .text import Text, TextError, read
 from .words import Tokens, canonical, tokens
 
@@ -25,6 +26,7 @@ __all__ = [
     "clauses",
     "durations",
     "money",
+    "quotations",
     "read",
     "scopes",
     "sentences",

@@ -19,12 +19,15 @@ from skinproof.vocabulary import load
 from .words import canonical
 
 DATA = Path(__file__).with_name("data")
+_WORD = re.compile(r" ?\w")
+_SHORT = 0.1  # weeks: units of minutes and hours
 Role = Literal[
     "when",  # how long after the start
     "lasting",  # how long something holds
     "every",  # how often
     "age",  # of a person
     "ago",  # before now
+    "amount",  # "ten years of sun damage"
 ]
 Reading = Literal["point", "until", "from", "first"]
 
@@ -109,6 +112,8 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
             continue
         opening = grammar.openings.get(_said(found["open"]))
         closing = grammar.closings.get(_said(found["close"]))
+        if closing and _said(found["close"]) == "on" and _WORD.match(plain, found.end()):
+            closing = None  # "after a year on the tablets"
         unit = grammar.weeks[_said(found["unit"] or found["unit2"] or found["unit3"])]
         low = _number(grammar, found["lo"] or found["at"] or "one") * unit
         upper = found["hi"] or found["at_hi"]
@@ -117,6 +122,8 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
         open_ended = bool(found["plus"] or found["plus2"]) or "from" in reads
         if "until" in reads or "first" in reads:
             low = 0.0
+        if unit < _SHORT and opening and opening.role == "lasting":
+            continue  # "moist for up to 12 hours" tells of a day, not of a course
         roles = [part.role for part in (closing, opening) if part and part.role != "when"]
         weeks = (round(low, 1), None if open_ended else round(max(low, high), 1))
         yield Duration(*found.span(), weeks, roles[0] if roles else "when")
