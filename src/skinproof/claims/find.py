@@ -135,7 +135,8 @@ class _Block:
             return None
         if label.has("harms"):
             return "harms"
-        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and label.kinds("effect")) else None
+        acts = [m for m in label.kinds("effect") if m.entry.value.sense not in ("show", "cause", "bad")]
+        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and acts) else None
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
@@ -380,6 +381,7 @@ def _once(rows: Iterator[Found]) -> Iterator[Found]:
             row.direction,
             row.stance,
             row.kind,
+            row.weeks,
             row.free,
             row.says if row.kind == "regulatory" else None,
             listed,

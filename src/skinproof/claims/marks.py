@@ -30,6 +30,7 @@ from .lexicon import GENERAL, PRONOUN, words
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
 _TITLE = 6  # words and signs of a heading such as "What the adverts say"
+_ABROAD = frozenset(("and", "or", ",", ":", "(", "by", "with", "after"))  # a verb does not act on a thing behind these
 _GAP = 4  # words between two words that say one thing
 _BEHIND = 4  # words from a verb to the thing that it acts on
 
@@ -129,7 +130,7 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     content += _uses(given, content, other)
     if not content and not said and "promises" not in other and "harms" not in other:
         return None
-    kept = _apart(content)
+    kept = _apart(given.words, content)
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
     parts = _parts(given, content)
@@ -216,7 +217,7 @@ def _small(text: Text, given: Tokens, match: Match) -> bool:
     return not text.plain[start : start + 2].isupper()
 
 
-def _apart(content: list[Match]) -> list[Match]:
+def _apart(told: list[str], content: list[Match]) -> list[Match]:
     """Of overlapping matches the longest; of equally long ones the first in rank."""
     taken: set[int] = set()
     kept = []
@@ -229,7 +230,10 @@ def _apart(content: list[Match]) -> list[Match]:
         rank = _RANK.get(match.kind, len(_RANK))
         if match.kind == "outcome" and "effect" in places[match.first, match.last]:
             # "Speeds repair" names a thing, "repair the barrier" does something to one.
-            acts = any(match.last <= first < match.last + _BEHIND for first in things)
+            acts = any(
+                match.last <= first < match.last + _BEHIND and _ABROAD.isdisjoint(told[match.last : first])
+                for first in things
+            )
             rank = rank if acts else _RANK["effect"] - 1
         return match.first - match.last, rank, match.first
 

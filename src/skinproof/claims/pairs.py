@@ -50,6 +50,8 @@ def pairs(sentence: Sentence) -> list[Pair]:
             or [index for index in _before(sentence, content, at) if index not in used]
         )
         made = _of(sentence.tokens.words, content, match, objects, used)
+        if _undone(sentence, content, at, later):
+            made = [replace(pair, direction=good(pair.outcome)) if pair.direction == "harms" else pair for pair in made]
         act: Act = match.entry.value
         if act.outcome is not None and all(pair.outcome.wide or pair.outcome.thing == "neutral" for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
@@ -250,13 +252,22 @@ def _of_a_thing(sentence: Sentence, content: list[Match], at: int) -> bool:
     """ "The bacteria that cause spots": the bacteria do, not the treatment."""
     if not at or content[at - 1].kind != "outcome" or content[at].entry.value.sense != "cause":
         return False
-    return sentence.gap(content[at - 1].last, content[at].first) in (["that"], ["which"])
+    return sentence.gap(content[at - 1].last, content[at].first) in (["that"], ["which"], ["that", "can"], [])
+
+
+def _undone(sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]]) -> bool:
+    """ "Damps down the chemicals that drive inflammation": less of what brings more of it."""
+    before = content[at - 1] if at else None
+    if before is None or before.kind != "effect" or before.entry.value.sense != "down" or later.get(at - 1):
+        return False
+    gap = sentence.gap(before.last, content[at].first)
+    return 1 < len(gap) <= _NEAR and gap[-1] in ("that", "which") and "," not in gap
 
 
 def _listed(gap: list[str]) -> bool:
     """Between two of a list, one word that says what kind the next is: "lines, early sun damage"."""
     grammar = words().grammar
-    if grammar.joined(gap):
+    if grammar.joined(gap) or (len(gap) > 1 and grammar.joined([word for word in gap if word not in grammar.determiners])):
         return True
     odd = [word for word in gap if word not in grammar.joins]
     return (

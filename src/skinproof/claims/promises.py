@@ -187,7 +187,7 @@ class Reading:
         kind = said.kind
         if kind == "safety" and whom.versus and self._comparative(match):
             kind = "comparison"
-        weeks = self._weeks_of(said)
+        weeks = self._weeks_of(said, match)
         for concept, kind_ in self._concepts(said, kind):
             for treatment in whom.subjects[:1] if said.whole else whom.subjects:
                 yield self.row(
@@ -231,13 +231,17 @@ class Reading:
         for need in said.needs:
             if need == "time" and not (any(time.role == "when" for time in sentence.times) or self._sessions()):
                 return False
-            if need == "session" and (sentence.sums or not sentence.has("needs") or not self._several(match)):
+            if need == "session" and (self._sums_beside(match) or not sentence.has("needs") or not self._several(match)):
                 return False
             if need == "than" and not (
                 self.who(match.first).versus or self._than() or self._when(match) or self._said_of(match)
             ):
                 return False
         return True
+
+    def _sums_beside(self, match: Match) -> bool:
+        clause = self.sentence.clause_at(match.first)
+        return any(clause[0] <= self.sentence.token_at(sum_.start) < clause[1] for sum_ in self.sentence.sums)
 
     def _sessions(self) -> bool:
         told = self.sentence.tokens.words
@@ -260,10 +264,11 @@ class Reading:
     def _when(self, match: Match) -> bool:
         return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
 
-    def _weeks_of(self, said: Statement) -> Weeks | None:
+    def _weeks_of(self, said: Statement, match: Match) -> Weeks | None:
         roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
         times = [time for time in self.sentence.times if said.time and time.role in roles]
-        return times[0].weeks if times else None
+        where = self.sentence.tokens.starts[match.first]
+        return min(times, key=lambda time: abs(time.start - where)).weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
         whom = self.who(first)

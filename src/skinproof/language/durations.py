@@ -120,7 +120,7 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
         high = _number(grammar, upper) * unit if upper else low
         reads = [part.reads for part in (opening, closing) if part]
         open_ended = bool(found["plus"] or found["plus2"]) or "from" in reads
-        if "until" in reads or "first" in reads:
+        if "first" in reads or ("until" in reads and not upper):
             low = 0.0
         if unit < _SHORT and opening and opening.role == "lasting":
             continue  # "moist for up to 12 hours" tells of a day, not of a course

@@ -140,8 +140,8 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
 
 def _speaker_last(words: list[str], cue: Match, breaks: frozenset[str]) -> bool:
     """ "It fades scars, the clinic announced today.": who says so stands at the end, behind a comma."""
-    if len(words) - cue.last > _AFTER_SPEAKER:
-        return False
+    if len(words) - cue.last > _AFTER_SPEAKER:  # "…, said Dr Khan, and …"
+        return words[cue.first - 1] == "," and cue.first > _SAID and "," in words[cue.last + 1 : cue.last + _SPEAKER]
     comma = next(
         (at for at in range(cue.first - 1, max(cue.first - _SPEAKER, _SAID) - 1, -1) if words[at] == ","), None
     )
