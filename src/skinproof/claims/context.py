@@ -86,8 +86,13 @@ def groups(sentence: Sentence) -> list[Group]:
         clause = sentence.clause_at(first)
         earlier = any(group.role == "subject" and group.first >= clause[0] for group in found)
         earlier = earlier or any(clause[0] <= match.first < opens for match in sentence.other.get("it", ()))
-        role = "versus" if _compared_only(names) else _role(sentence, opens, first, earlier)
-        found.append(Group(names, first, last, role))
+        dummies = tuple(name for name in names if name in _compared_only_names())
+        rest = tuple(name for name in names if name not in dummies)
+        if dummies:  # "between the PRP and the saline sides"
+            found.append(Group(dummies, first, last, "versus"))
+        if rest:
+            role = _role(sentence, opens, first, earlier) if not dummies else "subject"
+            found.append(Group(rest, first, last, role))
     return found
 
 
@@ -215,10 +220,6 @@ def _related(sentence: Sentence, here: list[Group], at: int) -> Group | None:
 @cache
 def _compared_only_names() -> frozenset[str]:
     return frozenset(t.id for t in vocabulary().treatments.values() if t.family == "comparators")
-
-
-def _compared_only(names: tuple[str, ...]) -> bool:
-    return any(name in _compared_only_names() for name in names)
 
 
 def _same_family(name: str, other: str) -> bool:

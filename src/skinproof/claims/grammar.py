@@ -30,6 +30,7 @@ class _Read(BaseModel):
     capitals: tuple[str, ...]
     asks: tuple[str, ...]
     anew: tuple[str, ...]
+    visits: tuple[str, ...]
     determiners: tuple[str, ...]
     comes_back: tuple[str, ...]
 
@@ -53,6 +54,7 @@ class Grammar:
     capitals: frozenset[str]  # names a treatment in capitals only
     asks: frozenset[str]  # opens a sentence that explains or asks
     determiners: frozenset[str]  # between the parts of a list they say nothing
+    visits: frozenset[str]  # how long one lasts is no lasting result
     comes_back: frozenset[str]  # a thing that was gone is there again
     anew: frozenset[str]  # behind "and" they begin a statement of their own
 

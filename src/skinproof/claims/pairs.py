@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from skinproof.language import Match, canonical
 from skinproof.vocabulary import vocabulary
@@ -35,6 +36,7 @@ class Pair:
 def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
     content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
+    content = [m for m, after in zip_longest(content, content[1:]) if not _of_kind(m, after)]
     later: dict[int, list[int]] = {}
     used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
     for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
@@ -224,6 +226,8 @@ def _objects(
             and not _once_more(sentence, content[at], gap)
         ):
             break
+        if found and tuple(gap) in grammar.of_many and _turns(content[found[-1]], here):
+            break  # "halts the shrinking of follicles" does nothing to follicles that is bad
         if found and act.part == "adjective" and act.sense in ("up", "down") and _turns(content[found[-1]], here):
             break  # "fewer lines and hair"
         if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
@@ -236,9 +240,18 @@ def _objects(
     return found
 
 
+def _of_kind(match: Match, after: Match | None) -> bool:
+    """Whether it only says what kind the next is: "jawline spots"."""
+    if match.kind != "outcome" or after is None or after.kind != "outcome" or after.first != match.last:
+        return False
+    head: Outcome = after.entry.value
+    return head.thing != "neutral" and not head.wide and head.kind == "efficacy"
+
+
 def _turns(before: Match, here: Match) -> bool:
     """Whether of one of two things more is good, of the other less."""
-    kinds = {match.entry.value.thing for match in (before, here) if match.kind == "outcome"}
+    both = [match.entry.value for match in (before, here) if match.kind == "outcome" and not match.entry.value.wide]
+    kinds = {outcome.thing for outcome in both}
     return kinds == {"good", "bad"}
 
 

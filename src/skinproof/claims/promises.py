@@ -176,7 +176,7 @@ class Reading:
         if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
             return
         whom = self.who(match.first)
-        if not whom.subjects:
+        if not whom.subjects or (said.time == "lasting" and self._of_a_visit(match)):
             return
         stance = "denied" if said.denies else self.stance(match.first, beside=match)
         way: Direction = said.direction
@@ -195,6 +195,11 @@ class Reading:
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
+
+    def _of_a_visit(self, match: Match) -> bool:
+        """ "A course lasts four months" """
+        clause = self.sentence.clause_at(match.first)
+        return any(word in words().grammar.visits for word in self.sentence.gap(clause[0], match.first))
 
     def _concepts(self, said: Statement, kind: Kind) -> list[tuple[str | None, Kind]]:
         """Evidence that is lacking is lacking for something: how long it lasts, how safe it is."""
@@ -224,7 +229,8 @@ class Reading:
                 and not self._acts_between(pair.last, match.first)
                 for pair in self.paired
             )
-        return any(clause[0] <= pair.first < clause[1] for pair in self.paired)
+        beside = [pair for pair in self.paired if not (said.evidence and pair.direction in ("harms", "safe"))]
+        return any(clause[0] <= pair.first < clause[1] for pair in beside)
 
     def _has(self, said: Statement, match: Match) -> bool:
         sentence = self.sentence

@@ -6,6 +6,7 @@ count, so "anti-ageing", "anti ageing" and "Anti-Aging" are one. Long words are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -46,6 +47,18 @@ class Match(NamedTuple):
         return self.entry.id
 
 
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+def ways(phrase: str) -> list[str]:
+    """Every way to read a phrase: "(turn|make) skin (grey|)" is four phrases."""
+    choice = _CHOICE.search(phrase)
+    if not choice:
+        return [" ".join(phrase.split())]
+    before, after = phrase[: choice.start()], phrase[choice.end() :]
+    return [way for word in choice[1].split("|") for way in ways(before + word + after)]
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Build with `Lexicon.of(entries, not_misspelt=...)`; `find` walks once over the tokens."""
@@ -61,8 +74,9 @@ class Lexicon:
         made = cls()
         for entry in entries:
             for phrase in entry.says:
-                for way in inflected(phrase, entry.part):
-                    made._add(way, entry)
+                for written in ways(phrase):
+                    for way in inflected(written, entry.part):
+                        made._add(way, entry)
         for word in not_misspelt:
             made._known.update(tokens(word).words)
         for word in sorted(made._known):
