@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from skinproof.language import Block, Duration, Match, Text, blocks, durations, quotations, read, sentences
+from skinproof.language import Block, Duration, Laid, Match, Text, durations, laid_out, quotations, read
 
 from .context import Context, Group, groups, main_treatment
 from .lexicon import GENERAL, Outcome, words
@@ -31,31 +31,31 @@ class Promises:
     unrecognised: tuple[Unrecognised, ...]
 
 
-def find(given: str | Text) -> Promises:
+def find(given: str | Text | Laid) -> Promises:
     """The promises of a text, in order of place.
 
     Raises:
         TextError: too long, or not text.
     """
-    text = read(given) if isinstance(given, str) else given
-    laid = blocks(text.plain)
-    marked = [list(_marked(text, block)) for block in laid]
+    whole = given if isinstance(given, Laid) else laid_out(read(given) if isinstance(given, str) else given)
+    text, laid = whole.text, whole.blocks
+    marked = [list(_marked(text, block, parts)) for block, parts in zip(laid, whole.sentences, strict=True)]
     context = _context(laid, marked)
     found: list[Found] = []
     missed: list[Unrecognised] = []
     for at in range(len(laid)):
         if marked[at]:
-            here, not_recognised = _Block(text, laid, at, context, marked).read()
+            here, not_recognised = _Block(whole, at, context, marked).read()
             found += here
             missed += not_recognised
     # A sentence is read for its effects before its statements, whatever their order in it.
     return Promises(tuple(sorted(found, key=lambda row: row.at)), tuple(sorted(missed, key=lambda row: row.at)))
 
 
-def _marked(text: Text, block: Block) -> Iterator[Sentence]:
+def _marked(text: Text, block: Block, parts: tuple[tuple[int, int], ...]) -> Iterator[Sentence]:
     """The sentences of a block; an opening label stands alone, its times holding for what follows."""
     times: list[Duration] = []
-    for start, end in sentences(text.plain, block):
+    for start, end in parts:
         if (
             block.label is not None
             and start < block.label < end
@@ -113,9 +113,8 @@ def _rivals(sentences: list[Sentence]) -> tuple[str, ...]:
 class _Block:
     """Reads the sentences of one block in order, remembering who was spoken of."""
 
-    def __init__(
-        self, text: Text, laid: tuple[Block, ...], at: int, context: Context, marked: list[list[Sentence]]
-    ) -> None:
+    def __init__(self, whole: Laid, at: int, context: Context, marked: list[list[Sentence]]) -> None:
+        text, laid = whole.text, whole.blocks
         self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
@@ -125,7 +124,7 @@ class _Block:
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
         self.lead = _lead(laid, at, marked) or self._label_leads()
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
-        self.stance = _inherited(text, laid, at, context)
+        self.stance = _inherited(whole, at, context)
         self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
 
     def _label_leads(self) -> str | None:
@@ -275,7 +274,8 @@ class _Block:
         if lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
             return None
         if lead == "harms":
-            if not outcome.also_harm:
+            told = outcome.thing == "bad" and not sentence.kinds("effect", "state") and not sentence.scopes
+            if not (outcome.also_harm or told):
                 return None
             return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
         if outcome.treated and self.block.kind == "cell":
@@ -320,17 +320,18 @@ def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
     return told
 
 
-def _inherited(text: Text, laid: tuple[Block, ...], at: int, context: Context) -> Stance | None:
+def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
     """What the line above says of all that stands under it: "There is no evidence that it can:", "Myth"."""
-    block = laid[at]
+    block = whole.blocks[at]
     for place in (block.lead, block.heading) if block.kind == "item" else (block.heading,):
         if place is None or block.kind == "heading":
             continue
         if place not in context.reaching:
-            start = max((a for a, _ in sentences(text.plain, laid[place])), default=laid[place].start)
-            context.reaching[place] = reaching_on(text, start, laid[place].end)
-        whole, kinds = context.reaching[place]
-        if block.kind != "item" and not whole:
+            above = whole.blocks[place]
+            start = max((a for a, _ in whole.sentences[place]), default=above.start)
+            context.reaching[place] = reaching_on(whole.text, start, above.end)
+        titled, kinds = context.reaching[place]
+        if block.kind != "item" and not titled:
             continue
         if kinds & {"doubt", "negation"}:
             return "denied"

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from skinproof.language import Entry, Lexicon
+from skinproof.language import Entry, Lexicon, ways
 from skinproof.vocabulary import KnowledgeError, Vocabulary, load, unknown, vocabulary
 
 from . import _rows as rows
@@ -227,7 +227,8 @@ def statements(data: Path = DATA) -> list[rows.Statement]:
         _known("statements.yaml", more.id, more.same_as, ids)
         whole = ids[more.same_as]
         ids[more.same_as] = whole.model_copy(update={"says": (*whole.says, *more.says)})
-    return list(ids.values())
+    spelt = {name: tuple(way for phrase in row.says for way in ways(phrase)) for name, row in ids.items()}
+    return [row.model_copy(update={"says": spelt[name]}) for name, row in ids.items()]
 
 
 def _statements(data: Path) -> list[Entry]:

@@ -280,7 +280,9 @@ def _undone(sentence: Sentence, content: list[Match], at: int, later: dict[int, 
 def _listed(gap: list[str]) -> bool:
     """Between two of a list, one word that says what kind the next is: "lines, early sun damage"."""
     grammar = words().grammar
-    if grammar.joined(gap) or (len(gap) > 1 and grammar.joined([word for word in gap if word not in grammar.determiners])):
+    if grammar.joined(gap) or (
+        len(gap) > 1 and grammar.joined([word for word in gap if word not in grammar.determiners])
+    ):
         return True
     odd = [word for word in gap if word not in grammar.joins]
     return (

@@ -237,7 +237,9 @@ class Reading:
         for need in said.needs:
             if need == "time" and not (any(time.role == "when" for time in sentence.times) or self._sessions()):
                 return False
-            if need == "session" and (self._sums_beside(match) or not sentence.has("needs") or not self._several(match)):
+            if need == "session" and (
+                self._sums_beside(match) or not sentence.has("needs") or not self._several(match)
+            ):
                 return False
             if need == "than" and not (
                 self.who(match.first).versus or self._than() or self._when(match) or self._said_of(match)
@@ -313,10 +315,11 @@ class Reading:
         model: Model | None = (
             "animal-or-lab" if sentence.has("laboratory") else "people" if sentence.has("people") else None
         )
+        unit = next((time.unit for time in sentence.times if weeks is not None and time.weeks == weeks), None)
         routes = tuple(dict.fromkeys(match.id for match in sentence.other.get("route", ())))
         return Found(
             self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
-            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, says,
+            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, unit, says,
         )  # fmt: skip
 
 

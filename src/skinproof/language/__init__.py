@@ -1,8 +1,9 @@
 """How text is read: layout, sentences, words, lexicons, negation, times and sums. Knows no medicine."""
 
 from .durations import Duration, durations, tells_time
+from .laid import Laid, laid_out
 from .layout import Block, blocks
-from .lexicon import Entry, Lexicon, Match
+from .lexicon import Entry, Lexicon, Match, ways
 from .money import Money, money, tells_money
 from .scope import Scope, clauses, scopes
 from .sentences import sentences
@@ -14,6 +15,7 @@ __all__ = [
     "Block",
     "Duration",
     "Entry",
+    "Laid",
     "Lexicon",
     "Match",
     "Money",
@@ -25,6 +27,7 @@ __all__ = [
     "canonical",
     "clauses",
     "durations",
+    "laid_out",
     "money",
     "quotations",
     "read",
@@ -33,4 +36,5 @@ __all__ = [
     "tells_money",
     "tells_time",
     "tokens",
+    "ways",
 ]

@@ -40,6 +40,7 @@ class Duration:
     end: int
     weeks: tuple[float, float | None]
     role: Role
+    unit: str = "week"  # as the text has it: an id of `weeks_in` in the data
 
 
 class _Opening(BaseModel):
@@ -63,7 +64,8 @@ class _Words(BaseModel):
 class _Grammar:
     pattern: re.Pattern[str]
     numbers: dict[str, float]
-    weeks: dict[str, float]
+    units: dict[str, str]  # each word for one, and its id
+    weeks: dict[str, float]  # by id
     openings: dict[str, _Opening]
     closings: dict[str, _Opening]
     signs: frozenset[str]  # words of which a span of time has at least one
@@ -79,7 +81,7 @@ def _grammar() -> _Grammar:
     words = load(DATA / "durations.yaml", _Words)
     openings = {phrase: opening for opening in words.openings for phrase in opening.says}
     closings = {phrase: closing for closing in words.closings for phrase in closing.says}
-    units = {said: words.weeks_in[unit] for unit, all_said in words.units.items() for said in all_said}
+    units = {said: unit for unit, all_said in words.units.items() for said in all_said}
     number = rf"\d{{1,4}}(?:\.\d{{1,2}})?|{_one_of(words.numbers)}"
     counted = _one_of(word for word in words.numbers if len(word) > 2 and " " not in word)  # "week three"
     unit = _one_of(units)
@@ -95,7 +97,7 @@ def _grammar() -> _Grammar:
         re.IGNORECASE,
     )
     signs = frozenset(canonical(max(said.replace("-", " ").split(), key=len)) for said in (*units, *words.now))
-    return _Grammar(pattern, words.numbers, units, openings, closings, signs)
+    return _Grammar(pattern, words.numbers, units, words.weeks_in, openings, closings, signs)
 
 
 def tells_time(words: Iterable[str]) -> bool:
@@ -114,7 +116,8 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
         closing = grammar.closings.get(_said(found["close"]))
         if closing and _said(found["close"]) == "on" and _WORD.match(plain, found.end()):
             closing = None  # "after a year on the tablets"
-        unit = grammar.weeks[_said(found["unit"] or found["unit2"] or found["unit3"])]
+        named = grammar.units[_said(found["unit"] or found["unit2"] or found["unit3"])]
+        unit = grammar.weeks[named]
         low = _number(grammar, found["lo"] or found["at"] or "one") * unit
         upper = found["hi"] or found["at_hi"]
         high = _number(grammar, upper) * unit if upper else low
@@ -126,7 +129,7 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
             continue  # "moist for up to 12 hours" tells of a day, not of a course
         roles = [part.role for part in (closing, opening) if part and part.role != "when"]
         weeks = (round(low, 1), None if open_ended else round(max(low, high), 1))
-        yield Duration(*found.span(), weeks, roles[0] if roles else "when")
+        yield Duration(*found.span(), weeks, roles[0] if roles else "when", named)
 
 
 def _said(words: str | None) -> str:

@@ -187,7 +187,7 @@ def _name(plain: str, lines: list[_Line]) -> None:
 def _looks_like_heading(plain: str, lines: list[_Line], at: int, shown: str) -> bool:
     if len(shown) > _HEADING_CHARACTERS or shown.count(" ") >= _HEADING_WORDS or _ENDS.search(shown):
         return False
-    if shown[0] == '"' and _SPOKEN.search(shown):
+    if shown[:1] == '"' and _SPOKEN.search(shown):
         return False  # "It worked for me." - Jane, 34
     line = lines[at]
     if plain.startswith("**", line.start, line.end) and plain.endswith("**", line.start, line.end):

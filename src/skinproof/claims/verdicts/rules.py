@@ -54,6 +54,7 @@ class _Harms(_Part):
     none_told: tuple[str, ...]
     pain: tuple[str, ...]
     downtime: tuple[str, ...]
+    of_make: tuple[str, ...]
     empty_words: tuple[str, ...]
 
 
