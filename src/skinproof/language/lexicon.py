@@ -16,7 +16,7 @@ from .words import Tokens, tokens
 
 _LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
 _KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
-_HERE = ""  # key of a node's entries: no token is empty
+_HERE = ""  # key of a node's entries, by kind: no token is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Lexicon:
         for word in words:
             node = node.setdefault(word, {})
         self._known.update(words)
-        here = node.setdefault(_HERE, [])
+        here = node.setdefault(_HERE, {}).setdefault(entry.kind, [])
         if entry not in here:
             here.append(entry)
 
@@ -110,15 +110,11 @@ class Lexicon:
             best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
             while True:
-                if entries := node.get(_HERE):
+                if here := node.get(_HERE):
                     if best is None:
                         best = {}
-                    for entry in entries:
-                        kind = entry.kind
-                        if kind in best and best[kind][0] == at:
-                            best[kind][1].append(entry)
-                        else:
-                            best[kind] = (at, [entry])
+                    for kind, entries in here.items():
+                        best[kind] = (at, entries)
                 while at < size and words[at] == "-":
                     at += 1
                 if at == size or (node := node.get(words[at])) is None:
