@@ -131,6 +131,7 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     if not content and not said and "promises" not in other and "harms" not in other:
         return None
     kept = _apart(given.words, content)
+    said = [match for match in said if not _hidden(match, kept)]
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
     parts = _parts(given, content)
@@ -139,6 +140,17 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
     asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
     return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks)
+
+
+def _hidden(match: Match, kept: list[Match]) -> bool:
+    """Whether a statement is part of a longer phrase that says something else ("you can return to work")."""
+    return any(
+        other.kind == "nothing"
+        and other.first < match.last
+        and match.first < other.last
+        and other.last - other.first > match.last - match.first
+        for other in kept
+    )
 
 
 def _approvals(

@@ -270,8 +270,13 @@ def _of_a_thing(sentence: Sentence, content: list[Match], at: int) -> bool:
 
 def _undone(sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]]) -> bool:
     """ "Damps down the chemicals that drive inflammation": less of what brings more of it."""
-    before = content[at - 1] if at else None
-    if before is None or before.kind != "effect" or before.entry.value.sense != "down" or later.get(at - 1):
+    place = at - 1
+    while place >= 0 and content[place].kind == "outcome" and content[place].entry.value.thing == "neutral":
+        place -= 1  # "the signals that trigger it"
+    before = content[place] if place >= 0 else None
+    if before is None or before.kind != "effect" or before.entry.value.sense not in ("down", "act"):
+        return False
+    if any(content[index].entry.value.thing != "neutral" for index in later.get(place, [])):
         return False
     gap = sentence.gap(before.last, content[at].first)
     return 1 < len(gap) <= _NEAR and gap[-1] in ("that", "which") and "," not in gap
