@@ -187,7 +187,9 @@ class _Block:
         if self.block.kind != "heading":
             return True
         explains = sentence.tokens.words[:1][0] in words().grammar.asks
-        return not explains and any(m.entry.value.part == "verb" for m in sentence.kinds("effect", "state"))
+        told = sentence.tokens.words
+        verbs = (m for m in sentence.kinds("effect", "state") if m.entry.value.part == "verb")
+        return not explains and any(not told[m.last - 1].endswith("ing") for m in verbs)
 
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence

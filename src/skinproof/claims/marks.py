@@ -134,12 +134,24 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     said = [match for match in said if not _hidden(match, kept)]
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
+    content = [m for before, m in zip([None, *content], content, strict=False) if not _names_it(given.words, before, m)]
     parts = _parts(given, content)
     reaches = _shortened(given, content, scopes(given, parts))
     times = list(durations(text.plain, start, end)) if tells_time(given.words) else []
     sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
     asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
     return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks)
+
+
+def _names_it(told: list[str], before: Match | None, match: Match) -> bool:
+    """Whether it belongs to the name before it: "laser resurfacing", "radiofrequency tightening"."""
+    return (
+        before is not None
+        and before.kind == "treatment"
+        and before.last == match.first
+        and match.kind in ("effect", "state")
+        and told[match.last - 1].endswith("ing")
+    )
 
 
 def _hidden(match: Match, kept: list[Match]) -> bool:

@@ -290,14 +290,7 @@ def _listed(gap: list[str]) -> bool:
     ):
         return True
     odd = [word for word in gap if word not in grammar.joins]
-    return (
-        len(odd) == 1
-        and gap[0] in grammar.joins
-        and gap[-1] == odd[0]
-        and len(odd[0]) >= _KIND
-        and odd[0].isalpha()
-        and not odd[0].endswith(("ing", "ed"))
-    )
+    return len(odd) == 1 and gap[0] in grammar.joins and gap[-1] == odd[0] and len(odd[0]) >= _KIND and odd[0].isalpha()
 
 
 def _given_to(sentence: Sentence, content: list[Match], index: int, act: Act) -> bool:

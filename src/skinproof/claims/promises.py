@@ -136,19 +136,20 @@ class Reading:
         sentence = self.sentence
         wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
         if way in ("harms", "safe"):
-            wanted = [time for time in wanted if time.weeks[0] == 0 and time.weeks != (0.0, 0.0)]
+            wanted = [time for time in wanted if "first" in self.text.plain[time.start : time.end].lower()]
         elif not wanted:
             wanted = [time for time in sentence.times if time.role == "lasting"]
         exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
         clause = sentence.clause_at(at)
-        near = [
-            time
-            for time in exact or wanted
-            if clause[0] <= sentence.token_at(time.start) < clause[1] and time.start >= sentence.start
-        ]
+        near = [time for time in wanted if self._in_clause(time, clause)]
+        near = [time for time in near if time in exact] or near
         where = sentence.tokens.starts[at]
         near = near or [time for time in exact or wanted if self._floats(time, clause)]
         return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _in_clause(self, time: Duration, clause: tuple[int, int]) -> bool:
+        sentence = self.sentence
+        return time.start >= sentence.start and clause[0] <= sentence.token_at(time.start) < clause[1]
 
     def _gained(self, time: Duration) -> bool:
         """ "Two days sooner" is a difference, not a time since the start."""
@@ -173,6 +174,8 @@ class Reading:
         sentence, said = self.sentence, _row_of(match)
         if said.verdict or (said.denies and sentence.tokens.words[-1] == ":"):
             return
+        if said.id == "unproven" and self._of_something_else(match):
+            return
         if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
             return
         whom = self.who(match.first)
@@ -195,6 +198,16 @@ class Reading:
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
+
+    def _of_something_else(self, match: Match) -> bool:
+        """ "No evidence that cutting out dairy helps": of what the lexicon does not know."""
+        sentence = self.sentence
+        after = sentence.gap(match.last, match.last + 3)
+        if "that" not in after:
+            return False
+        spoken = [m.first for m in (*sentence.kinds("effect", "state", "outcome", "harm", "treatment"), *sentence.said)]
+        told = sentence.other.get("it", ())
+        return not any(first >= match.last for first in (*spoken, *(m.first for m in told)))
 
     def _of_a_visit(self, match: Match) -> bool:
         """ "A course lasts four months" """
