@@ -11,7 +11,7 @@ from typing import Literal
 from skinproof.language import Block, Match
 from skinproof.vocabulary import vocabulary
 
-from .lexicon import words
+from .lexicon import GENERAL, PRONOUN, words
 from .marks import Sentence
 
 Role = Literal["subject", "with", "after", "versus", "part", "absent"]
@@ -102,7 +102,7 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
     found: list[tuple[tuple[str, ...], int, int, int]] = []
     wide: Match | None = None
     for match in sentence.kinds("treatment"):
-        if match not in sentence.treatments:
+        if match.id in (GENERAL, PRONOUN):
             wide = match
             continue
         if found:
@@ -172,9 +172,10 @@ def _compares(sentence: Sentence, cue: Match) -> bool:
 
 
 def _content_between(sentence: Sentence, first: int, last: int) -> bool:
-    named = sentence.treatments
     return any(
-        first <= match.first < last and (match.kind != "treatment" or match in named) and match.kind != "effect"
+        first <= match.first < last
+        and (match.kind != "treatment" or match.id not in (GENERAL, PRONOUN))
+        and match.kind != "effect"
         for match in sentence.content
     )
 

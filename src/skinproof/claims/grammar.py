@@ -18,6 +18,7 @@ class _Read(BaseModel):
     be_have: tuple[str, ...]
     stops: tuple[str, ...]
     of_many: tuple[tuple[str, ...], ...]
+    only_from: tuple[tuple[str, ...], ...]
     lists: tuple[str, ...]
     given: tuple[str, ...]
     narrows: tuple[str, ...]
@@ -42,6 +43,7 @@ class Grammar:
     be_have: frozenset[str]
     stops: frozenset[str]  # an effect does not reach over these
     of_many: frozenset[tuple[str, ...]]  # between two things of which one is a part of the other
+    only_from: frozenset[tuple[str, ...]]  # between a thing and what it comes from
     lists: frozenset[str]  # between treatments of one list
     given: frozenset[str]  # "treated with X": X is the treatment itself
     narrows: frozenset[str]  # "retinoids like tretinoin"
@@ -76,5 +78,7 @@ def grammar(data: Path) -> Grammar:
     def each(words: tuple[str, ...]) -> frozenset[str]:
         return frozenset(canonical(word) for word in words)
 
-    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name != "of_many"}
-    return Grammar(**lists, of_many=frozenset(tuple(canonical(word) for word in way) for way in read.of_many))
+    pairs = ("of_many", "only_from")
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in pairs}
+    ways = {name: frozenset(tuple(canonical(word) for word in way) for way in getattr(read, name)) for name in pairs}
+    return Grammar(**lists, **ways)

@@ -53,14 +53,10 @@ class Sentence:
     times: list[Duration]
     sums: list[Money]
     asks: bool
+    treatments: list[Match]  # those named: "this treatment" names none
 
     def kinds(self, *names: str) -> list[Match]:
         return [match for match in self.content if match.kind in names]
-
-    @property
-    def treatments(self) -> list[Match]:
-        """Those named: "this treatment" names none."""
-        return [match for match in self.content if match.kind == "treatment" and match.id not in (GENERAL, PRONOUN)]
 
     def has(self, *names: str) -> bool:
         return any(self.other.get(name) for name in names)
@@ -140,7 +136,8 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     times = list(durations(text.plain, start, end)) if tells_time(given.words) else []
     sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
     asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
-    return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks)
+    named = [match for match in content if match.kind == "treatment" and match.id not in (GENERAL, PRONOUN)]
+    return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks, named)
 
 
 def _names_it(told: list[str], before: Match | None, match: Match) -> bool:

@@ -223,9 +223,13 @@ def _objects(
             found
             and not _listed(gap)
             and tuple(gap) not in grammar.of_many
+            and tuple(gap) not in grammar.only_from
             and not _once_more(sentence, content[at], gap)
         ):
             break
+        if found and tuple(gap) in grammar.only_from:
+            end = here.last
+            continue
         if found and tuple(gap) in grammar.of_many and _turns(content[found[-1]], here):
             break  # "halts the shrinking of follicles" does nothing to follicles that is bad
         if found and act.part == "adjective" and act.sense in ("up", "down") and _turns(content[found[-1]], here):

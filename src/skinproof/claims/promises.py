@@ -283,7 +283,8 @@ class Reading:
         return self.sentence.gap(max(0, match.first - 1), match.first)[0:1] in (["is"], ["are"])
 
     def _when(self, match: Match) -> bool:
-        return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
+        near = self.sentence.gap(match.last - 1, match.last + 2)
+        return "when" in near and self.sentence.has("with")
 
     def _weeks_of(self, said: Statement, match: Match) -> Weeks | None:
         roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"

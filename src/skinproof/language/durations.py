@@ -125,7 +125,7 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
         open_ended = bool(found["plus"] or found["plus2"]) or "from" in reads
         if "first" in reads or ("until" in reads and not upper):
             low = 0.0
-        if unit < _SHORT and opening and opening.role == "lasting":
+        if unit < _SHORT and ((opening and opening.role == "lasting") or "-" in found.group().split()[-1].strip("-")):
             continue  # "moist for up to 12 hours" tells of a day, not of a course
         roles = [part.role for part in (closing, opening) if part and part.role != "when"]
         weeks = (round(low, 1), None if open_ended else round(max(low, high), 1))

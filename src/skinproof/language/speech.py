@@ -37,7 +37,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
                              (read.verbs, read.nouns, read.refutes))  # fmt: skip
     word = r"[\w.'&-]+"
     after = re.compile(
-        rf"[ \n,]*(?:(?:{word} ){{0,4}}?(?:{verbs})\b|(?:{nouns})\b|\(?according to\b|\n* ?[-~(] ?[A-Z][\w.]*)"
+        rf"[ \n,]*(?:(?:{word} ){{0,4}}?(?:{verbs})\b|(?:{nouns})\b|\(?according to\b|\n* ?[-~(] ?[A-Z@][\w.]*)"
     )
     before = re.compile(rf"\b(?:{verbs}|{nouns}|according to)(?: {word}){{0,4}}[ ,:\n]*$", re.IGNORECASE)
     denies = re.compile(rf"[ \n.,:-]*(?:(?:this|that|it)(?: is|'s) )?(?:{refutes})\b", re.IGNORECASE)
