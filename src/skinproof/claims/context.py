@@ -124,10 +124,10 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             else match.first
         )
         found.append(((match.id,), match.first, match.last, opens))
-    return [(_known_first(names), first, last, opens) for names, first, last, opens in found]
+    return [(known_first(names), first, last, opens) for names, first, last, opens in found]
 
 
-def _known_first(names: tuple[str, ...]) -> tuple[str, ...]:
+def known_first(names: tuple[str, ...]) -> tuple[str, ...]:
     """Of a list, the treatments that the vocabulary has a word for ("niacinamide and zinc"), if any."""
     known = tuple(dict.fromkeys(name for name in names if name != "other"))
     return known or ("other",)

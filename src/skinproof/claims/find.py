@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from skinproof.language import Block, Duration, Laid, Match, Text, durations, laid_out, quotations, read
 
-from .context import Context, Group, groups, main_treatment
+from .context import Context, Group, groups, known_first, main_treatment
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence, cued, mark, reaching_on
 from .model import Found, Stance, Unrecognised
@@ -93,7 +93,7 @@ def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
                 name for s in marked[at][-1:] for group in groups(s) if group.role != "versus" for name in group.names
             ]
             if subjects:
-                context.of_block[at] = tuple(dict.fromkeys(subjects))
+                context.of_block[at] = known_first(tuple(subjects))
             if block.kind in ("heading", "question") or at == 0:
                 rivals = _rivals(marked[at])
                 if rivals:
@@ -189,7 +189,8 @@ class _Block:
         explains = sentence.tokens.words[:1][0] in words().grammar.asks
         told = sentence.tokens.words
         verbs = (m for m in sentence.kinds("effect", "state") if m.entry.value.part == "verb")
-        return not explains and any(not told[m.last - 1].endswith("ing") for m in verbs)
+        named = {match.first for match in sentence.treatments}  # "Resurface Peel" is a name
+        return not explains and any(not told[m.last - 1].endswith("ing") and m.last not in named for m in verbs)
 
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence

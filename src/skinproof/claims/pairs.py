@@ -98,6 +98,8 @@ def _comes_back(told: list[str], effect: Match, thing: Match, outcome: Outcome) 
 def _passes(told: list[str], harm: Match, effect: Match) -> bool:
     """Whether an unwanted effect goes away by itself, rather than being reduced."""
     act: Act = effect.entry.value
+    if harm.kind == "harm" and effect.id == "seldom-seen":
+        return True
     if harm.kind != "harm" or harm.last > effect.first or act.part != "verb" or act.slight:
         return False
     return not any(word in words().grammar.be_have for word in told[harm.last : effect.first])
@@ -227,7 +229,8 @@ def _objects(
             and not _once_more(sentence, content[at], gap)
         ):
             break
-        if found and tuple(gap) in grammar.only_from:
+        harmed = bool(found) and content[found[-1]].kind == "harm" and tuple(gap) in grammar.of_many
+        if found and (harmed or tuple(gap) in grammar.only_from):  # "infection in burns"
             end = here.last
             continue
         if found and tuple(gap) in grammar.of_many and _turns(content[found[-1]], here):
