@@ -22,7 +22,7 @@ from .words import Tokens, canonical
 DATA = Path(__file__).with_name("data")
 _SPEAKER = 6  # words from a comma to "said"
 _AFTER_SPEAKER = 6  # words from there to the end
-_SAID = 4  # words of what is said, at least
+_SAID = 3  # words of what is said, at least
 Reach = Literal["right", "left", "either", "clause", "sentence"]
 
 
@@ -121,8 +121,8 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
             reach = (
                 "right" if given.words[cue.last : cue.last + 1] and given.words[cue.last] in known.goes_on else "left"
             )
-        if reach == "right":
-            first = cue.last
+        if reach == "right":  # "yet" in "has yet to be shown" opens no clause
+            first, last = cue.last, next(b for a, b in parts if a <= cue.last - 1 < b)
         elif reach == "left":
             if "which" in given.words[first : first + 2]:  # "…, which is nonsense"
                 first = next((a for a, b in parts if b == first), first)
