@@ -15,6 +15,7 @@ from .model import Direction
 _NEAR = 7  # words between an effect and its first outcome
 _LIST = 5  # words between two outcomes of one list
 _LEFT = 6  # words between an outcome and the effect after it
+_TAKES = 12  # in "lines usually take three to six months to improve"
 _SLIGHT = 2  # "no", "minimal": right before what they speak of
 _KIND = 5  # letters of a word such as "early"; shorter ones tie a sentence together
 _LITTLE = 7  # letters of "for", "against"
@@ -336,7 +337,8 @@ def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     for index in range(at - 1, -1, -1):
         here = content[index]
         gap = sentence.gap(here.last, start)
-        if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
+        reach = _LIST if found else _TAKES if gap[-1:] == ["to"] and ("take" in gap or "takes" in gap) else _LEFT
+        if here.kind not in ("outcome", "harm") or len(gap) > reach:
             break
         if any(word in grammar.stops for word in gap) or (not found and "," in gap):
             break

@@ -96,6 +96,11 @@ def clauses(given: Tokens) -> list[tuple[int, int]]:
         if word == "," and at + 1 < len(words):
             after = at + 2 if words[at + 1] in ("and", "or") else at + 1
             opens = first or (after < len(words) and words[after] in known.after_comma)
+            opens = opens or (
+                words[after : after + 1] == ["as"]
+                and words[after + 1 : after + 2] != ["well"]
+                and any(word in known.after_comma for word in words[after + 1 : after + 2])
+            )
             first = False
         if opens and at > start:
             found.append((start, at))
