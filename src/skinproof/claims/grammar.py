@@ -78,7 +78,8 @@ def grammar(data: Path) -> Grammar:
     def each(words: tuple[str, ...]) -> frozenset[str]:
         return frozenset(canonical(word) for word in words)
 
-    pairs = ("of_many", "only_from")
-    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in pairs}
-    ways = {name: frozenset(tuple(canonical(word) for word in way) for way in getattr(read, name)) for name in pairs}
-    return Grammar(**lists, **ways)
+    def ways(several: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(canonical(word) for word in way) for way in several)
+
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in ("of_many", "only_from")}
+    return Grammar(of_many=ways(read.of_many), only_from=ways(read.only_from), **lists)

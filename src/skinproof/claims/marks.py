@@ -191,8 +191,8 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
     if not named:
         return clauses(given)
     ends = {match.last for match in named.values()}
-    found = []
-    for first, last in clauses(given):
+    found: list[tuple[int, int]] = []
+    for first, last in _whole(clauses(given), named.values()):
         for at in range(first + 1, last - 1):
             if given.words[at] in (",", "and") and at not in ends:
                 opens = at + 2 if given.words[at : at + 2] == [",", "and"] else at + 1
@@ -203,6 +203,17 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
                     first = at
         found.append((first, last))
     return found
+
+
+def _whole(parts: list[tuple[int, int]], named: Iterable[Match]) -> list[tuple[int, int]]:
+    """No clause begins within a name: "nd:YAG laser"."""
+    inside = {at for match in named for at in range(match.first + 1, match.last)}
+    made: list[tuple[int, int]] = []
+    for first, last in parts:
+        if made and first in inside:
+            first = made.pop()[0]
+        made.append((first, last))
+    return made
 
 
 def _shortened(given: Tokens, content: list[Match], found: list[Scope]) -> list[Scope]:
