@@ -22,6 +22,7 @@ from .reading import read_aloud, without_evidence
 PAGES = ("home", "concerns", "treatments", "rules", "how-we-know", "words")
 # Where the finder takes a label or a definition for a promise: the words it stumbles over, and what they are.
 MISREAD = {
+    "Raise collagen and elastin": "heading of a promise that others make, with what was found beneath it",
     "Raise collagen": "heading of a promise that others make, with what was found beneath it",
     "Calm inflammation and redness": "heading of a promise that others make, with what was found beneath it",
     "skin repair itself": "heading of a promise that others make, with what was found beneath it",
