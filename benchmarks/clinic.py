@@ -4,8 +4,8 @@
 
 A PostgreSQL of its own, gunicorn with two workers for each side, and `wrk` (Debian: apt-get install wrk), product and
 floor in turn. Stored: one whole response of 20 answers, checked against its questionnaire, with its entry on the
-audit trail, in one transaction. Read: the doctor's queue over 2,000 waiting cases, as a page. The floor puts one row into a
-table, or reads 14 rows of 2,000, and does nothing else.
+audit trail, in one transaction. Read: the doctor's queue over 2,000 waiting cases, as a page. The floor puts one row
+into a table, or reads 14 rows of 2,000, and does nothing else.
 """
 
 from __future__ import annotations
