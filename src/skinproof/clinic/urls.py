@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/", include("skinproof.clinic.prescribing.urls")),
     path("consultation/", include("skinproof.clinic.photos.urls")),
     path("desk/", include("skinproof.clinic.photos.desk_urls")),
+    path("prescriptions/", include("skinproof.clinic.prescribing.review_urls")),
     path("rulebook/", include("skinproof.clinic.rulebook.urls")),
     path("owner/", include("skinproof.clinic.owner.urls")),
     path("healthz", healthz, name="healthz"),
