@@ -59,6 +59,8 @@ def faults(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
+    if getattr(node, "of_types", False):
+        return
     if isinstance(node, ast.Compare):
         for at, op in enumerate(node.ops):
             if type(op) in SWAPS:
@@ -67,7 +69,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
                     f"{type(op).__name__} to {new.__name__}",
                     lambda place, at=at, new=new: place.ops.__setitem__(at, new()),
                 )
-    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in SWAPS and not _of_types(node):
+    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in SWAPS:
         new = SWAPS[type(node.op)]
         yield f"{type(node.op).__name__} to {new.__name__}", lambda place, new=new: setattr(place, "op", new())
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -100,12 +102,8 @@ def _none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _of_types(node: ast.AST) -> bool:
-    """`A | B` of an annotation is no sum of sets."""
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) and getattr(node, "of_types", False)
-
-
 def _mark_annotations(tree: ast.Module) -> None:
+    """Marks what only types and guards: `A | B` of an annotation is no sum of sets."""
     for node in ast.walk(tree):
         for name in ("annotation", "returns"):
             for part in ast.walk(getattr(node, name, None) or ast.Pass()):
@@ -113,7 +111,10 @@ def _mark_annotations(tree: ast.Module) -> None:
         if isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation) and node.value:
             for part in ast.walk(node.value):
                 part.of_types = True  # type: ignore[attr-defined]
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
+        for decorator in getattr(node, "decorator_list", ()):  # frozen, slots: guards, no behaviour
+            for part in ast.walk(decorator):
+                part.of_types = True  # type: ignore[attr-defined]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("isinstance", "ConfigDict"):
             for part in ast.walk(node):
                 part.of_types = True  # type: ignore[attr-defined]
 

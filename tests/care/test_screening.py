@@ -195,6 +195,23 @@ def test_the_json_has_the_agreed_shape():
     assert screen({"facts": SAFE}).to_json()["facts_from_text"] == {}
 
 
+def test_the_reason_is_that_of_the_rules_that_decide():
+    facts = {**SAFE, "pregnant": True, "can-become-pregnant": True}
+    refused = screen({"facts": facts, "asks-for": ["tretinoin"]}, assume_for_tests=True).treatments["tretinoin"]
+    deciding = [rule for rule in map(rules().rule, refused.rules) if rule.action == refused.verdict]
+    assert refused.verdict == "contraindicated"
+    assert refused.reason == " ".join(rule.reason for rule in deciding) != ""
+    held = screen({"facts": {**SAFE, "skin-hot-red-spreading": True}, "asks-for": ["retinol"]}, assume_for_tests=True)
+    assert (
+        held.treatments["retinol"].reason == "Something you told us must be dealt with first, so every treatment waits."
+    )
+    asked = screen({"facts": {}, "asks-for": ["retinol"]}).treatments["retinol"]
+    assert asked.reason.startswith("We need to know ")
+    assert asked.reason.endswith(" and more before we can say.")
+    one = screen({"facts": SAFE, "unknown": ["pregnant"], "asks-for": ["retinol"]}, assume_for_tests=True)
+    assert one.treatments["retinol"].reason == "We need to know whether you are pregnant before we can say."
+
+
 # -- properties ------------------------------------------------------------------------------------------------------
 
 
