@@ -45,7 +45,12 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 NAMES = {"max": "min", "min": "max", "any": "all", "all": "any", "ge": "gt", "gt": "ge", "lt": "le", "le": "lt"}
 # Faults that change nothing that can be seen, by the line as written and the fault, with the reason.
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str], str] = {
+    (
+        "if len(rest) != 1 or not set(rest) <= set(COMPARATORS):",
+        "LtE to Lt",
+    ): "one word is never all of the comparators",
+}
 
 
 def faults(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:

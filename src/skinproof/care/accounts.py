@@ -161,7 +161,7 @@ def _contradiction(found: Found, atom: Atom, form: Value, text: Value) -> Contra
 
 def graver(fact: str, one: Value, other: Value) -> Value:
     """Of two values of a fact, the one that asks for more care."""
-    if isinstance(one, bool) or isinstance(other, bool):
+    if isinstance(one, bool):
         return fact not in CALM_WHEN_TRUE if one != other else one
     numbers = [value for value in (one, other) if isinstance(value, int | float)]
     if not numbers:
@@ -205,6 +205,5 @@ def _with(form: Facts, used: Mapping[Atom, Value], opened: set[Atom]) -> dict[At
         if atom in form.known or atom in used or not _closes(atom, value):
             known[atom] = value
     for atom, value in form.known.items():
-        if atom not in opened:
-            known.setdefault(atom, value)
+        known.setdefault(atom, value)
     return {atom: value for atom, value in known.items() if atom not in opened}
