@@ -50,6 +50,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "if len(rest) != 1 or not set(rest) <= set(COMPARATORS):",
         "LtE to Lt",
     ): "one word is never all of the comparators",
+    ("if rule.id not in truths:", "if always"): "a truth that is kept only saves work",
 }
 
 
@@ -60,7 +61,7 @@ def faults(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
             twin = copy.deepcopy(tree)
             place = next(other for at, other in enumerate(ast.walk(twin)) if at == index)
             change(place)
-            yield getattr(node, "lineno", 0), what, ast.fix_missing_locations(twin)
+            yield getattr(getattr(node, "target", node), "lineno", 0), what, ast.fix_missing_locations(twin)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
