@@ -1,12 +1,14 @@
 """FHIR R4 (4.0.1) out and in: a person's whole record as one Bundle, and such a Bundle read back. Pure functions."""
 
 from ._bundle import bundle, read_bundle
-from ._codes import BASE
-from ._read import ExchangeError
+from ._node import ExchangeError
 from .record import (
+    Alert,
     AuditLine,
     Concern,
     ConsentGiven,
+    Document,
+    Event,
     Fact,
     Medicine,
     MessageSent,
@@ -17,13 +19,16 @@ from .record import (
     Practitioner,
     Record,
     Score,
+    Session,
 )
 
 __all__ = [
-    "BASE",
+    "Alert",
     "AuditLine",
     "Concern",
     "ConsentGiven",
+    "Document",
+    "Event",
     "ExchangeError",
     "Fact",
     "Medicine",
@@ -35,6 +40,7 @@ __all__ = [
     "Practitioner",
     "Record",
     "Score",
+    "Session",
     "bundle",
     "read_bundle",
 ]
