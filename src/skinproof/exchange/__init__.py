@@ -1,6 +1,7 @@
 """FHIR R4 (4.0.1) out and in: a person's whole record as one Bundle, and such a Bundle read back. Pure functions."""
 
 from ._bundle import bundle, read_bundle
+from ._codes import Resource
 from ._node import ExchangeError
 from .record import (
     Alert,
@@ -39,6 +40,7 @@ __all__ = [
     "PlanItem",
     "Practitioner",
     "Record",
+    "Resource",
     "Score",
     "Session",
     "bundle",
