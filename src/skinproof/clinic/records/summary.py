@@ -27,8 +27,6 @@ def summary(record: Record) -> tuple[Line, ...]:
         Line("Messages", len(record.messages), "What you and the clinic wrote to each other, and what you were asked."),
         Line("Photos", len(record.photos), "Which you sent, and when. The pictures themselves only if you want them."),
         Line("Letters and notes", len(record.documents), "Referral letters, notes of follow-ups, answers you changed."),
-        Line(
-            "Entries of the trail", len(record.audit), "Who looked at your record or did something with it, and when."
-        ),
+        Line("Who did what", len(record.audit), "Everybody who looked at it or did something with it, you too."),
     )
     return tuple(line for line in lines if line.count)
