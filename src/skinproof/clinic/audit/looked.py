@@ -43,28 +43,32 @@ class Look:
     about: str  # the concern of the consultation
 
 
-def of_person(person: User) -> QuerySet[Entry]:
-    """What people of the clinic did with this person's records, newest first."""
-    own = Consultation.objects.filter(person=person)
+def touching(own: QuerySet[Consultation], person: User) -> Q:
+    """Entries about these consultations of a person, what belongs to them, and the record as a whole."""
     cases = own.values("public_id")
-    about = (
+    return (
         Q(object_type__in=("consultation", "thumbnails"), object_id__in=cases)
         | Q(object_type="plan", object_id__in=own.values("plans__public_id"))
         | Q(object_type="photo", object_id__in=own.values("photos__public_id"))
         | Q(object_type="prescription", object_id__in=own.values("prescriptions__public_id"))
+        | Q(object_type="record", object_id=str(person.pk))
     )
+
+
+def of_person(person: User) -> QuerySet[Entry]:
+    """What people of the clinic did with this person's records, newest first."""
+    about = touching(Consultation.objects.filter(person=person), person)
     return Entry.objects.filter(about).exclude(role__in=NOT_STAFF).select_related("actor")
 
 
 def looks(entries: list[Entry], person: User) -> list[Look]:
     """These entries in words. Four queries, however many there are."""
-    cases = {
-        case.public_id: case
-        for case in Consultation.objects.filter(person=person).prefetch_related("plans", "photos", "prescriptions")
-    }
+    own = Consultation.objects.filter(person=person).prefetch_related("plans", "photos", "prescriptions")
+    cases = {case.public_id: case for case in own}
     of: dict[str, Consultation] = dict(cases)
     for case in cases.values():
-        of |= {row.public_id: case for row in (*case.plans.all(), *case.photos.all(), *case.prescriptions.all())}
+        parts = (*case.plans.all(), *case.photos.all(), *case.prescriptions.all())
+        of |= {part.public_id: case for part in parts}
     return [_look(entry, of.get(entry.object_id)) for entry in entries]
 
 

@@ -21,7 +21,7 @@ class May(StrEnum):
     """A permission; its value says in words what it lets one do."""
 
     OWN = "go through their own consultation, send photos, read the plan, write to the doctor"
-    ACCOUNT = "keep a consultation in their account, see who looked at their record"
+    ACCOUNT = "keep a consultation in their account, see who looked at their record, take all of it with them"
     HOME = "open their own start page"
     SECOND_FACTOR = "set up and give the second factor"
     READ_QUEUE = "see which cases wait"
@@ -110,6 +110,7 @@ PAGES: Mapping[str, May] = MappingProxyType(
         **_pages(May.OWN, "prescriptions", "details"),
         **_pages(May.ACCOUNT, "consultations", "keep"),
         **_pages(May.ACCOUNT, "record", "who-looked"),
+        **_pages(May.ACCOUNT, "records", "mine", "download"),
         **_pages(May.HOME, "people", "home"),
         **_pages(May.SECOND_FACTOR, "people", "second-factor", "second-factor-set-up"),
         **_pages(May.READ_QUEUE, "desk", "queue"),
@@ -131,6 +132,7 @@ PAGES: Mapping[str, May] = MappingProxyType(
         **_pages(May.READ_DECIDED, "desk-prescribing", "show"),
         **_pages(May.PRESCRIBE, "desk-prescribing", "issue", "repeat", "act", "answer"),
         **_pages(May.REVIEW_PRESCRIPTIONS, "reviews", "queue", "review"),
+        **_pages(May.DECIDE, "case-records", "download"),
         **_pages(May.SEE_PHOTOS, "case-photos", "image", "compare"),
         **_pages(May.READ_PRODUCTS, "products", "register", "product", "version"),
         **_pages(May.RECORD_PRODUCTS, "products", "propose", "revise", "prove"),
