@@ -123,6 +123,7 @@ def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: in
         "decides": request.user.role == Role.DOCTOR,
         "record": _record_form(request, case, found) if services.records(case, request.user) else None,
         "all_facts": all_facts() if mine else (),
+        "writes_down": services.writes_down(case, request.user),
         "take_over": TakeOverForm(),
         "dealt": DealtWithForm() if mine else None,
         **forms,
