@@ -279,6 +279,8 @@ def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
 @of_case
 @require_POST
 def no_answer_needed(request: HttpRequest, case: Consultation) -> HttpResponse:
+    if case.state in HELD:
+        services.must_hold(case, request.user)
     owe_nothing(case.public_id, by=Actor.of(request))
     return to_case(case, "messages")
 
