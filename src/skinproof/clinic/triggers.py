@@ -111,7 +111,7 @@ PHOTO = Guard(
 ASK = Guard(
     "desk_ask",
     "what a person was asked is kept as it was asked",
-    columns=("public_id", "consultation_id", "doctor_id", "questions", "photos", "question", "at"),
+    columns=("public_id", "consultation_id", "doctor_id", "questions", "views", "photos", "question", "at"),
 )
 ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
 REPLY = Guard("desk_reply", "what a person answered is kept as it was said")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from skinproof import care
 from skinproof.care.conditions import Atom, Value
+from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import SYSTEM, Actor, record
 from skinproof.clinic.consultations import intake
@@ -59,6 +60,7 @@ def ask(
     doctor: User,
     *,
     questions: Iterable[str] = (),
+    views: Iterable[str] = (),
     photos: str = "",
     question: str = "",
     version: int | None = None,
@@ -69,39 +71,44 @@ def ask(
 
     Args:
         questions: ids of questions of the consultation.
-        photos: which pictures are wanted, in plain words.
+        views: ids of `care.photo_views`, of which a photo is wanted.
+        photos: anything more about the photos, in plain words.
         question: anything else, in plain words.
 
     Raises:
         NotHeldError: another doctor has the case, or nobody.
         StaleCaseError: it was changed since `version`, which the page showed.
-        NothingAskedError: nothing is asked, or a question that there is not.
+        NothingAskedError: nothing is asked, or a question or view that there is not.
         CaseError: the person was asked something else and has not answered yet.
     """
     case = locked_case(public_id)
     must_hold(case, doctor)
-    known = questions_by_id()
+    known, shown = questions_by_id(), photo_guide().views
     chosen, photos, question = list(dict.fromkeys(questions)), photos.strip(), question.strip()
+    pictures = list(dict.fromkeys(views))
     if any(each not in known for each in chosen) or len(chosen) > MOST_QUESTIONS:
         raise NothingAskedError(f"Choose from the questions in the list, {MOST_QUESTIONS} at most.")
-    if not (chosen or photos or question):
+    if any(each not in shown for each in pictures):
+        raise NothingAskedError("Choose from the views in the list.")
+    if not (chosen or pictures or photos or question):
         raise NothingAskedError("Nothing is asked yet: choose a question, or write one.")
     wanted = [[each, known[each].text] for each in chosen]
+    looks = [[each, shown[each].name] for each in pictures]
     there = open_ask(case)
     if there is not None:
-        if (there.questions, there.photos, there.question) == (wanted, photos, question):
+        if (there.questions, there.views, there.photos, there.question) == (wanted, looks, photos, question):
             return there  # a second press
         raise CaseError("You asked the person for more already. Take that back first, or wait for the answer.")
     must_be(case, version)
     now = timezone.now()
     made = Ask.objects.create(
-        consultation=case, doctor=doctor, questions=wanted, photos=photos, question=question, at=now,
+        consultation=case, doctor=doctor, questions=wanted, views=looks, photos=photos, question=question, at=now,
         remind_at=now + dt.timedelta(days=settings.ASKED_REMIND_DAYS),
     )  # fmt: skip
     case.state, case.asked_at, case.returned_at = State.ASKED, now, None
     keep(case, "state", "asked_at", "returned_at")
     tell(Kind.ASKED, case, once=f"ask:{made.public_id}")
-    _note(by, Verb.ASKED, case, questions=chosen, photos=bool(photos), own_words=bool(question))
+    _note(by, Verb.ASKED, case, questions=chosen, photos=bool(looks or photos), own_words=bool(question))
     return made
 
 

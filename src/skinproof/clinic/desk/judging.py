@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, Protocol
 
 from skinproof import care
 from skinproof.care.conditions import Atom, Value
@@ -15,6 +17,14 @@ from skinproof.clinic.consultations.models import Consultation
 from skinproof.vocabulary import vocabulary
 
 from .models import AddedFact, CaseFact, FlagDealtWith
+
+
+class Later(Protocol):
+    """A row that says a fact after the answers were sent."""
+
+    fact: str
+    value: Any
+    at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
     """The case with every fact that is known now: what the person sent, then what they added and doctors recorded, the
     latest word of each. `also` are forms to weigh beside those in play.
 
-    Three queries: what was recorded, what was added, and what was done about red flags.
+    Four queries: what was recorded, what was added, what was said about the GP, and what was done about red flags.
     """
     progress = intake.progress(case)
     known_forms = vocabulary().forms
@@ -75,7 +85,8 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
     said = progress.journey.said
     rows = list(case.recorded_facts.select_related("doctor").order_by("id"))
     added = tuple(case.added_facts.order_by("id"))
-    found = {**said, **_atoms(sorted((*rows, *added), key=lambda row: row.at))}
+    later = sorted((*rows, *added, *case.gp_sharings.order_by("id")), key=lambda row: row.at)
+    found = {**said, **_atoms(later)}
     answers, facts = complete(said), complete(found)
     dealt_with = {row.rule: row for row in case.flags_dealt_with.select_related("doctor")}
     now = screen_facts(facts, forms)
@@ -98,7 +109,7 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
     )
 
 
-def _atoms(rows: Iterable[CaseFact | AddedFact]) -> dict[Atom, Value]:
+def _atoms(rows: Iterable[Later]) -> dict[Atom, Value]:
     """What was recorded. A record that the vocabulary no longer understands leaves its fact unknown."""
     atoms: dict[Atom, Value] = {}
     for row in rows:

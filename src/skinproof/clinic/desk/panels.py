@@ -19,6 +19,7 @@ from skinproof.clinic.rulebook.since import rules_changed
 from .asked import asked
 from .case import CaseView
 from .found import alarms, found
+from .gp import latest
 from .judging import Judged
 
 FIRST, TOLD, DECIDED = "first", "told", "decided"  # across the page; the left column; the right column
@@ -73,7 +74,7 @@ PANELS = (
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),
-    Panel("papers", "", "papers/panel.html", DECIDED),
+    Panel("papers", "", "papers/panel.html", DECIDED, lambda view, judged: {"said": latest(view.case)}),
     Panel("consents", "", "consents/panel.html", DECIDED, lambda view, judged: consents.lines(view.case) or None),
     Panel("record", "Find out", "desk/panels/record.html", DECIDED),
     Panel("options", "Options", "desk/panels/options.html", DECIDED),
