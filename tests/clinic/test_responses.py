@@ -261,7 +261,7 @@ class Row:
 
 
 def migrated(*rows):
-    module = importlib.import_module("skinproof.clinic.consultations.migrations.0003_questionnaire_responses")
+    module = importlib.import_module("skinproof.clinic.consultations.migrations.0005_questionnaire_responses")
 
     class Model:
         class objects:
