@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,6 @@ def _digest(*files: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-@cache
 def rules_version() -> str:
     """Which rules are in force now: a fingerprint of their files, and of what the clinic changed in them."""
     return care.rules().version

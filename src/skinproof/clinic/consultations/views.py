@@ -235,7 +235,7 @@ def not_so(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 @own
 @require_safe
 def urgent(request: HttpRequest, consultation: Consultation) -> HttpResponse:
-    """What to do now, after a note, message or reply in whose words a red flag stands. It was kept and sent as it is."""
+    """What to do now, after a note, message or reply in whose words a red flag stands. It was kept as it is."""
     flag = selectors.urgent(consultation)
     if flag is None:
         return to("now", consultation)

@@ -88,7 +88,7 @@ PAGES: Mapping[str, May] = MappingProxyType(
     {
         **_pages(
             May.OWN, "consultations", "start", "resume", "now", "question", "stop", "check", "consent", "options",
-            "matters", "choose", "send", "status", "message", "link", "withdraw",
+            "matters", "choose", "send", "status", "message", "link", "withdraw", "words", "not-so", "urgent",
         ),
         **_pages(May.OWN, "plans", "plan", "earlier-plan", "more"),
         **_pages(May.OWN, "photos", "page", "remove", "image"),
