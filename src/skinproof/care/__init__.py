@@ -16,10 +16,10 @@ from .reading import Found, Reading, read_words
 from .rules import Rule, RuleBook, Urgency, in_force, rules
 from .screening import PersonFlag, Screening, Verdict, screen, screen_account, screen_facts
 from .shown import Untreated, findings_of, untreated
-from .told import CONFIRMED, Confirmed, Key, Quoted, Text, told
-from .told import key as key_of
-from .told import quoted as quoted_in
-from .told import write as write_text
+from .texts import CONFIRMED, Confirmed, Key, Quoted, Text, told
+from .texts import key as key_of
+from .texts import quoted as quoted_in
+from .texts import write as write_text
 
 __all__ = [
     "CONFIRMED",

@@ -18,7 +18,7 @@ from .questions import Answer, Question
 from .reading import day_here
 from .rules import Rule, Urgency, rules
 from .screening import Screening, open_atoms, screen_account
-from .told import Confirmed, Key, Quoted, Text, quoted, told, write
+from .texts import Confirmed, Key, Quoted, Text, quoted, told, write
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,11 @@ class Journey:
 
     @cached_property
     def to_confirm(self) -> tuple[Quoted, ...]:
-        """What only the words say: no question that was asked can tell it, and it can change what is said of the
-        forms in play, or raise a red flag."""
-        asked = frozenset[Atom]().union(*(answer.question.atoms for answer in self.asked))
+        """What the words say and no answer does, because no question asked it or the person was not sure, and what can
+        change what is said of the forms in play, or raise a red flag."""
         form = self.account.form
         known = {atom: value for atom, value in form.known.items() if fact_of(atom) not in form.assumed}
-        rest = [each for each in self.quoted if each.atom not in asked and each.atom not in known]
+        rest = [each for each in self.quoted if each.atom not in known]
         if not rest:
             return ()
         matters = leading_to(open_atoms(known, self.forms, rules()), known)

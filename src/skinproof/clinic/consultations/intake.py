@@ -120,7 +120,7 @@ class Progress:
 
     @property
     def to_confirm(self) -> tuple[care.Quoted, ...]:
-        """What only the person's words say, and what they are asked about before the answers are checked."""
+        """What the person's words say and no answer does: asked one by one before the answers are checked."""
         return self.journey.to_confirm if self.complete else ()
 
     def before(self, question_id: str) -> str | None:

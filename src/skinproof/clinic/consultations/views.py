@@ -198,7 +198,7 @@ def _quote(quote: care.Quoted) -> QuoteShown:
 @resendable
 @get_or_post
 def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
-    """What was read in the person's words and no question asks: one by one, before the answers are checked."""
+    """What was read in the person's words and no answer tells: one by one, before the answers are checked."""
     if not consultation.answerable:
         raise services.StateError
     progress = intake.progress(consultation)
