@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.care.patients import FOLDER, people
 
 from skinproof import care
+from skinproof.care.concerns import NO_TREATMENT
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import intake, selectors, services, told
 from skinproof.clinic.consultations.models import Consultation, Correction, Message, State, WordsAnswer
@@ -95,7 +96,7 @@ def test_the_doctor_reads_what_was_denied(client, make_user, sign_in, make_case)
     assert "A red flag went away with this change" in text
     first = text[text.index('id="in-words"') : text.index('id="story"')]
     assert "face swelled up" in first
-    assert "asked, they said no" in first
+    assert "asked about it, they said no" in first
 
 
 def test_what_the_person_said_of_their_words_is_not_changed_afterwards(make_case, make_user):
@@ -311,9 +312,11 @@ def test_every_place_that_screens_says_the_same(make_case, note):
             assert len(verdicts) == 1, (person["name"], option.form, verdicts)
         assert list(case.flags) == list(intake.flags_with(case, intake.texts(case)))
         assert set(shown.person.rules) == set(desk.now.person.rules) <= set(case.flags)
-        open_now = [option.form for option in shown.all if option.status in ("open", "open-with-care")]
-        problems = care.check_plan([form for form in open_now if form != "none"], desk.now)
-        held = [each for each in problems if each.kind == "hard-stop" or (each.kind == "person" and open_now[1:])]
+        open_now = [
+            option.form for option in shown.open if option.form != NO_TREATMENT and option.status != "by-yourself"
+        ]
+        problems = care.check_plan(open_now, desk.now) if open_now else ()
+        held = [each for each in problems if each.kind in ("hard-stop", "person")]
         assert not held, person["name"]
         Consultation.objects.filter(pk=case.pk).delete()
 
