@@ -86,6 +86,21 @@ class ChoiceForm(forms.Form):
         self.fields["choices"].choices = options
 
 
+class WordsForm(forms.Form):
+    """What was read in the person's own words: whether it is so."""
+
+    quote = forms.CharField(widget=forms.HiddenInput, max_length=300)
+    answer = forms.ChoiceField(
+        choices=[("yes", "Yes, that is right"), ("no", "No, that is not so"), ("not-sure", "I’m not sure")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose an answer.", "invalid_choice": "Choose one of these answers."},
+    )
+
+    def __init__(self, *arguments, means: str, **keywords):
+        super().__init__(*arguments, **keywords)
+        self.fields["answer"].label = f"We read this as: {means}. Is that right?"
+
+
 class SendForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 

@@ -16,8 +16,9 @@ from skinproof.care.conditions import Atom, Value
 from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import SYSTEM, Actor, record
-from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations import intake, told
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.services import raise_urgency
 from skinproof.clinic.people.models import User
 from skinproof.clinic.post.models import Kind
 from skinproof.clinic.post.services import tell
@@ -164,12 +165,15 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
         atoms |= answer.atoms
     for fact, value in facts_of(atoms).items():
         AddedFact.objects.create(ask=there, consultation=case, fact=fact, value=value)
-    after = judged(case)
-    raised = [rule for rule in after.flag_rules if rule not in before.flag_rules]
+    text = text.strip()
+    wrote = told.of_reply(there.public_id, text, timezone.now())
+    after = judged(case, wrote=wrote)
+    in_words = [flag.rule.id for flag in intake.raised_by(case, wrote)]
+    raised = list(dict.fromkeys([*in_words, *(rule for rule in after.flag_rules if rule not in before.flag_rules)]))
     kept = Reply.objects.create(
         ask=there,
         answers=[[answer.question.id, intake.in_words(answer), answer.unsure] for answer in given],
-        text=text.strip(),
+        text=text,
         changes=_changes(before, after),
         flags=raised,
     )
@@ -177,11 +181,7 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
     if case.state == State.ASKED:
         case.state = State.IN_REVIEW
     case.asked_at, case.returned_at = None, kept.at
-    case.flags = list(dict.fromkeys([*case.flags, *raised]))
-    urgency, rank = intake.urgency_of(raised)
-    if rank < case.urgency_rank:
-        case.urgency, case.urgency_rank = urgency, rank
-    keep(case, "state", "asked_at", "returned_at", "flags", "urgency", "urgency_rank")
+    keep(case, "state", "asked_at", "returned_at", *raise_urgency(case, raised))
     _note(by, Verb.REPLIED, case, facts=sorted(facts_of(atoms)), flags=raised)
     return kept
 

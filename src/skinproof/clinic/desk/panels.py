@@ -62,14 +62,14 @@ class Panels:
 PANELS = (
     Panel("flags", "Red flags", "desk/panels/flags.html", FIRST),
     Panel("queries", "", "prescribing/queries.html", FIRST, lambda view, judged: queries_in(view.case) or None),
-    Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
+    Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(judged)),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel(
         "rules-changed", "", "rulebook/panel.html", FIRST, lambda view, judged: rules_changed(view.case, judged.before)
     ),
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
-    Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(view.case, judged)),
+    Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),
     Panel("photos", "Photos", "photos/panel.html", TOLD, lambda view, judged: of_case(view.case)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
