@@ -56,13 +56,13 @@ def test_alarms_stand_before_the_story_and_the_rest_beside_it(client, make_user,
     assert "sister" not in first
     assert "lupus" not in first
     beside = text[text.index('id="story"') : text.index('id="wishes"')]
-    assert "What the rules found in it" in beside
+    assert "What the rules found in what they wrote" in beside
     assert re.search(r"<q>lupus</q>.*?of somebody else", beside, re.DOTALL)
 
 
 @pytest.mark.parametrize(
     ("story", "words"),
-    [("Hello there.", "The rules found nothing in it."), ("", "Nothing written.")],
+    [("Hello there.", "The rules found nothing in what they wrote."), ("", "Nothing written.")],
 )
 def test_what_holds_nothing_says_so(client, make_user, sign_in, make_case, story, words):
     sign_in(client, make_user("doctor"))

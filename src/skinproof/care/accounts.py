@@ -182,11 +182,12 @@ def _reassures(fact: str, value: Value) -> bool:
 
 def _differ(fact: str, one: Value, other: Value) -> bool:
     """Whether two values differ for any rule: 45 and 44 are one, 17 and 18 are not."""
-    for rule in rules().rules:
-        for leaf in rule.condition.leaves():
-            if leaf.fact == fact and leaf.truth({fact: one}) is not leaf.truth({fact: other}):
-                return True
-    return False
+    return any(
+        leaf.truth({fact: one}) is not leaf.truth({fact: other})
+        for rule in rules().rules
+        for leaf in rule.condition.leaves()
+        if leaf.fact == fact
+    )
 
 
 def _worded(atom: Atom, value: Value) -> Value:
