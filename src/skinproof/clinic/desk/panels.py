@@ -58,7 +58,7 @@ class Panels:
 
 
 PANELS = (
-    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST),
+    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST, lambda view, judged: alarms(view.case, judged) or ()),
     Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
