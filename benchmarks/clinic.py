@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/clinic.py [--seconds 7] [--connections 1 4 16] [--format json]
 
 A PostgreSQL of its own, gunicorn with two workers for each side, and `wrk` (Debian: apt-get install wrk), product and
-floor in turn. Stored: one whole response of about 20 answers, checked against its questionnaire, with its entry on the audit
-trail, in one transaction. Read: the doctor's queue over 2,000 waiting cases, as a page. The floor puts one row into a
-table, or reads 14 rows of 2,000, and does nothing else.
+floor in turn. Stored: one whole response of 20 answers, checked against its questionnaire, with its entry on the
+audit trail, in one transaction. Read: the doctor's queue over 2,000 waiting cases, as a page. The floor puts one row
+into a table, or reads 14 rows of 2,000, and does nothing else.
 """
 
 from __future__ import annotations

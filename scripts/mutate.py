@@ -45,7 +45,13 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 NAMES = {"max": "min", "min": "max", "any": "all", "all": "any", "ge": "gt", "gt": "ge", "lt": "le", "le": "lt"}
 # Faults that change nothing that can be seen, by the line as written and the fault, with the reason.
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str], str] = {
+    (
+        "if len(rest) != 1 or not set(rest) <= set(COMPARATORS):",
+        "LtE to Lt",
+    ): "one word is never all of the comparators",
+    ("if rule.id not in truths:", "if always"): "a truth that is kept only saves work",
+}
 
 
 def faults(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
@@ -55,10 +61,12 @@ def faults(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
             twin = copy.deepcopy(tree)
             place = next(other for at, other in enumerate(ast.walk(twin)) if at == index)
             change(place)
-            yield getattr(node, "lineno", 0), what, ast.fix_missing_locations(twin)
+            yield getattr(getattr(node, "target", node), "lineno", 0), what, ast.fix_missing_locations(twin)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
+    if getattr(node, "of_types", False):
+        return
     if isinstance(node, ast.Compare):
         for at, op in enumerate(node.ops):
             if type(op) in SWAPS:
@@ -67,7 +75,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
                     f"{type(op).__name__} to {new.__name__}",
                     lambda place, at=at, new=new: place.ops.__setitem__(at, new()),
                 )
-    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in SWAPS and not _of_types(node):
+    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in SWAPS:
         new = SWAPS[type(node.op)]
         yield f"{type(node.op).__name__} to {new.__name__}", lambda place, new=new: setattr(place, "op", new())
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -100,12 +108,8 @@ def _none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _of_types(node: ast.AST) -> bool:
-    """`A | B` of an annotation is no sum of sets."""
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) and getattr(node, "of_types", False)
-
-
 def _mark_annotations(tree: ast.Module) -> None:
+    """Marks what only types and guards: `A | B` of an annotation is no sum of sets."""
     for node in ast.walk(tree):
         for name in ("annotation", "returns"):
             for part in ast.walk(getattr(node, name, None) or ast.Pass()):
@@ -113,7 +117,10 @@ def _mark_annotations(tree: ast.Module) -> None:
         if isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation) and node.value:
             for part in ast.walk(node.value):
                 part.of_types = True  # type: ignore[attr-defined]
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
+        for decorator in getattr(node, "decorator_list", ()):  # frozen, slots: guards, no behaviour
+            for part in ast.walk(decorator):
+                part.of_types = True  # type: ignore[attr-defined]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("isinstance", "ConfigDict"):
             for part in ast.walk(node):
                 part.of_types = True  # type: ignore[attr-defined]
 

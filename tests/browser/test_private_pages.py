@@ -258,6 +258,8 @@ def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
     you.go(you.button("Save"))
     assert "Letter to the GP" in you.text
     you.see("papers-with-letter")
+    you.open("/account/record/")
+    you.see("record")
 
     you.open(f"/consultation/{case.public_id}/consents/")
     you.see("consents")

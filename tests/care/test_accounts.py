@@ -1,6 +1,8 @@
 """The form and the words of one person, put together."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from patients import CALM_FORM as CALM
 
 from skinproof.care import read_facts, read_words, rules, screen, terms, told_together
 from skinproof.care.accounts import as_answered, graver
+from skinproof.care.screening import _graver
 
 TODAY = date(2026, 11, 24)
 GRAVITY = ("ok", "caution", "ask-first", "not-screened", "delay", "avoid", "contraindicated", "urgent-referral")
@@ -165,6 +168,19 @@ def test_a_contradiction_is_screened_on_both_readings_and_the_graver_stands():
     assert {each.verdict for each in sooner.treatments.values()} == {"urgent-referral"}
 
 
+def test_the_graver_of_two_verdicts_asks_for_what_they_differ_in():
+    order = ["ok", "caution", "ask-first", "not-screened", "delay", "avoid", "contraindicated", "urgent-referral"]
+    calm = verdict(CALM, "", "retinol")
+    for less, more in pairwise(order):
+        for several in ((less, more), (more, less)):
+            both = [replace(calm, verdict=word) for word in several]
+            assert _graver(both, frozenset({"age"}), rules()).verdict == more
+            assert _graver(both, frozenset({"age"}), rules()).ask == ()  # the same rules fired
+    pregnant = verdict({**CALM, "pregnant": True, "can-become-pregnant": True}, "", "retinol")
+    assert _graver([calm, pregnant], frozenset({"pregnant"}), rules()).ask == ("pregnant",)
+    assert _graver([calm, pregnant], frozenset({"age"}), rules()).ask == ()
+
+
 def test_a_blank_that_another_answer_would_tell_stays_blank():
     facts = as_answered(read_facts({"sex": "male"}))
     assert "pregnant" not in facts.known
@@ -173,7 +189,7 @@ def test_a_blank_that_another_answer_would_tell_stays_blank():
     assert as_answered(read_facts({"medicines": ["warfarin"]})).known["anticoagulant"] is True
     words = account(without("pregnant"), "I'm a 45 year old man")
     assert "pregnant" not in words.facts.known
-    assert words.facts_from_text["sex"] == "male"
+    assert words.facts_from_text == {"age": 45, "sex": "male"}  # and not what follows from it and reassures
 
 
 CLOSED = [name for name, spec in terms().facts.items() if spec.ask]

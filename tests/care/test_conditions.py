@@ -103,3 +103,15 @@ def test_open_atoms_are_those_that_could_still_decide():
 def test_a_malformed_condition_is_refused_in_words(data, fault):
     with pytest.raises(ValueError, match=fault):
         parse(data)
+
+
+def test_a_list_that_holds_one_of_the_wanted_leaves_nothing_open():
+    leaf = parse({"fact": "medicines", "includes": ["warfarin", "heparin"]})
+    assert leaf.open_atoms({("medicines", "heparin"): True}) == frozenset()
+    assert leaf.open_atoms({("medicines", "heparin"): False}) == {("medicines", "warfarin")}
+
+
+def test_always_stands_alone_wherever_it_is_hidden():
+    for hidden in ({"not": {"always": True}}, {"all": [{"always": True}]}, {"any": [{"always": True}]}):
+        with pytest.raises(ValueError, match="always stands alone"):
+            parse(hidden)

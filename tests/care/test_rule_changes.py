@@ -74,8 +74,8 @@ def test_a_resting_red_flag_is_raised_for_nobody():
     single = ((rule, *rule.condition.leaves()) for rule in own_rules().person_rules)
     flag, leaf = next(each for each in single if len(each) == 2 and each[1].comparator == "is")
     known = {leaf.fact: leaf.wanted}
-    assert flag.id in person_flag(known, own_rules()).rules
-    assert flag.id not in person_flag(known, changed_book({}, [flag.id], mark="1")).rules
+    assert flag.id in person_flag([known], own_rules()).rules
+    assert flag.id not in person_flag([known], changed_book({}, [flag.id], mark="1")).rules
 
 
 def test_screening_goes_by_the_book_in_force():

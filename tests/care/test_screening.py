@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skinproof.care import FactError, rules, screen, terms
+from skinproof.care import FactError, read_facts, rules, screen, screen_facts, terms
 from skinproof.care.rules import STRENGTH, make_rules
-from skinproof.care.screening import judge, open_atoms
+from skinproof.care.screening import NOT_READ, judge, open_atoms
 from skinproof.vocabulary import vocabulary
 
 SAFE = {"age": 35, "sex": "female", "fitzpatrick": 2}  # the rest takes the vocabulary's test values
@@ -193,6 +193,35 @@ def test_the_json_has_the_agreed_shape():
     assert row["facts_from_text"] == {"lesion-changing-size": True}
     assert {"found", "contradictions", "to_confirm"} <= set(row)
     assert screen({"facts": SAFE}).to_json()["facts_from_text"] == {}
+
+
+def test_what_is_delayed_is_refused_and_what_needs_care_is_still_open():
+    found = screen({"facts": {**SAFE, "weeks-since-tan": 2}, "asks-for": ["ipl", "niacinamide"]}, assume_for_tests=True)
+    assert found.treatments["ipl"].verdict == "delay"
+    assert found.still_open == ("niacinamide",)
+
+
+def test_unread_words_are_told_only_where_there_are_any():
+    facts = read_facts(SAFE)
+    assert NOT_READ not in screen_facts(facts, ["retinol"]).notes
+    assert NOT_READ in screen_facts(facts, ["retinol"], free_text=True).notes
+
+
+def test_the_reason_is_that_of_the_rules_that_decide():
+    facts = {**SAFE, "pregnant": True, "can-become-pregnant": True}
+    refused = screen({"facts": facts, "asks-for": ["tretinoin"]}, assume_for_tests=True).treatments["tretinoin"]
+    deciding = [rule for rule in map(rules().rule, refused.rules) if rule.action == refused.verdict]
+    assert refused.verdict == "contraindicated"
+    assert refused.reason == " ".join(rule.reason for rule in deciding) != ""
+    held = screen({"facts": {**SAFE, "skin-hot-red-spreading": True}, "asks-for": ["retinol"]}, assume_for_tests=True)
+    assert (
+        held.treatments["retinol"].reason == "Something you told us must be dealt with first, so every treatment waits."
+    )
+    asked = screen({"facts": {}, "asks-for": ["retinol"]}).treatments["retinol"]
+    assert asked.reason.startswith("We need to know ")
+    assert asked.reason.endswith(" and more before we can say.")
+    one = screen({"facts": SAFE, "unknown": ["pregnant"], "asks-for": ["retinol"]}, assume_for_tests=True)
+    assert one.treatments["retinol"].reason == "We need to know whether you are pregnant before we can say."
 
 
 # -- properties ------------------------------------------------------------------------------------------------------

@@ -166,6 +166,11 @@ def test_a_damaged_pdf_is_refused(cut):
         read_document(pdf("Exosomes")[:cut], "ad.pdf")
 
 
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr("skinproof.claims.documents.pdf.MOST_SECONDS", 0.01)
+    refused(pdf("Exosomes"), "seconds to read", "paste", kind=TooLargeError, name="slow.pdf")
+
+
 def test_a_pdf_of_too_many_pages():
     refused(pdf(*["a"] * 501), "500 pages", kind=TooLargeError, name="book.pdf")
 

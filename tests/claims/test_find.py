@@ -299,3 +299,104 @@ def test_a_name_for_a_treatment_is_not_another_treatment() -> None:
 def test_a_difference_in_time_is_no_time_since_the_start() -> None:
     assert only("With exosomes wounds closed two days sooner.").weeks is None
     assert only("By week three retinol gives smoother skin.").weeks == (0.0, 3.0)
+
+
+# --- several treatments
+
+
+def test_the_same_promise_of_two_treatments_is_two():
+    text = "Retinol reduces wrinkles, while bakuchiol reduces wrinkles too."
+    assert rows(text, "treatment", "concept") == [("retinol", "wrinkles"), ("bakuchiol", "wrinkles")]
+
+
+def test_both_and_the_two_together():
+    both = "PRP vs minoxidil for hair\n\nBoth are safe."
+    assert {row[0] for row in rows(both, "treatment")} == {"prp", "minoxidil-topical"}
+    row = only("We combine subcision with PRP. The two together lift scars more.")
+    assert (row.treatment, row.with_) == ("subcision", ("prp",))
+
+
+def test_a_title_that_holds_two_against_each_other_is_carried_down():
+    text = "Retinol vs bakuchiol: which is better?\n\nBakuchiol is gentler. Retinol works faster."
+    assert rows(text, "treatment", "versus", "kind") == [
+        ("bakuchiol", ("retinol",), "comparison"), ("retinol", ("bakuchiol",), "comparison"),
+    ]  # fmt: skip
+
+
+def test_the_narrower_name_in_brackets_is_meant():
+    assert only("A peel (lactic acid) smooths lines.").treatment == "lactic-peel"
+
+
+def test_of_a_list_the_treatments_that_the_vocabulary_knows():
+    assert {row[0] for row in rows("Niacinamide and zinc control oil.", "treatment")} == {"niacinamide"}
+
+
+def test_used_for_one_thing_and_for_another():
+    text = "Azelaic acid is used for acne and for rosacea. We use azelaic acid for redness."
+    assert [row[0] for row in rows(text, "concern")] == ["acne", "rosacea", "redness"]
+
+
+# --- who says so
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Exosomes made my wrinkles vanish,” claims one fan.",
+        "“PRP regrows hair,” according to the clinic's website.",
+        "“After four peels my melasma has faded.” - Priya, 34",
+        "Exosomes reduce wrinkles, the clinic announced today.",
+        "The claim\n\nExosomes reduce wrinkles.",
+    ],
+)
+def test_what_others_say_is_reported(text):
+    assert only(text).stance == "reported"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rosemary oil is not proven to regrow hair.",
+        "Myth 2: Retinol reduces pores.",
+        "Claims that exosomes are safe because they hold no cells are not supported by evidence.",
+        "There is not a single trial showing that exosomes reduce wrinkles.",
+        "Redness fell by the same amount with the azelaic acid gel and with a dummy.",
+    ],
+)
+def test_what_is_doubted_is_denied(text):
+    assert {row.stance for row in find(text).found} == {"denied"}
+
+
+def test_a_regulator_that_has_not_approved():
+    row = only("The FDA has not approved a single exosome product.")
+    assert (row.kind, row.stance) == ("regulatory", "denied")
+
+
+# --- what is and is not meant
+
+
+def test_what_comes_back_and_what_passes():
+    row = only("With tranexamic acid tablets, melasma had returned in a third after three months.")
+    assert (row.concept, row.direction, row.kind) == ("relapse", "harms", "timing")
+    assert {row[0] for row in rows("Bruising from subcision fades in a week.", "direction")} == {"harms"}
+
+
+def test_less_of_what_brings_more_of_it():
+    row = only("Azelaic acid damps down the chemicals that drive inflammation.")
+    assert row.direction == "reduces"
+
+
+def test_names_and_kinds_are_no_promise():
+    assert find("Resurface Peel - £160\n\nLaser resurfacing is on offer.").found == ()
+    row = only("Spironolactone clears jawline spots.")
+    assert row.concept == "lesion-count"
+
+
+def test_a_course_that_lasts_is_no_lasting_result():
+    assert find("A course of isotretinoin lasts four to six months.").found == ()
+    row = only("Polynucleotides last six to nine months.")
+    assert (row.concept, row.weeks) == ("relapse", (26.1, 39.1))
+
+
+def test_no_evidence_of_something_else():
+    assert find("Doxycycline is a capsule. There is no evidence that dairy matters.").found == ()

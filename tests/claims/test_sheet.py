@@ -131,3 +131,17 @@ def test_the_marked_text_is_the_text(text):
     anchors = [anchor for part in made.passages for piece in part.pieces for anchor in piece.anchors]
     assert len(anchors) == len(set(anchors))
     assert set(anchors) == {quote.at for each in made.readings for quote in each.quotes}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("in 16 weeks", "16 weeks"),
+        ("in 4 months", "4 months"),
+        ("in 10 days", "10 days"),
+        ("after 100 weeks", "100 weeks"),
+    ],
+)
+def test_a_time_is_told_in_the_unit_of_the_text(said, told):
+    (reading,) = laid_out(f"Retinol reduces wrinkles {said}.").readings
+    assert reading.title.endswith(told)

@@ -390,3 +390,11 @@ def test_honest_wording_is_never_stronger_than_its_finding(promise, made):
         assert claim.certainty == own.certainty.level
     if claim.verdict == "no-study-found":
         assert claim.honest_wording.startswith("We found no study")
+
+
+@pytest.mark.parametrize("said", ["hold no DNA", "cannot be rejected by the body"])
+def test_what_is_said_of_the_make_of_a_product_cannot_be_checked(said):
+    promise = found(
+        span=said, treatment="exosome", concern=None, concept="adverse-events", direction="safe", kind="safety"
+    )
+    assert verdict(promise).verdict == "not-checkable"

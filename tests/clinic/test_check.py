@@ -25,6 +25,9 @@ from .test_library_pages import check_page
 ADVERT = "Our exosomes boost collagen.\n\nThey are completely safe.\n\nSecret <b>words</b> of Ada & Bo."
 FORM = reverse("check:form")
 
+# Any visit lets go of old reports, so each needs the database.
+pytestmark = pytest.mark.django_db
+
 
 def send(client, text="", file=None, name="ad.txt", **more):
     data = {"text": text, **more}
@@ -261,10 +264,17 @@ def test_after_its_days_a_report_is_gone_and_then_deleted(client, monkeypatch):
     url = keep(client)
     KeptReport.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     assert client.get(url).status_code == 410
-    keep(client)
-    assert KeptReport.objects.count() == 1  # the old one went when the new one came
+    assert KeptReport.objects.count() == 0
     monkeypatch.setattr(services, "DAYS", -1)
     assert services.key_of(url.rstrip("/").rsplit("/", 1)[1]) is None  # the link itself knows its age
+
+
+@pytest.mark.django_db
+def test_any_visit_lets_go_of_what_is_past_its_day(client):
+    keep(client)
+    KeptReport.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    client.get(reverse("check:form"))
+    assert KeptReport.objects.count() == 0
 
 
 @pytest.mark.django_db

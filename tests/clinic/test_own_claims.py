@@ -23,8 +23,9 @@ PAGES = ("home", "concerns", "treatments", "rules", "how-we-know", "words")
 # Where the finder takes a label or a definition for a promise: the words it stumbles over, and what they are.
 MISREAD = {
     "Raise collagen and elastin": "heading of a promise that others make, with what was found beneath it",
+    "Raise collagen": "heading of a promise that others make, with what was found beneath it",
     "Calm inflammation and redness": "heading of a promise that others make, with what was found beneath it",
-    "Help the skin repair": "heading of a promise that others make, with what was found beneath it",
+    "skin repair itself": "heading of a promise that others make, with what was found beneath it",
     "mend the barrier": "heading of a promise that others make, with what was found beneath it",
     "Add water and mend the barrier": "heading of a promise that others make, with what was found beneath it",
     "effect lasts": "“How long any effect lasts …: no answer is surer than that”, a gap that is named",

@@ -31,6 +31,11 @@ def doctor(make_user):
 
 
 @pytest.fixture
+def pharmacist(make_user):
+    return make_user("pharmacist", registration="2012345")
+
+
+@pytest.fixture
 def owner(make_user):
     return make_user("owner")
 
@@ -90,12 +95,12 @@ def test_an_assessment_is_whole_or_refused(doctor, more, message):
         assess(proposed(doctor), doctor, **more)
 
 
-def test_an_assessment_names_its_author_and_ends(doctor, owner):
+def test_an_assessment_names_its_author_and_ends(doctor, pharmacist):
     product = proposed(doctor)
     today = timezone.localdate()
-    row = assess(product, owner, until=today)
-    assert row.name == f"{owner.name}, owner"
-    assert assess(product, owner, until=today) == row, "a second press keeps one"
+    row = assess(product, pharmacist, until=today)
+    assert row.name == f"{pharmacist.name}, pharmacist reviewer, GPhC number 2012345"
+    assert assess(product, pharmacist, until=today) == row, "a second press keeps one"
     assert rules.state(row.content, today=today) == "acceptable"
     assert rules.state(row.content, today=today + dt.timedelta(days=1)) == "expired"
     assert assess(product, doctor).name == doctor.prescriber
@@ -119,7 +124,14 @@ def fields(**more) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("role", ["doctor", "owner"])
+def test_who_sells_a_product_does_not_say_that_it_is_fit(doctor, owner):
+    product = proposed(owner)
+    with pytest.raises(services.RegisterError, match="A doctor or a pharmacist"):
+        assess(product, owner)
+    assert assess(product, doctor).acceptable
+
+
+@pytest.mark.parametrize("role", ["doctor", "pharmacist"])
 def test_from_proposal_to_assessment_on_the_pages(client, make_user, sign_in, role):
     sign_in(client, make_user(role))
     empty = client.get(reverse("products:register"))

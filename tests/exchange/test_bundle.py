@@ -21,7 +21,7 @@ from skinproof.exchange import ExchangeError, Record, bundle, read_bundle
 
 KINDS = {
     "Patient", "Practitioner", "Questionnaire", "Condition", "QuestionnaireResponse", "Observation", "CarePlan",
-    "MedicationRequest", "Consent", "Communication", "Media", "AuditEvent",
+    "MedicationRequest", "Consent", "Communication", "Media", "DocumentReference", "DetectedIssue", "AuditEvent",
 }  # fmt: skip
 
 
@@ -80,6 +80,11 @@ def test_a_moment_without_its_time_zone_is_refused() -> None:
     assert bundle(FULL)["timestamp"] == NOON.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def one(found: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The first resource of a kind."""
+    return next(entry["resource"] for entry in found["entry"] if entry["resource"]["resourceType"] == kind)
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -87,21 +92,29 @@ def test_a_moment_without_its_time_zone_is_refused() -> None:
         (lambda found: found.pop("timestamp"), "Bundle.timestamp"),
         (lambda found: found.update(timestamp="soon"), "Bundle.timestamp"),
         (lambda found: found.update(entry={}), "Bundle.entry"),
-        (lambda found: found["entry"].append(found["entry"][0]), "Bundle.entry[20].fullUrl"),
-        (lambda found: found["entry"].append({}), "Bundle.entry[20].resource"),
+        (lambda found: found["entry"].append(found["entry"][0]), "Bundle.entry[{end}].fullUrl"),
+        (lambda found: found["entry"].append({}), "Bundle.entry[{end}].resource"),
         (lambda found: found["entry"].pop(1), ".reference"),
-        (lambda found: found["entry"][4]["resource"].pop("recordedDate"), "Bundle.entry[4].resource.recordedDate"),
+        (lambda found: one(found, "Condition").pop("recordedDate"), "Bundle.entry[{Condition}].resource.recordedDate"),
         (lambda found: found["entry"][0]["resource"].update(birthDate="3 May"), "Bundle.entry[0].resource.birthDate"),
-        (lambda found: found["entry"][14]["resource"].update(status="draft"), "Bundle.entry[14].resource.status"),
-        (lambda found: found["entry"][18]["resource"]["content"].update(size=float("inf")), "resource.content.size"),
+        (
+            lambda found: one(found, "MedicationRequest").update(status="on-hold"),
+            "[{MedicationRequest}].resource.status",
+        ),
+        (lambda found: one(found, "Communication").update(category=[{"coding": [{"code": "x"}]}]), "coding[0].code"),
+        (lambda found: one(found, "DocumentReference")["context"].pop("related"), "resource.context.related"),
+        (lambda found: one(found, "DetectedIssue").update(implicated=[{"reference": "urn:x"}]), "resource.implicated"),
+        (lambda found: one(found, "Media")["content"].update(size=float("inf")), "resource.content.size"),
         (lambda found: found["entry"][0]["resource"].pop("identifier"), "Bundle.entry[0].resource.identifier"),
     ],
 )
 def test_a_fault_names_the_entry_and_the_field(full: dict[str, Any], change: Any, where: str) -> None:
+    kinds = [entry["resource"]["resourceType"] for entry in full["entry"]]
+    named = where.format(end=len(kinds), **{kind: kinds.index(kind) for kind in KINDS})
     change(full)
     with pytest.raises(ExchangeError) as caught:
         read_bundle(full)
-    assert caught.value.where.endswith(where)
+    assert caught.value.where.endswith(named)
 
 
 json_values = st.recursive(

@@ -65,6 +65,7 @@ class Account:
     contradictions: tuple[Contradiction, ...] = ()
     opened: frozenset[Atom] = frozenset()  # left open because of the words
     to_confirm: tuple[Found, ...] = ()  # answers that only a question can take: denied, reassuring, unsure
+    reading: Reading | None = None
 
     @property
     def facts_from_text(self) -> dict[str, Any]:
@@ -79,6 +80,11 @@ class Account:
             elif value is True:
                 shown.setdefault(atom[0], []).append(atom[1])
         return shown
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """Everything read in the words, in order of place."""
+        return self.reading.found if self.reading else ()
 
     @property
     def disputed(self) -> frozenset[str]:
@@ -120,7 +126,13 @@ def told_together(form: Facts, reading: Reading | None) -> Account:
     notes = (f"{each.fact}: the form and the person's own words contradict each other" for each in contradictions)
     facts = replace(form, known=MappingProxyType(known), notes=tuple(dict.fromkeys((*form.notes, *notes))))
     return Account(
-        facts, form, MappingProxyType(used), tuple(dict.fromkeys(contradictions)), frozenset(opened), tuple(to_confirm)
+        facts,
+        form,
+        MappingProxyType(used),
+        tuple(dict.fromkeys(contradictions)),
+        frozenset(opened),
+        tuple(to_confirm),
+        reading,
     )
 
 
@@ -161,7 +173,7 @@ def _contradiction(found: Found, atom: Atom, form: Value, text: Value) -> Contra
 
 def graver(fact: str, one: Value, other: Value) -> Value:
     """Of two values of a fact, the one that asks for more care."""
-    if isinstance(one, bool) or isinstance(other, bool):
+    if isinstance(one, bool):
         return fact not in CALM_WHEN_TRUE if one != other else one
     numbers = [value for value in (one, other) if isinstance(value, int | float)]
     if not numbers:
@@ -205,6 +217,5 @@ def _with(form: Facts, used: Mapping[Atom, Value], opened: set[Atom]) -> dict[At
         if atom in form.known or atom in used or not _closes(atom, value):
             known[atom] = value
     for atom, value in form.known.items():
-        if atom not in opened:
-            known.setdefault(atom, value)
+        known.setdefault(atom, value)
     return {atom: value for atom, value in known.items() if atom not in opened}

@@ -14,7 +14,7 @@ from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
 from .facts import FactError, Facts, read_facts, terms
 from .patients import read_patient
-from .reading import Reading, read_words
+from .reading import read_words
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
 
 VerdictWord = Literal[
@@ -77,7 +77,6 @@ class Screening:
     still_open: tuple[str, ...]  # forms asked about that are not refused
     notes: tuple[str, ...]
     account: Account | None = None  # where free text was read: how form and words were put together
-    reading: Reading | None = None
 
     @property
     def ask_everybody(self) -> tuple[str, ...]:
@@ -98,9 +97,9 @@ class Screening:
             "notes": list(self.notes),
         }
         row["facts_from_text"] = self.account.facts_from_text if self.account else {}
-        if self.reading is not None and self.account is not None:
+        if self.account:
             row["contradictions"] = [each.to_json() for each in self.account.contradictions]
-            row["found"] = [each.to_json() for each in self.reading.found]
+            row["found"] = [each.to_json() for each in self.account.found]
             row["to_confirm"] = [each.to_json() for each in self.account.to_confirm]
         return row
 
@@ -124,7 +123,7 @@ def screen(patient: Mapping[str, Any], *, today: date | None = None, assume_for_
     if not given.complaint:
         return screen_facts(form, forms)
     reading = read_words(given.complaint, today=given.today or today, facts=form.known)
-    return screen_account(told_together(form, reading), forms, reading)
+    return screen_account(told_together(form, reading), forms)
 
 
 def forms_named(words: Iterable[str]) -> list[str]:
@@ -159,7 +158,7 @@ def screen_facts(facts: Facts, forms: Iterable[str], *, free_text: bool = False)
     )
 
 
-def screen_account(account: Account, forms: Iterable[str], reading: Reading | None = None) -> Screening:
+def screen_account(account: Account, forms: Iterable[str]) -> Screening:
     """The rules held against what form and words say together; where they contradict each other, against both."""
     book = rules()
     both = (account.facts.known, account.form.known) if account.contradictions else (account.facts.known,)
@@ -175,7 +174,6 @@ def screen_account(account: Account, forms: Iterable[str], reading: Reading | No
         still_open=tuple(form for form, verdict in verdicts.items() if not verdict.refused),
         notes=account.facts.notes,
         account=account,
-        reading=reading,
     )
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from functools import cache
 
 from skinproof.evidence import Finding, Findings, findings
-from skinproof.language import Text, TextError, read
+from skinproof.language import Text, TextError, laid_out, read
 
 from .find import find
 from .judge import Judge
@@ -30,8 +30,9 @@ def check(text: str | Text, source: str = "text", held_against: Findings | None 
     """
     judge, quotes = _own() if held_against is None else _of(held_against)
     given = read(text) if isinstance(text, str) else text
-    promises = find(given)
-    quoted = quotes.within(given)
+    laid = laid_out(given)
+    promises = find(laid)
+    quoted = quotes.within(laid)
     claims = tuple(judge.claim(found, _at(quoted, found.at)) for found in promises.found)
     return Report(source, judge.findings.library.date.isoformat(), claims, promises.unrecognised)
 

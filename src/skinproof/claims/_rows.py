@@ -137,6 +137,12 @@ class Words(Row):
     advice: tuple[str, ...]
     it: tuple[str, ...]
     needs: tuple[str, ...]
+    regulators: tuple[str, ...]
+    approving: tuple[str, ...]
+    using: tuple[str, ...]
+    both: tuple[str, ...]
+    together: tuple[str, ...]
+    rivals: tuple[str, ...]
     nothing: tuple[str, ...]
     more: tuple[MoreWords, ...]
     routes: tuple[Named, ...]
@@ -163,5 +169,11 @@ class Words(Row):
             ("advice", self.advice),
             ("it", self.it),
             ("needs", self.needs),
+            ("regulator", self.regulators),
+            ("approving", self.approving),
+            ("using", self.using),
+            ("both", self.both),
+            ("together", self.together),
+            ("rivals", self.rivals),
             ("nothing", self.nothing),
         )

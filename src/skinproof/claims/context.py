@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -10,10 +11,10 @@ from typing import Literal
 from skinproof.language import Block, Match
 from skinproof.vocabulary import vocabulary
 
-from .lexicon import words
+from .lexicon import GENERAL, PRONOUN, words
 from .marks import Sentence
 
-Role = Literal["subject", "with", "after", "versus", "part"]
+Role = Literal["subject", "with", "after", "versus", "part", "absent"]
 _NEAR = {"versus": 4, "with": 4, "after": 4}  # words between a cue and the treatment that it gives a role
 
 _CALLED = 3  # words between "known as" and the name
@@ -44,28 +45,35 @@ class Context:
 
     main: str | None = None
     of_block: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    reaching: dict[int, set[str]] = field(default_factory=dict)  # cues that reach past the end of a block
+    # Cues that reach past the end of a block, and whether the block is no more than such a cue ("Myth").
+    rivals: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of a title such as "X vs Y"
+    reaching: dict[int, tuple[bool, set[str]]] = field(default_factory=dict)
 
     def governing(self, blocks: tuple[Block, ...], at: int) -> tuple[str, ...]:
         """Treatments of the nearest heading or lead above a block that names one, else what the text is about."""
+        return self.over(blocks, at, self.of_block) or ((self.main,) if self.main else ())
+
+    def over(self, blocks: tuple[Block, ...], at: int, among: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
+        """What `among` holds of the nearest heading or lead above a block."""
         seen: set[int] = set()
         above = at
         while above not in seen:
             seen.add(above)
             for place in (blocks[above].lead, blocks[above].heading):
-                if place is not None and place not in seen and (named := self.of_block.get(place)):
+                if place is not None and place not in seen and (named := among.get(place)):
                     return named
             place = blocks[above].lead if blocks[above].lead not in (None, *seen) else blocks[above].heading
             if place is None:
                 break
             above = place
-        return (self.main,) if self.main else ()
+        return ()
 
 
 def main_treatment(counts: Counter[str], first: str | None) -> str | None:
     """What a text is about: the treatment that it names most, the title's on a tie."""
     if not counts:
         return None
+    counts = Counter({name: count for name, count in counts.items() if name != "other"}) or counts
     most = max(counts.values())
     leaders = [name for name, count in counts.items() if count == most]
     return first if first in leaders else leaders[0]
@@ -78,8 +86,13 @@ def groups(sentence: Sentence) -> list[Group]:
         clause = sentence.clause_at(first)
         earlier = any(group.role == "subject" and group.first >= clause[0] for group in found)
         earlier = earlier or any(clause[0] <= match.first < opens for match in sentence.other.get("it", ()))
-        role = "versus" if _compared_only(names) else _role(sentence, opens, first, earlier)
-        found.append(Group(names, first, last, role))
+        dummies = tuple(name for name in names if name in _compared_only_names())
+        rest = tuple(name for name in names if name not in dummies)
+        if dummies:  # "between the PRP and the saline sides"
+            found.append(Group(dummies, first, last, "versus"))
+        if rest:
+            role = _role(sentence, opens, first, earlier) if not dummies else "subject"
+            found.append(Group(rest, first, last, role))
     return found
 
 
@@ -89,13 +102,16 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
     found: list[tuple[tuple[str, ...], int, int, int]] = []
     wide: Match | None = None
     for match in sentence.kinds("treatment"):
-        if match not in sentence.treatments:
+        if match.id in (GENERAL, PRONOUN):
             wide = match
             continue
         if found:
             names, first, last, opens = found[-1]
             gap = sentence.gap(last, match.first)
             apart = sentence.clause_at(last - 1) != sentence.clause_at(match.first)  # "Unlike X, Y …"
+            if gap == ["("] and _same_family(match.id, names[-1]):
+                found[-1] = ((*names[:-1], match.id), first, match.last, opens)  # "peel (lactic acid)"
+                continue
             if grammar.listed(gap) and not apart and not (gap == [","] and _is_called(sentence, opens)):
                 found[-1] = ((*names, match.id), first, match.last, opens)
                 continue
@@ -108,7 +124,13 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             else match.first
         )
         found.append(((match.id,), match.first, match.last, opens))
-    return [(tuple(dict.fromkeys(names)), first, last, opens) for names, first, last, opens in found]
+    return [(known_first(names), first, last, opens) for names, first, last, opens in found]
+
+
+def known_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a list, the treatments that the vocabulary has a word for ("niacinamide and zinc"), if any."""
+    known = tuple(dict.fromkeys(name for name in names if name != "other"))
+    return known or ("other",)
 
 
 def _narrows(gap: list[str]) -> bool:
@@ -135,6 +157,8 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
             if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
                 continue
             return kind
+    if sentence.gap(max(0, opens - 1), opens) == ["without"]:
+        return "absent"
     if _is_called(sentence, opens):
         return "part"
     return "part" if earlier and "," not in sentence.gap(max(0, first - 1), first) else "subject"
@@ -148,9 +172,10 @@ def _compares(sentence: Sentence, cue: Match) -> bool:
 
 
 def _content_between(sentence: Sentence, first: int, last: int) -> bool:
-    named = sentence.treatments
     return any(
-        first <= match.first < last and (match.kind != "treatment" or match in named) and match.kind != "effect"
+        first <= match.first < last
+        and (match.kind != "treatment" or match.id not in (GENERAL, PRONOUN))
+        and match.kind != "effect"
         for match in sentence.content
     )
 
@@ -198,8 +223,9 @@ def _compared_only_names() -> frozenset[str]:
     return frozenset(t.id for t in vocabulary().treatments.values() if t.family == "comparators")
 
 
-def _compared_only(names: tuple[str, ...]) -> bool:
-    return any(name in _compared_only_names() for name in names)
+def _same_family(name: str, other: str) -> bool:
+    known = vocabulary().treatments
+    return name in known and other in known and known[name].family == known[other].family
 
 
 @cache

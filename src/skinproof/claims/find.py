@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from skinproof.language import Block, Duration, Match, Text, blocks, durations, read, sentences
+from skinproof.language import Block, Duration, Laid, Match, Text, durations, laid_out, quotations, read
 
-from .context import Context, groups, main_treatment
+from .context import Context, Group, groups, known_first, main_treatment
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence, cued, mark, reaching_on
 from .model import Found, Stance, Unrecognised
@@ -31,31 +31,31 @@ class Promises:
     unrecognised: tuple[Unrecognised, ...]
 
 
-def find(given: str | Text) -> Promises:
+def find(given: str | Text | Laid) -> Promises:
     """The promises of a text, in order of place.
 
     Raises:
         TextError: too long, or not text.
     """
-    text = read(given) if isinstance(given, str) else given
-    laid = blocks(text.plain)
-    marked = [list(_marked(text, block)) for block in laid]
+    whole = given if isinstance(given, Laid) else laid_out(read(given) if isinstance(given, str) else given)
+    text, laid = whole.text, whole.blocks
+    marked = [list(_marked(text, block, parts)) for block, parts in zip(laid, whole.sentences, strict=True)]
     context = _context(laid, marked)
     found: list[Found] = []
     missed: list[Unrecognised] = []
     for at in range(len(laid)):
         if marked[at]:
-            here, not_recognised = _Block(text, laid, at, context, marked).read()
+            here, not_recognised = _Block(whole, at, context, marked).read()
             found += here
             missed += not_recognised
     # A sentence is read for its effects before its statements, whatever their order in it.
     return Promises(tuple(sorted(found, key=lambda row: row.at)), tuple(sorted(missed, key=lambda row: row.at)))
 
 
-def _marked(text: Text, block: Block) -> Iterator[Sentence]:
+def _marked(text: Text, block: Block, parts: tuple[tuple[int, int], ...]) -> Iterator[Sentence]:
     """The sentences of a block; an opening label stands alone, its times holding for what follows."""
     times: list[Duration] = []
-    for start, end in sentences(text.plain, block):
+    for start, end in parts:
         if (
             block.label is not None
             and start < block.label < end
@@ -93,24 +93,39 @@ def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
                 name for s in marked[at][-1:] for group in groups(s) if group.role != "versus" for name in group.names
             ]
             if subjects:
-                context.of_block[at] = tuple(dict.fromkeys(subjects))
+                context.of_block[at] = known_first(tuple(subjects))
+            if block.kind in ("heading", "question") or at == 0:
+                rivals = _rivals(marked[at])
+                if rivals:
+                    context.rivals[at] = rivals
     context.main = main_treatment(counts, title)
     return context
+
+
+def _rivals(sentences: list[Sentence]) -> tuple[str, ...]:
+    """The treatments that a title holds against each other."""
+    made = [group for sentence in sentences for group in groups(sentence)]
+    held = any(group.role == "versus" for group in made) or any(s.has("rivals") for s in sentences)
+    names = tuple(dict.fromkeys(name for group in made for name in group.names))
+    return names if held and len(names) > 1 else ()
 
 
 class _Block:
     """Reads the sentences of one block in order, remembering who was spoken of."""
 
-    def __init__(
-        self, text: Text, laid: tuple[Block, ...], at: int, context: Context, marked: list[list[Sentence]]
-    ) -> None:
+    def __init__(self, whole: Laid, at: int, context: Context, marked: list[list[Sentence]]) -> None:
+        text, laid = whole.text, whole.blocks
         self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
+        self.rivals = context.over(laid, at, context.rivals)
+        self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
         self.lead = _lead(laid, at, marked) or self._label_leads()
-        self.stance = _inherited(text, laid, at, context)
+        self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
+        self.stance = _inherited(whole, at, context)
+        self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
 
     def _label_leads(self) -> str | None:
         """What "Suitable for: lines, dull skin" lists behind its label."""
@@ -119,7 +134,8 @@ class _Block:
             return None
         if label.has("harms"):
             return "harms"
-        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and label.kinds("effect")) else None
+        acts = [m for m in label.kinds("effect") if m.entry.value.sense not in ("show", "cause", "bad")]
+        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and acts) else None
 
     def read(self) -> tuple[list[Found], list[Unrecognised]]:
         found: list[Found] = []
@@ -134,11 +150,15 @@ class _Block:
                 carried = labelled or carried
             elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
                 carried = self.first  # "Topical skincare …", after one ingredient of it
-            reading = Reading(self.text, sentence, here, carried, self.main)
+            if not any(group.role == "subject" for group in here) and len(self.several) > 1:
+                if sentence.has("together"):
+                    carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
+                elif sentence.has("both"):
+                    carried = self.several
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
-                if self.stance is not None:
-                    made = [replace(row, stance=self.stance) if row.stance == "asserted" else row for row in made]
+                made = [self._in_whose_voice(row) for row in made]
                 if found and _refutes(sentence):
                     found = [replace(row, stance="denied") if row.at >= since else row for row in found]
                 found += made
@@ -146,10 +166,19 @@ class _Block:
                 if not made:
                     missed += self._missed(reading)
             self.spoken_of = _last_outcome([sentence]) or self.spoken_of
+            named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
+            self.several = named if len(named) > 1 else self.several
             own = [group for group in here if group.role == "subject"]
             self.subjects = reading.who(own[0].first).subjects if own else carried
             self.first = self.first or (self.subjects if own else ())
         return self._apart_from_label(found), missed
+
+    def _in_whose_voice(self, row: Found) -> Found:
+        """A promise that the line above, or a quotation, puts in another's mouth."""
+        if row.stance != "asserted":
+            return row
+        stance = next((voice for first, last, voice in self.quoted if first <= row.at < last), self.stance)
+        return replace(row, stance=stance) if stance else row
 
     def _promising(self, sentence: Sentence) -> bool:
         """Whether this kind of sentence can promise: no question, no advice, a heading only if it has a verb."""
@@ -158,7 +187,10 @@ class _Block:
         if self.block.kind != "heading":
             return True
         explains = sentence.tokens.words[:1][0] in words().grammar.asks
-        return not explains and any(m.entry.value.part == "verb" for m in sentence.kinds("effect", "state"))
+        told = sentence.tokens.words
+        verbs = (m for m in sentence.kinds("effect", "state") if m.entry.value.part == "verb")
+        named = {match.first for match in sentence.treatments}  # "Resurface Peel" is a name
+        return not explains and any(not told[m.last - 1].endswith("ing") and m.last not in named for m in verbs)
 
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence
@@ -170,6 +202,8 @@ class _Block:
         reading.paired += _listed_harms(sentence, reading.paired)
         for pair in reading.paired:
             yield from reading.of_pair(pair)
+        if held := self._held(reading):
+            yield from reading.of_statement(held)
         costs = False
         for match in _separate(sentence.said):
             for row in reading.of_statement(match):
@@ -184,6 +218,22 @@ class _Block:
         ):
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
+
+    def _held(self, reading: Reading) -> Match | None:
+        """ "… and last six to nine months": how long it holds, where no phrase of the lexicon says so."""
+        sentence = reading.sentence
+        if any(match.id in ("lasting", "returns") for match in sentence.said):
+            return None
+        for time in sentence.times:
+            if time.role != "lasting" or time.weeks[0] < 1 or time.start < sentence.start:
+                continue
+            first = sentence.token_at(time.start)
+            clause = sentence.clause_at(first)
+            if sentence.tokens.words[first] in ("last", "lasts", "lasted") and not any(
+                clause[0] <= match.first < clause[1] for match in sentence.kinds("harm")
+            ):
+                return Match(words().lasting, first, sentence.token_at(time.end - 1) + 1)
+        return None
 
     def _meant(self, sentence: Sentence) -> Pair | None:
         """ "It can fade them", "they may vanish": what was spoken of last."""
@@ -221,10 +271,14 @@ class _Block:
         if outcome.harm and not sentence.under("unless", match.first):
             return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
         in_label = self.block.label is not None and sentence.start < self.block.label
-        if self.lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
+        lead = self.lead
+        if lead is None and self.named_above and sentence.tokens.words[0] == "for":
+            lead = "promises"  # "For lines, scars and sun damage.", under the treatment's name
+        if lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
             return None
-        if self.lead == "harms":
-            if not outcome.also_harm:
+        if lead == "harms":
+            told = outcome.thing == "bad" and not sentence.kinds("effect", "state") and not sentence.scopes
+            if not (outcome.also_harm or told):
                 return None
             return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
         if outcome.treated and self.block.kind == "cell":
@@ -269,18 +323,19 @@ def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
     return told
 
 
-def _inherited(text: Text, laid: tuple[Block, ...], at: int, context: Context) -> Stance | None:
-    """What the line above a list says of all its items: "There is no evidence that it can:"."""
-    block = laid[at]
-    if block.kind != "item":
-        return None
-    for place in (block.lead, block.heading):
-        if place is None:
+def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
+    """What the line above says of all that stands under it: "There is no evidence that it can:", "Myth"."""
+    block = whole.blocks[at]
+    for place in (block.lead, block.heading) if block.kind == "item" else (block.heading,):
+        if place is None or block.kind == "heading":
             continue
         if place not in context.reaching:
-            start = max((a for a, _ in sentences(text.plain, laid[place])), default=laid[place].start)
-            context.reaching[place] = reaching_on(text, start, laid[place].end)
-        kinds = context.reaching[place]
+            above = whole.blocks[place]
+            start = max((a for a, _ in whole.sentences[place]), default=above.start)
+            context.reaching[place] = reaching_on(whole.text, start, above.end)
+        titled, kinds = context.reaching[place]
+        if block.kind != "item" and not titled:
+            continue
         if kinds & {"doubt", "negation"}:
             return "denied"
         if "report" in kinds:
@@ -328,7 +383,9 @@ def _once(rows: Iterator[Found]) -> Iterator[Found]:
             row.concern,
             row.concept,
             row.direction,
+            row.stance,
             row.kind,
+            row.weeks,
             row.free,
             row.says if row.kind == "regulatory" else None,
             listed,

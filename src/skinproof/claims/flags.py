@@ -62,9 +62,16 @@ class _Matcher:
             "direction": when.directions, "kind": when.kinds, "says": when.says, "treatment": when.treatments,
             "concern": when.concerns,
         }  # fmt: skip
+        self.sorts = (self.stances, frozenset(when.directions), frozenset(when.kinds))
         self.single = tuple((field, frozenset(wanted)) for field, wanted in single.items() if wanted)
         self.model = frozenset(None if each == "none" else each for each in when.model)
         self.phrases = Phrases(when.words) if when.words else None
+
+    def can_fit(self, stance: str, direction: str, kind: str) -> bool:
+        """Whether a claim of this sort can fit, whatever its words."""
+        return all(
+            not wanted or given in wanted for given, wanted in zip((stance, direction, kind), self.sorts, strict=True)
+        )
 
     def fits(self, found: Found, legal: frozenset[str], said: str) -> bool:
         return (
@@ -93,12 +100,19 @@ class Flags:
         _check(file, self.rules, self.vocabulary)
         self._matchers = [_Matcher(rule) for rule in self.rules]
         self._standing: dict[str, tuple[str, tuple[Form, ...]]] = {}
+        self._near: dict[tuple[str, str, str], list[_Matcher]] = {}  # those that a claim of this sort can fit at all
 
     def of(self, found: Found) -> tuple[Flag, ...]:
         """The flags of one claim, in the order of the file."""
+        sort = (found.stance, found.direction, found.kind)
+        if sort not in self._near:
+            self._near[sort] = [each for each in self._matchers if each.can_fit(*sort)]
+        near = self._near[sort]
+        if not near:
+            return ()
         said = plain(" … ".join((found.span, *found.strength)))
         legal = self._legal(found)
-        return tuple(each.flag for each in self._matchers if each.fits(found, legal, said))
+        return tuple(each.flag for each in near if each.fits(found, legal, said))
 
     def _legal(self, found: Found) -> frozenset[str]:
         """How the treatment stands in the UK, given as the text gives it."""

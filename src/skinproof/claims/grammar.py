@@ -18,6 +18,7 @@ class _Read(BaseModel):
     be_have: tuple[str, ...]
     stops: tuple[str, ...]
     of_many: tuple[tuple[str, ...], ...]
+    only_from: tuple[tuple[str, ...], ...]
     lists: tuple[str, ...]
     given: tuple[str, ...]
     narrows: tuple[str, ...]
@@ -30,6 +31,9 @@ class _Read(BaseModel):
     capitals: tuple[str, ...]
     asks: tuple[str, ...]
     anew: tuple[str, ...]
+    visits: tuple[str, ...]
+    determiners: tuple[str, ...]
+    comes_back: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Grammar:
     be_have: frozenset[str]
     stops: frozenset[str]  # an effect does not reach over these
     of_many: frozenset[tuple[str, ...]]  # between two things of which one is a part of the other
+    only_from: frozenset[tuple[str, ...]]  # between a thing and what it comes from
     lists: frozenset[str]  # between treatments of one list
     given: frozenset[str]  # "treated with X": X is the treatment itself
     narrows: frozenset[str]  # "retinoids like tretinoin"
@@ -50,6 +55,9 @@ class Grammar:
     turns: frozenset[str]
     capitals: frozenset[str]  # names a treatment in capitals only
     asks: frozenset[str]  # opens a sentence that explains or asks
+    determiners: frozenset[str]  # between the parts of a list they say nothing
+    visits: frozenset[str]  # how long one lasts is no lasting result
+    comes_back: frozenset[str]  # a thing that was gone is there again
     anew: frozenset[str]  # behind "and" they begin a statement of their own
 
     def joined(self, gap: list[str]) -> bool:
@@ -70,5 +78,8 @@ def grammar(data: Path) -> Grammar:
     def each(words: tuple[str, ...]) -> frozenset[str]:
         return frozenset(canonical(word) for word in words)
 
-    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name != "of_many"}
-    return Grammar(**lists, of_many=frozenset(tuple(canonical(word) for word in way) for way in read.of_many))
+    def ways(several: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(canonical(word) for word in way) for way in several)
+
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in ("of_many", "only_from")}
+    return Grammar(of_many=ways(read.of_many), only_from=ways(read.only_from), **lists)

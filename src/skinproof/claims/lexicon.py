@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from skinproof.language import Entry, Lexicon
+from skinproof.language import Entry, Lexicon, ways
 from skinproof.vocabulary import KnowledgeError, Vocabulary, load, unknown, vocabulary
 
 from . import _rows as rows
@@ -56,6 +56,9 @@ class Words:
     lexicon: Lexicon
     outcomes: Mapping[str, Outcome]
     grammar: Grammar
+    approval: Entry  # what "the FDA has approved …" says
+    used_for: Entry  # what "we use X for …" does
+    lasting: Entry  # what "… and last six months" says
 
 
 Row = TypeVar("Row", bound=rows.Row)
@@ -87,7 +90,15 @@ def build(data: Path) -> Words:
         *_others(data, known),
     ]
     not_misspelt = load(data / "not-misspelt.yaml", TypeAdapter(tuple[str, ...]))
-    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data))
+    by_id = {(entry.kind, entry.id, entry.part): entry for entry in entries}
+    built_in = (("statement", "licensed", "fixed"), ("effect", "treat", "fixed"), ("statement", "lasting", "fixed"))
+    try:
+        approval, used_for, lasting = (by_id[key] for key in built_in)
+    except KeyError as missing:
+        raise KnowledgeError(
+            "claims/data", str(missing.args[0]), "is not there; the reading of claims needs it"
+        ) from None
+    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data), approval, used_for, lasting)
 
 
 def _read(path: Path, kind: type[Row]) -> list[Row]:
@@ -216,7 +227,8 @@ def statements(data: Path = DATA) -> list[rows.Statement]:
         _known("statements.yaml", more.id, more.same_as, ids)
         whole = ids[more.same_as]
         ids[more.same_as] = whole.model_copy(update={"says": (*whole.says, *more.says)})
-    return list(ids.values())
+    spelt = {name: tuple(way for phrase in row.says for way in ways(phrase)) for name, row in ids.items()}
+    return [row.model_copy(update={"says": spelt[name]}) for name, row in ids.items()]
 
 
 def _statements(data: Path) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from skinproof.language import (
@@ -29,6 +29,9 @@ from .lexicon import GENERAL, PRONOUN, words
 # equally long ones the first here.
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
+_TITLE = 6  # words and signs of a heading such as "What the adverts say"
+_ABROAD = frozenset(("and", "or", ",", ":", "(", "by", "with", "after"))  # a verb does not act on a thing behind these
+_GAP = 4  # words between two words that say one thing
 _BEHIND = 4  # words from a verb to the thing that it acts on
 
 
@@ -50,14 +53,10 @@ class Sentence:
     times: list[Duration]
     sums: list[Money]
     asks: bool
+    treatments: list[Match]  # those named: "this treatment" names none
 
     def kinds(self, *names: str) -> list[Match]:
         return [match for match in self.content if match.kind in names]
-
-    @property
-    def treatments(self) -> list[Match]:
-        """Those named: "this treatment" names none."""
-        return [match for match in self.content if match.kind == "treatment" and match.id not in (GENERAL, PRONOUN)]
 
     def has(self, *names: str) -> bool:
         return any(self.other.get(name) for name in names)
@@ -96,10 +95,15 @@ def cued(text: Text, start: int, end: int) -> bool:
     return bool(scopes(tokens(text.plain, start, end)))
 
 
-def reaching_on(text: Text, start: int, end: int) -> set[str]:
-    """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:"."""
-    given = tokens(text.plain[start:end].rstrip(": \n") + " it")  # what would stand behind the colon
-    return {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
+def reaching_on(text: Text, start: int, end: int) -> tuple[bool, set[str]]:
+    """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:", and whether it
+    is the cue and no more ("Myth", "What they say")."""
+    shown = text.plain[start:end].rstrip(":*_ \n")
+    given = tokens(shown + " it")  # what would stand behind the colon
+    kinds = {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
+    labelled = tokens(shown + " : it")
+    titled = {scope.kind for scope in scopes(labelled) if scope.cue.last == len(labelled) - 1}
+    return bool(titled) and len(given) <= _TITLE, kinds | titled
 
 
 def mark(text: Text, start: int, end: int) -> Sentence | None:
@@ -118,17 +122,67 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
             (content if row.kind == "safety" else said).append(match)
         else:
             other.setdefault(match.kind, []).append(match)
+    said += _approvals(given, content, said, other)
+    content += _uses(given, content, other)
     if not content and not said and "promises" not in other and "harms" not in other:
         return None
-    kept = _apart(content)
+    kept = _apart(given.words, content)
+    said = [match for match in said if not _hidden(match, kept)]
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
+    content = [m for before, m in zip([None, *content], content, strict=False) if not _names_it(given.words, before, m)]
     parts = _parts(given, content)
     reaches = _shortened(given, content, scopes(given, parts))
     times = list(durations(text.plain, start, end)) if tells_time(given.words) else []
     sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
     asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
-    return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks)
+    named = [match for match in content if match.kind == "treatment" and match.id not in (GENERAL, PRONOUN)]
+    return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks, named)
+
+
+def _names_it(told: list[str], before: Match | None, match: Match) -> bool:
+    """Whether it belongs to the name before it: "laser resurfacing", "radiofrequency tightening"."""
+    return (
+        before is not None
+        and before.kind == "treatment"
+        and before.last == match.first
+        and match.kind in ("effect", "state")
+        and told[match.last - 1].endswith("ing")
+    )
+
+
+def _hidden(match: Match, kept: list[Match]) -> bool:
+    """Whether a statement is part of a longer phrase that says something else ("you can return to work")."""
+    return any(
+        other.kind == "nothing"
+        and other.first < match.last
+        and match.first < other.last
+        and other.last - other.first > match.last - match.first
+        for other in kept
+    )
+
+
+def _approvals(
+    given: Tokens, content: list[Match], said: list[Match], other: dict[str, list[Match]]
+) -> Iterator[Match]:
+    """ "The FDA has not approved a single …": a statement with a gap in it."""
+    for cue in other.get("approving", ()):
+        by = (who for who in other.get("regulator", ()) if 0 <= cue.first - who.last <= _GAP)
+        if next(by, None) and not any(match.first <= cue.first < match.last for match in (*said, *content)):
+            yield Match(words().approval, cue.first, cue.last)
+
+
+def _uses(given: Tokens, content: list[Match], other: dict[str, list[Match]]) -> list[Match]:
+    """ "We use X for …": "for" does what "treats" does."""
+    told = given.words
+    found = []
+    for match in content:
+        at = match.last
+        if match.kind != "treatment" or told[at : at + 1] != ["for"]:
+            continue
+        if any(0 <= match.first - cue.last <= _GAP for cue in other.get("using", ())):
+            found.append(Match(words().used_for, at, at + 1))
+    return found
 
 
 def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
@@ -137,8 +191,8 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
     if not named:
         return clauses(given)
     ends = {match.last for match in named.values()}
-    found = []
-    for first, last in clauses(given):
+    found: list[tuple[int, int]] = []
+    for first, last in _whole(clauses(given), named.values()):
         for at in range(first + 1, last - 1):
             if given.words[at] in (",", "and") and at not in ends:
                 opens = at + 2 if given.words[at : at + 2] == [",", "and"] else at + 1
@@ -149,6 +203,17 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
                     first = at
         found.append((first, last))
     return found
+
+
+def _whole(parts: list[tuple[int, int]], named: Iterable[Match]) -> list[tuple[int, int]]:
+    """No clause begins within a name: "nd:YAG laser"."""
+    inside = {at for match in named for at in range(match.first + 1, match.last)}
+    made: list[tuple[int, int]] = []
+    for first, last in parts:
+        if made and first in inside:
+            first = made.pop()[0]
+        made.append((first, last))
+    return made
 
 
 def _shortened(given: Tokens, content: list[Match], found: list[Scope]) -> list[Scope]:
@@ -184,7 +249,7 @@ def _small(text: Text, given: Tokens, match: Match) -> bool:
     return not text.plain[start : start + 2].isupper()
 
 
-def _apart(content: list[Match]) -> list[Match]:
+def _apart(told: list[str], content: list[Match]) -> list[Match]:
     """Of overlapping matches the longest; of equally long ones the first in rank."""
     taken: set[int] = set()
     kept = []
@@ -197,7 +262,10 @@ def _apart(content: list[Match]) -> list[Match]:
         rank = _RANK.get(match.kind, len(_RANK))
         if match.kind == "outcome" and "effect" in places[match.first, match.last]:
             # "Speeds repair" names a thing, "repair the barrier" does something to one.
-            acts = any(match.last <= first < match.last + _BEHIND for first in things)
+            acts = any(
+                match.last <= first < match.last + _BEHIND and _ABROAD.isdisjoint(told[match.last : first])
+                for first in things
+            )
             rank = rank if acts else _RANK["effect"] - 1
         return match.first - match.last, rank, match.first
 

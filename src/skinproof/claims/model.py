@@ -52,6 +52,7 @@ class Found:
     model: Model | None
     free: tuple[tuple[str, str], ...] = ()  # field and text, where the vocabulary has no word
     money: tuple[float | None, float | None] | None = None  # pounds, of a claim about cost
+    unit: str | None = None  # in which the text gives the time: "day", "week", "month", …
     says: str | None = None  # the statement that it was read from, by its id in the lexicon
 
 

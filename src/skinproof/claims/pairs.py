@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from skinproof.language import Match, canonical
 from skinproof.vocabulary import vocabulary
@@ -14,8 +15,10 @@ from .model import Direction
 _NEAR = 7  # words between an effect and its first outcome
 _LIST = 5  # words between two outcomes of one list
 _LEFT = 6  # words between an outcome and the effect after it
+_TAKES = 12  # in "lines usually take three to six months to improve"
 _SLIGHT = 2  # "no", "minimal": right before what they speak of
 _KIND = 5  # letters of a word such as "early"; shorter ones tie a sentence together
+_LITTLE = 7  # letters of "for", "against"
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
@@ -34,6 +37,7 @@ class Pair:
 def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
     content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
+    content = [m for m, after in zip_longest(content, content[1:]) if not _of_kind(m, after)]
     later: dict[int, list[int]] = {}
     used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
     for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
@@ -49,6 +53,8 @@ def pairs(sentence: Sentence) -> list[Pair]:
             or [index for index in _before(sentence, content, at) if index not in used]
         )
         made = _of(sentence.tokens.words, content, match, objects, used)
+        if _undone(sentence, content, at, later):
+            made = [replace(pair, direction=good(pair.outcome)) if pair.direction == "harms" else pair for pair in made]
         act: Act = match.entry.value
         if act.outcome is not None and all(pair.outcome.wide or pair.outcome.thing == "neutral" for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
@@ -66,19 +72,42 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
             outcome = outcome.treated
         if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
-        way = direction(outcome, act)
+        way: Direction | None
+        if _comes_back(told, match, content[index], outcome):
+            outcome, way = replace(words().outcomes["relapse"], concern=outcome.concern), "harms"
+        else:
+            way = direction(outcome, act)
         if way == "harms" and act.sense == "up" and not outcome.harm and told[content[index].last - 1] in of_skin:
             way = good(outcome)  # "wakes up dull skin" does something for the skin
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
             way = None  # "irritated skin" is not what does it
+        if way == "safe" and _passes(told, content[index], match):
+            way = "harms"  # "bruising fades in a week": there was some
         if way is not None:
             used.add(index)
             made.append(_pair(outcome, way, match, content[index]))
     return made
 
 
+def _comes_back(told: list[str], effect: Match, thing: Match, outcome: Outcome) -> bool:
+    """ "Melasma had returned" """
+    if outcome.thing != "bad" or outcome.harm or thing.last > effect.first:
+        return False
+    return not words().grammar.comes_back.isdisjoint(told[effect.first : effect.last])
+
+
+def _passes(told: list[str], harm: Match, effect: Match) -> bool:
+    """Whether an unwanted effect goes away by itself, rather than being reduced."""
+    act: Act = effect.entry.value
+    if harm.kind == "harm" and effect.id == "seldom-seen":
+        return True
+    if harm.kind != "harm" or harm.last > effect.first or act.part != "verb" or act.slight:
+        return False
+    return not any(word in words().grammar.be_have for word in told[harm.last : effect.first])
+
+
 def _best(found: list[Pair]) -> list[Pair]:
-    """One pair an outcome; wide words such as "the skin" only where nothing nearer is named."""
+    """One pair for each place where an outcome is named; wide words ("the skin") only where nothing nearer is."""
     if any(not pair.outcome.wide for pair in found):
         found = [pair for pair in found if not pair.outcome.wide or pair.outcome.harm]
     nearest: dict[int, Pair] = {}
@@ -86,15 +115,7 @@ def _best(found: list[Pair]) -> list[Pair]:
         place = pair.tokens[1]
         if place not in nearest or _nearness(pair) < _nearness(nearest[place]):
             nearest[place] = pair
-    seen: set[tuple[object, ...]] = set()
-    kept = []
-    for pair in nearest.values():
-        listed = pair.tokens[1] if pair.direction in ("harms", "safe") else None  # unwanted effects count one by one
-        key = (pair.outcome.concern, pair.outcome.concept, pair.direction, pair.outcome.free, listed)
-        if key not in seen:
-            seen.add(key)
-            kept.append(pair)
-    return kept
+    return list(nearest.values())
 
 
 def _nearness(pair: Pair) -> tuple[int, bool]:
@@ -201,8 +222,22 @@ def _objects(
                 end = here.last
                 continue
             break
-        if found and not _listed(gap) and tuple(gap) not in grammar.of_many:
+        if (
+            found
+            and not _listed(gap)
+            and tuple(gap) not in grammar.of_many
+            and tuple(gap) not in grammar.only_from
+            and not _once_more(sentence, content[at], gap)
+        ):
             break
+        harmed = bool(found) and content[found[-1]].kind == "harm" and tuple(gap) in grammar.of_many
+        if found and (harmed or tuple(gap) in grammar.only_from):  # "infection in burns"
+            end = here.last
+            continue
+        if found and tuple(gap) in grammar.of_many and _turns(content[found[-1]], here):
+            break  # "halts the shrinking of follicles" does nothing to follicles that is bad
+        if found and act.part == "adjective" and act.sense in ("up", "down") and _turns(content[found[-1]], here):
+            break  # "fewer lines and hair"
         if not found and gap[:1] in (["and"], ["or"], [","], ["-"]):
             break
         if not found and not gap and _given_to(sentence, content, index, act):
@@ -213,27 +248,57 @@ def _objects(
     return found
 
 
+def _of_kind(match: Match, after: Match | None) -> bool:
+    """Whether it only says what kind the next is: "jawline spots"."""
+    if match.kind != "outcome" or after is None or after.kind != "outcome" or after.first != match.last:
+        return False
+    head: Outcome = after.entry.value
+    return head.thing != "neutral" and not head.wide and head.kind == "efficacy"
+
+
+def _turns(before: Match, here: Match) -> bool:
+    """Whether of one of two things more is good, of the other less."""
+    both = [match.entry.value for match in (before, here) if match.kind == "outcome" and not match.entry.value.wide]
+    kinds = {outcome.thing for outcome in both}
+    return kinds == {"good", "bad"}
+
+
+def _once_more(sentence: Sentence, act: Match, gap: list[str]) -> bool:
+    """ "Used for acne and for rosacea": the little word that ends the effect comes again."""
+    ends = sentence.tokens.words[act.last - 1]
+    return len(gap) > 1 and gap[-1] == ends and len(ends) <= _LITTLE and words().grammar.joined(gap[:-1])
+
+
 def _of_a_thing(sentence: Sentence, content: list[Match], at: int) -> bool:
     """ "The bacteria that cause spots": the bacteria do, not the treatment."""
     if not at or content[at - 1].kind != "outcome" or content[at].entry.value.sense != "cause":
         return False
-    return sentence.gap(content[at - 1].last, content[at].first) in (["that"], ["which"])
+    return sentence.gap(content[at - 1].last, content[at].first) in (["that"], ["which"], ["that", "can"], [])
+
+
+def _undone(sentence: Sentence, content: list[Match], at: int, later: dict[int, list[int]]) -> bool:
+    """ "Damps down the chemicals that drive inflammation": less of what brings more of it."""
+    place = at - 1
+    while place >= 0 and content[place].kind == "outcome" and content[place].entry.value.thing == "neutral":
+        place -= 1  # "the signals that trigger it"
+    before = content[place] if place >= 0 else None
+    if before is None or before.kind != "effect" or before.entry.value.sense not in ("down", "act"):
+        return False
+    if any(content[index].entry.value.thing != "neutral" for index in later.get(place, [])):
+        return False
+    gap = sentence.gap(before.last, content[at].first)
+    return 1 < len(gap) <= _NEAR and gap[-1] in ("that", "which") and "," not in gap
 
 
 def _listed(gap: list[str]) -> bool:
     """Between two of a list, one word that says what kind the next is: "lines, early sun damage"."""
     grammar = words().grammar
-    if grammar.joined(gap):
+    if grammar.joined(gap) or (
+        len(gap) > 1 and grammar.joined([word for word in gap if word not in grammar.determiners])
+    ):
         return True
     odd = [word for word in gap if word not in grammar.joins]
-    return (
-        len(odd) == 1
-        and gap[0] in grammar.joins
-        and gap[-1] == odd[0]
-        and len(odd[0]) >= _KIND
-        and odd[0].isalpha()
-        and not odd[0].endswith(("ing", "ed"))
-    )
+    return len(odd) == 1 and gap[0] in grammar.joins and gap[-1] == odd[0] and len(odd[0]) >= _KIND and odd[0].isalpha()
 
 
 def _given_to(sentence: Sentence, content: list[Match], index: int, act: Act) -> bool:
@@ -272,7 +337,8 @@ def _before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     for index in range(at - 1, -1, -1):
         here = content[index]
         gap = sentence.gap(here.last, start)
-        if here.kind not in ("outcome", "harm") or len(gap) > (_LIST if found else _LEFT):
+        reach = _LIST if found else _TAKES if gap[-1:] == ["to"] and ("take" in gap or "takes" in gap) else _LEFT
+        if here.kind not in ("outcome", "harm") or len(gap) > reach:
             break
         if any(word in grammar.stops for word in gap) or (not found and "," in gap):
             break

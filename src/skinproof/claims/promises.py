@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from skinproof.language import Duration, Match, Text
@@ -31,9 +31,15 @@ class Reading:
     carried: tuple[str, ...]
     main: str | None
     paired: list[Pair] = field(default_factory=list)
+    rivals: tuple[str, ...] = ()  # held against each other by the title
 
     def who(self, at: int) -> Who:
-        return who(self.sentence, self.groups, at, self.carried, self.main)
+        whom = who(self.sentence, self.groups, at, self.carried, self.main)
+        if whom.versus or len(whom.subjects) != 1 or whom.subjects[0] not in self.rivals:
+            return whom
+        if not self.sentence.within("comparative", self.sentence.clause_at(at)):
+            return whom
+        return replace(whom, versus=tuple(name for name in self.rivals if name != whom.subjects[0]))
 
     # --- an effect on an outcome
 
@@ -53,7 +59,8 @@ class Reading:
         if comparison is None and self._less_of_a_good_thing(pair):
             comparison = "worse"
         if comparison == "worse":
-            way, stance = "none", "asserted"
+            way = "none"
+            stance = "asserted" if stance == "denied" and not sentence.under("doubt", *pair.tokens) else stance
         versus = whom.versus or (self._contrasted(pair.first, whom) if comparison else ())
         kind = self._kind(pair, way, weeks, comparison is not None)
         free = (("concept", outcome.free),) if outcome.free and concept is None else ()
@@ -67,6 +74,8 @@ class Reading:
         outcome = pair.outcome
         if compared:
             return "comparison"
+        if outcome.concept == "relapse" and way == "harms":
+            return "timing"
         if way in ("harms", "safe"):
             return "safety"
         process = pair.effect is not None and pair.effect.entry.value.process and outcome.process
@@ -127,19 +136,20 @@ class Reading:
         sentence = self.sentence
         wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
         if way in ("harms", "safe"):
-            wanted = [time for time in wanted if time.weeks[0] == 0 and time.weeks != (0.0, 0.0)]
+            wanted = [time for time in wanted if "first" in self.text.plain[time.start : time.end].lower()]
         elif not wanted:
             wanted = [time for time in sentence.times if time.role == "lasting"]
         exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
         clause = sentence.clause_at(at)
-        near = [
-            time
-            for time in exact or wanted
-            if clause[0] <= sentence.token_at(time.start) < clause[1] and time.start >= sentence.start
-        ]
+        near = [time for time in wanted if self._in_clause(time, clause)]
+        near = [time for time in near if time in exact] or near
         where = sentence.tokens.starts[at]
         near = near or [time for time in exact or wanted if self._floats(time, clause)]
         return sorted(near, key=lambda time: abs(time.start - where))
+
+    def _in_clause(self, time: Duration, clause: tuple[int, int]) -> bool:
+        sentence = self.sentence
+        return time.start >= sentence.start and clause[0] <= sentence.token_at(time.start) < clause[1]
 
     def _gained(self, time: Duration) -> bool:
         """ "Two days sooner" is a difference, not a time since the start."""
@@ -164,10 +174,12 @@ class Reading:
         sentence, said = self.sentence, _row_of(match)
         if said.verdict or (said.denies and sentence.tokens.words[-1] == ":"):
             return
+        if said.id == "unproven" and self._of_something_else(match):
+            return
         if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
             return
         whom = self.who(match.first)
-        if not whom.subjects:
+        if not whom.subjects or (said.time == "lasting" and self._of_a_visit(match)):
             return
         stance = "denied" if said.denies else self.stance(match.first, beside=match)
         way: Direction = said.direction
@@ -178,7 +190,7 @@ class Reading:
         kind = said.kind
         if kind == "safety" and whom.versus and self._comparative(match):
             kind = "comparison"
-        weeks = self._weeks_of(said)
+        weeks = self._weeks_of(said, match)
         for concept, kind_ in self._concepts(said, kind):
             for treatment in whom.subjects[:1] if said.whole else whom.subjects:
                 yield self.row(
@@ -186,6 +198,21 @@ class Reading:
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
+
+    def _of_something_else(self, match: Match) -> bool:
+        """ "No evidence that cutting out dairy helps": of what the lexicon does not know."""
+        sentence = self.sentence
+        after = sentence.gap(match.last, match.last + 3)
+        if "that" not in after:
+            return False
+        spoken = [m.first for m in (*sentence.kinds("effect", "state", "outcome", "harm", "treatment"), *sentence.said)]
+        told = sentence.other.get("it", ())
+        return not any(first >= match.last for first in (*spoken, *(m.first for m in told)))
+
+    def _of_a_visit(self, match: Match) -> bool:
+        """ "A course lasts four months" """
+        clause = self.sentence.clause_at(match.first)
+        return any(word in words().grammar.visits for word in self.sentence.gap(clause[0], match.first))
 
     def _concepts(self, said: Statement, kind: Kind) -> list[tuple[str | None, Kind]]:
         """Evidence that is lacking is lacking for something: how long it lasts, how safe it is."""
@@ -215,20 +242,27 @@ class Reading:
                 and not self._acts_between(pair.last, match.first)
                 for pair in self.paired
             )
-        return any(clause[0] <= pair.first < clause[1] for pair in self.paired)
+        beside = [pair for pair in self.paired if not (said.evidence and pair.direction in ("harms", "safe"))]
+        return any(clause[0] <= pair.first < clause[1] for pair in beside)
 
     def _has(self, said: Statement, match: Match) -> bool:
         sentence = self.sentence
         for need in said.needs:
             if need == "time" and not (any(time.role == "when" for time in sentence.times) or self._sessions()):
                 return False
-            if need == "session" and (sentence.sums or not sentence.has("needs") or not self._several(match)):
+            if need == "session" and (
+                self._sums_beside(match) or not sentence.has("needs") or not self._several(match)
+            ):
                 return False
             if need == "than" and not (
                 self.who(match.first).versus or self._than() or self._when(match) or self._said_of(match)
             ):
                 return False
         return True
+
+    def _sums_beside(self, match: Match) -> bool:
+        clause = self.sentence.clause_at(match.first)
+        return any(clause[0] <= self.sentence.token_at(sum_.start) < clause[1] for sum_ in self.sentence.sums)
 
     def _sessions(self) -> bool:
         told = self.sentence.tokens.words
@@ -249,12 +283,14 @@ class Reading:
         return self.sentence.gap(max(0, match.first - 1), match.first)[0:1] in (["is"], ["are"])
 
     def _when(self, match: Match) -> bool:
-        return self.sentence.gap(match.first, match.last)[-1:] == ["when"] and self.sentence.has("with")
+        near = self.sentence.gap(match.last - 1, match.last + 2)
+        return "when" in near and self.sentence.has("with")
 
-    def _weeks_of(self, said: Statement) -> Weeks | None:
+    def _weeks_of(self, said: Statement, match: Match) -> Weeks | None:
         roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
         times = [time for time in self.sentence.times if said.time and time.role in roles]
-        return times[0].weeks if times else None
+        where = self.sentence.tokens.starts[match.first]
+        return min(times, key=lambda time: abs(time.start - where)).weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
         whom = self.who(first)
@@ -293,10 +329,11 @@ class Reading:
         model: Model | None = (
             "animal-or-lab" if sentence.has("laboratory") else "people" if sentence.has("people") else None
         )
+        unit = next((time.unit for time in sentence.times if weeks is not None and time.weeks == weeks), None)
         routes = tuple(dict.fromkeys(match.id for match in sentence.other.get("route", ())))
         return Found(
             self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
-            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, says,
+            weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, unit, says,
         )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from skinproof.evidence import Finding, Findings
-from skinproof.language import Text, blocks, sentences
+from skinproof.language import Laid
 
 from .verdicts.rules import plain
 
+_OPENING = 6  # characters
 _PARTS = 2  # a semicolon parts a text, and some of the sentences hold one
 
 
@@ -17,15 +18,19 @@ class Quotes:
 
     def __init__(self, findings: Findings) -> None:
         self._says: Mapping[str, Finding] = {_key(finding.sentence): finding for finding in findings.all}
+        # So that most sentences of a text need no closer look.
+        self._openings = frozenset(said[:_OPENING] for said in self._says)
 
-    def within(self, text: Text) -> list[tuple[int, int, Finding]]:
+    def within(self, laid: Laid) -> list[tuple[int, int, Finding]]:
         """`(start, end, finding)` of each sentence of the text that is one of theirs, in order."""
         found = []
-        for block in blocks(text.plain):
-            parts = list(sentences(text.plain, block))
+        plain_text = laid.text.plain
+        for parts in laid.sentences:
             for at, (start, _) in enumerate(parts):
+                if plain_text[start : start + _OPENING].lower().replace("\n", " ") not in self._openings:
+                    continue
                 for _, end in parts[at : at + _PARTS]:
-                    said = self._says.get(_key(text.plain[start:end]))
+                    said = self._says.get(_key(plain_text[start:end]))
                     if said is not None:
                         found.append((start, end, said))
         return found

@@ -104,7 +104,7 @@ def _found(row: _Listed, phrased: list[tuple[Statement, Phrases]]) -> Found:
     return Found(
         row.say, 0, row.treatment, _all(row.route), _all(row.with_), _all(row.versus), row.concern, row.concept,
         row.direction, row.kind, row.weeks, () if row.hedge == "stated-as-fact" else (row.hedge,),
-        row.hedge != "stated-as-fact", "asserted", None, (), row.gbp, says,
+        row.hedge != "stated-as-fact", "asserted", None, (), row.gbp, None, says,
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ _WHAT = {
     "regulatory": "how it is regulated",
     "comparison": "how it compares",
 }
-_MONTH = 4.345  # weeks
+_WEEKS = {"day": 1 / 7, "week": 1.0, "month": 4.345, "year": 52.14}  # in a unit that a reader is told
 _FIRST = 3
 _QUOTES = 4
 
@@ -233,12 +233,17 @@ def _when(found: Found) -> str:
     if not found.weeks or found.kind not in ("timing", "efficacy", "mechanism"):
         return ""
     low, high = found.weeks
-    unit, size = ("month", _MONTH) if max(low, high or 0) >= 2 * _MONTH else ("week", 1.0)
-    first, last = (None if each is None else f"{each / size:.2g}" for each in (low, high))
+    unit = found.unit if found.unit in _WEEKS else "month" if max(low, high or 0) >= 2 * _WEEKS["month"] else "week"
+    size = _WEEKS[unit]
+    first, last = (None if each is None else _rounded(each / size, unit) for each in (low, high))
     said = f"{first} {unit}s or more" if last is None else last if low in (0, high) else f"{first} to {last}"
     if last is None:
         return f", {said}"
     return f", {said} {unit if said == '1' else unit + 's'}"
+
+
+def _rounded(number: float, unit: str) -> str:
+    return f"{round(number, 0 if unit == 'day' or number >= 10 else 1):g}"
 
 
 def _names(ids: Iterable[str]) -> list[str]:

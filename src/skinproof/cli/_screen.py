@@ -86,9 +86,9 @@ def as_text(found: Screening) -> str:
 
 def _read_lines(found: Screening) -> list[str]:
     """What was read in the person's own words, each with the words."""
-    if found.account is None or found.reading is None:
+    if found.account is None:
         return []
-    shown = [each for each in found.reading.found if each.use != "note"]
+    shown = [each for each in found.account.found if each.use != "note"]
     lines = (
         ["", f"Read in their own words ({len(shown)})"] if shown else ["", "Read in their own words: nothing to act on"]
     )

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.products",
     "skinproof.clinic.consents",
     "skinproof.clinic.papers",
+    "skinproof.clinic.records",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

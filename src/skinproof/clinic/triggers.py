@@ -128,6 +128,8 @@ PRESCRIBING = tuple(
         "ending": "the end of a prescription",
     }.items()
 )
+PRESCRIPTION_REVIEW = Guard("prescribing_review", "a review of a prescription is kept as it was written")
+QUERY_ANSWER = Guard("prescribing_queryanswer", "an answer to a query is kept as it was written")
 RULE_CHANGE = Guard("rulebook_change", "a change of a rule is kept as it was made")
 RULE_DECISION = Guard("rulebook_decision", "a decision on a rule is kept as it was made")
 RULE_REVIEW = Guard("rulebook_review", "a review of a rule is kept as it was made")
@@ -144,6 +146,8 @@ GUARDS: tuple[Guard, ...] = (
     CORRECTION,
     MESSAGE,
     *PRESCRIBING,
+    PRESCRIPTION_REVIEW,
+    QUERY_ANSWER,
     PRODUCT_VERSION,
     PRODUCT_ASSESSMENT,
     PLAN_PRODUCT,

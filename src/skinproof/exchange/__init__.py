@@ -1,12 +1,15 @@
 """FHIR R4 (4.0.1) out and in: a person's whole record as one Bundle, and such a Bundle read back. Pure functions."""
 
 from ._bundle import bundle, read_bundle
-from ._codes import BASE
-from ._read import ExchangeError
+from ._codes import Resource
+from ._node import ExchangeError
 from .record import (
+    Alert,
     AuditLine,
     Concern,
     ConsentGiven,
+    Document,
+    Event,
     Fact,
     Medicine,
     MessageSent,
@@ -17,13 +20,16 @@ from .record import (
     Practitioner,
     Record,
     Score,
+    Session,
 )
 
 __all__ = [
-    "BASE",
+    "Alert",
     "AuditLine",
     "Concern",
     "ConsentGiven",
+    "Document",
+    "Event",
     "ExchangeError",
     "Fact",
     "Medicine",
@@ -34,7 +40,9 @@ __all__ = [
     "PlanItem",
     "Practitioner",
     "Record",
+    "Resource",
     "Score",
+    "Session",
     "bundle",
     "read_bundle",
 ]

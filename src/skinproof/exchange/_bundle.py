@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import _read, _write
+from . import _node, _read, _write
 from ._codes import Resource, key, moment
 from .record import Record
 
@@ -14,7 +14,7 @@ def bundle(record: Record) -> Resource:
     """A Bundle of type `collection`; its ids are the same each time for the same record.
 
     It holds Patient, Practitioner, Questionnaire, Condition, QuestionnaireResponse, Observation, CarePlan,
-    MedicationRequest, Consent, Communication, Media and AuditEvent, in this order.
+    MedicationRequest, Consent, Communication, Media, DocumentReference, DetectedIssue and AuditEvent, in this order.
 
     Raises:
         ValueError: a moment without its time zone.
@@ -37,7 +37,7 @@ def read_bundle(found: Any) -> Record:
     Raises:
         ExchangeError: not such a Bundle; names the entry and the field.
     """
-    top = _read.Node(found, "Bundle")
+    top = _node.Node(found, "Bundle")
     if top.need("resourceType").text != "Bundle":
-        raise _read.ExchangeError("Bundle.resourceType", "needs to be Bundle")
+        raise _node.ExchangeError("Bundle.resourceType", "needs to be Bundle")
     return _read.record(top.each("entry"), top.need("timestamp").moment)

@@ -7,13 +7,19 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from skinproof.vocabulary import FHIR_BASE, code_system
+
+from .record import Person
+
 Resource: TypeAlias = dict[str, Any]
 
-BASE = "https://skinproof.example/fhir"
 # The numbers of the register of doctors, as UK Core names it.
 GMC = "https://fhir.hl7.org.uk/Id/gmc-number"
+REGISTER = f"{FHIR_BASE}/id/registration"
+# Of `CodeSystem/answer`: what a person may say of any question.
+NEVER, NONE = "never", "none-of-these"
 _TERMS = "http://terminology.hl7.org/CodeSystem"
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, BASE)
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, FHIR_BASE)
 
 
 def key(kind: str, own: str) -> str:
@@ -32,12 +38,16 @@ def identified(kind: str, own: str) -> Resource:
 
 
 def system(kind: str) -> str:
-    return f"{BASE}/id/{kind}"
+    return f"{FHIR_BASE}/id/{kind}"
+
+
+def subject(person: Person) -> Resource:
+    return to("Patient", person.id)
 
 
 def own(kind: str, code: str, text: str) -> Resource:
     """A concept of our vocabulary."""
-    return {"coding": [{"system": f"{BASE}/CodeSystem/{kind}", "code": code}], "text": text or code}
+    return {"coding": [{"system": code_system(kind), "code": code}], "text": text or code}
 
 
 def standard(kind: str, code: str) -> Resource:

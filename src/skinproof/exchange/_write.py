@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 
-from ._codes import BASE, GMC, Resource, filled, identified, moment, own, standard, to
-from .record import (
-    AuditLine,
-    Concern,
-    ConsentGiven,
-    Fact,
-    Medicine,
-    MessageSent,
-    Person,
-    Photo,
-    Plan,
-    Practitioner,
-    Record,
-    Score,
-)
+from skinproof.vocabulary import FHIR_BASE
+
+from . import _write_kept as kept
+from ._codes import GMC, NEVER, NONE, REGISTER, Resource, filled, identified, moment, own, standard, subject, to
+from .record import Concern, Event, Fact, Medicine, Person, Plan, Practitioner, Record, Score
 
 
 def resources(record: Record) -> Iterator[Resource]:
@@ -33,14 +22,12 @@ def resources(record: Record) -> Iterator[Resource]:
     yield from (score(each, who) for each in record.scores)
     yield from (care_plan(each, who) for each in record.plans)
     yield from (medication_request(each, who) for each in record.medicines)
-    yield from (consent(each, who) for each in record.consents)
-    yield from (communication(each, who) for each in record.messages)
-    yield from (media(each, who) for each in record.photos)
-    yield from (audit_event(each, who) for each in record.audit)
-
-
-def _subject(person: Person) -> Resource:
-    return to("Patient", person.id)
+    yield from (kept.consent(each, who) for each in record.consents)
+    yield from (kept.communication(each, who) for each in record.messages)
+    yield from (kept.media(each, who) for each in record.photos)
+    yield from (kept.document(each, who) for each in record.documents)
+    yield from (kept.alert(each, who) for each in record.alerts)
+    yield from (kept.audit_event(each, who) for each in record.audit)
 
 
 def patient(person: Person) -> Resource:
@@ -59,6 +46,8 @@ def practitioner(doctor: Practitioner) -> Resource:
     found = identified("Practitioner", doctor.id)
     if doctor.gmc_number:
         found["identifier"].append({"system": GMC, "value": doctor.gmc_number})
+    if doctor.registration:
+        found["identifier"].append({"system": REGISTER, "value": doctor.registration})
     return found | {"name": [{"text": doctor.name}]}
 
 
@@ -68,7 +57,7 @@ def condition(concern: Concern, person: Person) -> Resource:
         "verificationStatus": standard("condition-ver-status", "confirmed" if concern.confirmed else "unconfirmed"),
         "category": [standard("condition-category", "problem-list-item")],
         "code": own("concern", concern.code, concern.name),
-        "subject": _subject(person),
+        "subject": subject(person),
         "recordedDate": moment(concern.recorded),
     }
 
@@ -78,22 +67,23 @@ def response(found: Resource, person: Person) -> Resource:
     head = identified("QuestionnaireResponse", str(found["id"]))
     # In this resource an identifier is one, not a list.
     head["identifier"] = head["identifier"][0]
-    return {**found, **head, "subject": _subject(person), "source": _subject(person)}
+    return {**found, **head, "subject": subject(person), "source": subject(person)}
 
 
 def _value(fact: Fact) -> Resource:
     value = fact.value
     if value is None:
-        return {"valueCodeableConcept": own("answer", "none", "none, never")}
+        return {"valueCodeableConcept": own("answer", NEVER, "none, never")}
     if isinstance(value, bool):
         return {"valueBoolean": value}
     if isinstance(value, int | float):
         return {"valueQuantity": filled({"value": value, "unit": fact.unit})}
     if isinstance(value, str):
-        return {"valueCodeableConcept": own("answer", value, value)}
-    if not value:
-        return {"valueCodeableConcept": own("answer", "empty-list", "none of the list")}
-    return {"component": [{"code": own("answer", word, word), "valueBoolean": True} for word in value]}
+        return {"valueCodeableConcept": own("fact-word", value, value)}
+    if not value and not fact.lacks:
+        return {"valueCodeableConcept": own("answer", NONE, "none of the list")}
+    words = [*((word, True) for word in value), *((word, False) for word in fact.lacks)]
+    return {"component": [{"code": own("fact-word", word, word), "valueBoolean": so} for word, so in words]}
 
 
 def observation(fact: Fact, person: Person) -> Resource:
@@ -102,10 +92,10 @@ def observation(fact: Fact, person: Person) -> Resource:
             "status": "final",
             "category": [standard("observation-category", "exam" if fact.by else "survey")],
             "code": own("fact", fact.code, fact.name),
-            "subject": _subject(person),
+            "subject": subject(person),
             "focus": [to("Condition", fact.concern)],
             "effectiveDateTime": moment(fact.at),
-            "performer": [to("Practitioner", fact.by) if fact.by else _subject(person)],
+            "performer": [to("Practitioner", fact.by) if fact.by else subject(person)],
             **_value(fact),
             "method": own("method", fact.method, fact.method) if fact.method else None,
             "derivedFrom": [to("QuestionnaireResponse", fact.response)] if fact.response else [],
@@ -120,10 +110,10 @@ def score(found: Score, person: Person) -> Resource:
             "status": "final",
             "category": [standard("observation-category", "survey")],
             "code": own("score", found.code, found.name),
-            "subject": _subject(person),
+            "subject": subject(person),
             "focus": [to("Condition", found.concern)],
             "effectiveDateTime": moment(found.at),
-            "performer": [_subject(person)],
+            "performer": [subject(person)],
             "valueQuantity": {"value": found.value},
             "derivedFrom": [to("QuestionnaireResponse", found.response)] if found.response else [],
         }
@@ -132,14 +122,14 @@ def score(found: Score, person: Person) -> Resource:
 
 def care_plan(plan: Plan, person: Person) -> Resource:
     head = identified("CarePlan", plan.id)
-    head["identifier"].append({"system": f"{BASE}/id/plan-sha256", "value": plan.content_hash})
+    head["identifier"].append({"system": f"{FHIR_BASE}/id/plan-sha256", "value": plan.content_hash})
     return head | filled(
         {
             "status": "revoked" if plan.superseded else "active",
             "intent": "plan",
             "title": f"Plan {plan.number}",
             "description": plan.summary,
-            "subject": _subject(person),
+            "subject": subject(person),
             "created": moment(plan.signed_at),
             "period": filled(
                 {"start": moment(plan.signed_at), "end": plan.next_check.isoformat() if plan.next_check else None}
@@ -164,6 +154,19 @@ def care_plan(plan: Plan, person: Person) -> Resource:
                 ),
                 *(
                     {
+                        "detail": filled(
+                            {
+                                "status": "scheduled",
+                                "code": own("form", session.form, session.name),
+                                "description": session.what,
+                                "scheduledPeriod": {"start": session.on.isoformat(), "end": session.on.isoformat()},
+                            }
+                        )
+                    }
+                    for session in plan.sessions
+                ),
+                *(
+                    {
                         "detail": {
                             "status": "cancelled",
                             "code": {"text": name},
@@ -178,6 +181,10 @@ def care_plan(plan: Plan, person: Person) -> Resource:
     )
 
 
+def _event(event: Event) -> Resource:
+    return {"authorReference": to("Practitioner", event.by), "time": moment(event.at), "text": event.text}
+
+
 def medication_request(medicine: Medicine, person: Person) -> Resource:
     days = {"value": medicine.days, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d"}
     return identified("MedicationRequest", medicine.id) | filled(
@@ -185,12 +192,15 @@ def medication_request(medicine: Medicine, person: Person) -> Resource:
             "status": medicine.status,
             "intent": "order",
             "medicationCodeableConcept": {"text": medicine.name},
-            "subject": _subject(person),
+            "subject": subject(person),
             "supportingInformation": [to("CarePlan", medicine.plan)],
             "authoredOn": moment(medicine.written_at),
             "requester": to("Practitioner", medicine.prescriber),
             "reasonReference": [to("Condition", medicine.concern)],
-            "note": [{"text": medicine.reason}] if medicine.reason else [],
+            "note": [
+                *([{"text": medicine.reason}] if medicine.reason else []),
+                *(_event(event) for event in medicine.events),
+            ],
             "dosageInstruction": [{"text": medicine.directions}] if medicine.directions else [],
             "dispenseRequest": filled(
                 {
@@ -201,89 +211,5 @@ def medication_request(medicine: Medicine, person: Person) -> Resource:
                     "expectedSupplyDuration": days if medicine.days is not None else None,
                 }
             ),
-        }
-    )
-
-
-def consent(given: ConsentGiven, person: Person) -> Resource:
-    return identified("Consent", given.id) | filled(
-        {
-            "status": "inactive" if given.withdrawn else "active",
-            "scope": standard("consentscope", "treatment"),
-            "category": [own("consent", given.what, given.title)],
-            "patient": _subject(person),
-            "dateTime": moment(given.at),
-            "performer": [_subject(person)],
-            # What was agreed to, by its version and the fingerprint of the text that was shown.
-            "policy": [{"uri": f"{BASE}/consent/{given.what}|{given.version}"}],
-            "sourceReference": {"reference": f"urn:sha256:{given.text_hash}"} if given.text_hash else None,
-            "provision": {"data": [{"meaning": "related", "reference": to("Condition", given.concern)}]}
-            if given.concern
-            else None,
-        }
-    )
-
-
-def communication(message: MessageSent, person: Person) -> Resource:
-    doctor = to("Practitioner", message.from_doctor) if message.from_doctor else None
-    return identified("Communication", message.id) | filled(
-        {
-            "status": "completed",
-            "subject": _subject(person),
-            "about": [to("Condition", message.concern)],
-            "sent": moment(message.sent),
-            "received": moment(message.read) if message.read else None,
-            "sender": doctor or _subject(person),
-            "recipient": [_subject(person)] if doctor else [],
-            "payload": [{"contentString": message.text}],
-        }
-    )
-
-
-def media(photo: Photo, person: Person) -> Resource:
-    return identified("Media", photo.id) | {
-        "status": "completed",
-        "type": own("media", "photo", "Photo"),
-        "view": own("view", photo.view, photo.view),
-        "subject": _subject(person),
-        "createdDateTime": moment(photo.at),
-        "reasonCode": [{"coding": [{"system": f"{BASE}/id/Condition", "code": photo.concern}]}],
-        "content": filled(
-            {
-                "contentType": photo.content_type,
-                "size": photo.size,
-                "data": base64.b64encode(photo.content).decode() if photo.content is not None else None,
-            }
-        ),
-    }
-
-
-def audit_event(line: AuditLine, person: Person) -> Resource:
-    found = identified("AuditEvent", line.id)
-    # AuditEvent is the one resource here that has no identifier of its own.
-    del found["identifier"]
-    return found | filled(
-        {
-            "type": {"system": f"{BASE}/CodeSystem/audit", "code": line.verb},
-            "recorded": moment(line.at),
-            "outcome": "0",
-            "outcomeDesc": line.reason,
-            "agent": [
-                filled(
-                    {
-                        "role": [own("role", line.role, line.role)],
-                        "altId": line.actor,
-                        "requestor": True,
-                    }
-                )
-            ],
-            "source": {"observer": {"display": "Skinproof"}},
-            "entity": [
-                {
-                    "what": {"identifier": {"system": f"{BASE}/id/{line.object_type}", "value": line.object_id}},
-                    "type": {"system": f"{BASE}/CodeSystem/object", "code": line.object_type},
-                    "detail": [{"type": "number", "valueString": line.id}],
-                }
-            ],
         }
     )

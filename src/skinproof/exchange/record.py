@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-MedicineStatus: TypeAlias = Literal["active", "stopped", "cancelled", "completed"]
+MedicineStatus: TypeAlias = Literal["draft", "active", "stopped", "cancelled", "completed"]
+MessageKind: TypeAlias = Literal["message", "wishes", "ask", "reply"]
 FactValue: TypeAlias = bool | int | float | str | tuple[str, ...] | None
 
 
@@ -29,6 +30,7 @@ class Practitioner:
     id: str
     name: str
     gmc_number: str = ""
+    registration: str = ""  # a nurse's or pharmacist's number in their register
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,11 @@ class Concern:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of a person. `value` None says that it is known to be none or never."""
+    """One fact of a person. `value` None says that it is known to be none or never.
+
+    Of a list, `value` holds the words that are so, and `lacks` those known not to be; an empty list with no `lacks`
+    says that there is nothing of the kind.
+    """
 
     id: str
     concern: str  # the consultation's id
@@ -58,6 +64,7 @@ class Fact:
     by: str | None = None  # a practitioner's id; None: the person
     response: str | None = None  # the QuestionnaireResponse it was read from
     note: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,16 @@ class PlanItem:
 
 
 @dataclass(frozen=True)
+class Session:
+    """One session of a treatment that a plan sets a day for."""
+
+    form: str
+    name: str
+    on: dt.date
+    what: str = ""
+
+
+@dataclass(frozen=True)
 class Plan:
     id: str
     concern: str
@@ -97,11 +114,21 @@ class Plan:
     next_check: dt.date | None = None
     replaces: str | None = None
     superseded: bool = False
+    sessions: tuple[Session, ...] = ()
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that became of a prescription."""
+
+    at: dt.datetime
+    text: str
+    by: str  # a practitioner's id
 
 
 @dataclass(frozen=True)
 class Medicine:
-    """One prescribed medicine."""
+    """One prescribed medicine; a draft until its prescription was issued."""
 
     id: str
     concern: str
@@ -116,28 +143,37 @@ class Medicine:
     repeats: int = 0
     days: int | None = None  # the course
     reason: str = ""
+    events: tuple[Event, ...] = ()  # issued, handed to a pharmacy, repeated, ended
 
 
 @dataclass(frozen=True)
 class ConsentGiven:
     id: str
     concern: str | None
-    what: str  # the consent's own id: to the consultation, or to one treatment
+    what: str  # the consent's own id: to the consultation, to one treatment, to telling the GP
     title: str
     version: str
     text_hash: str  # SHA-256 of the text that was shown, hexadecimal
     at: dt.datetime
-    withdrawn: bool = False
+    until: dt.datetime | None = None  # when it was taken back, or another took its place
+    refused: bool = False  # the person was asked and said no
+    to: str = ""  # to whom something may be told
 
 
 @dataclass(frozen=True)
 class MessageSent:
+    """What one side wrote to the other. A doctor's `ask` for more that was taken back is `stopped`."""
+
     id: str
     concern: str
     text: str
     sent: dt.datetime
     from_doctor: str | None = None  # a practitioner's id; None: the person wrote it
     read: dt.datetime | None = None
+    kind: MessageKind = "message"
+    plan: str | None = None
+    reply_to: str | None = None  # another message's id
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +187,38 @@ class Photo:
     content_type: str
     size: int
     content: bytes | None = None
+    removed: dt.datetime | None = None  # when the person took it away
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that is kept as it was written: a letter, the note of a follow-up, answers that were changed."""
+
+    id: str
+    concern: str
+    kind: str
+    title: str
+    text: str
+    at: dt.datetime
+    by: str | None = None  # a practitioner's id; None: the person
+    text_hash: str = ""  # SHA-256 of what the clinic keeps of it, hexadecimal
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A safety rule that stood in the way, and what a doctor did about it."""
+
+    id: str
+    concern: str
+    rule: str
+    reason: str  # the rule's, in words
+    at: dt.datetime
+    plan: str | None = None  # where a plan went on against it
+    form: str = ""  # the treatment it stands against; empty: all of them
+    form_name: str = ""
+    done: str = ""  # what was done, or why it was gone on against
+    done_at: dt.datetime | None = None
+    done_by: str | None = None  # a practitioner's id
 
 
 @dataclass(frozen=True)
@@ -163,6 +231,7 @@ class AuditLine:
     object_type: str
     object_id: str
     reason: str = ""
+    name: str = ""  # of whoever did it, and in which role
 
 
 @dataclass(frozen=True)
@@ -182,4 +251,6 @@ class Record:
     consents: tuple[ConsentGiven, ...] = ()
     messages: tuple[MessageSent, ...] = ()
     photos: tuple[Photo, ...] = ()
+    documents: tuple[Document, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     audit: tuple[AuditLine, ...] = ()

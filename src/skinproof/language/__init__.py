@@ -2,11 +2,13 @@
 
 from .dates import When, dates
 from .durations import Duration, durations, tells_time
+from .laid import Laid, laid_out
 from .layout import Block, blocks
-from .lexicon import Entry, Lexicon, Match
+from .lexicon import Entry, Lexicon, Match, ways
 from .money import Money, money, tells_money
 from .scope import Scope, clauses, scopes
 from .sentences import sentences
+from .speech import quotations
 from .text import Text, TextError, read
 from .words import Tokens, canonical, tokens
 
@@ -14,6 +16,7 @@ __all__ = [
     "Block",
     "Duration",
     "Entry",
+    "Laid",
     "Lexicon",
     "Match",
     "Money",
@@ -27,11 +30,14 @@ __all__ = [
     "clauses",
     "dates",
     "durations",
+    "laid_out",
     "money",
+    "quotations",
     "read",
     "scopes",
     "sentences",
     "tells_money",
     "tells_time",
     "tokens",
+    "ways",
 ]

@@ -19,12 +19,15 @@ from skinproof.vocabulary import load
 from .words import canonical
 
 DATA = Path(__file__).with_name("data")
+_WORD = re.compile(r" ?\w")
+_SHORT = 0.1  # weeks: units of minutes and hours
 Role = Literal[
     "when",  # how long after the start
     "lasting",  # how long something holds
     "every",  # how often
     "age",  # of a person
     "ago",  # before now
+    "amount",  # "ten years of sun damage"
 ]
 Reading = Literal["point", "until", "from", "first"]
 
@@ -37,6 +40,7 @@ class Duration:
     end: int
     weeks: tuple[float, float | None]
     role: Role
+    unit: str = "week"  # as the text has it: an id of `weeks_in` in the data
 
 
 class _Opening(BaseModel):
@@ -60,7 +64,8 @@ class _Words(BaseModel):
 class _Grammar:
     pattern: re.Pattern[str]
     numbers: dict[str, float]
-    weeks: dict[str, float]
+    units: dict[str, str]  # each word for one, and its id
+    weeks: dict[str, float]  # by id
     openings: dict[str, _Opening]
     closings: dict[str, _Opening]
     signs: frozenset[str]  # words of which a span of time has at least one
@@ -76,7 +81,7 @@ def _grammar() -> _Grammar:
     words = load(DATA / "durations.yaml", _Words)
     openings = {phrase: opening for opening in words.openings for phrase in opening.says}
     closings = {phrase: closing for closing in words.closings for phrase in closing.says}
-    units = {said: words.weeks_in[unit] for unit, all_said in words.units.items() for said in all_said}
+    units = {said: unit for unit, all_said in words.units.items() for said in all_said}
     number = rf"\d{{1,4}}(?:\.\d{{1,2}})?|{_one_of(words.numbers)}"
     counted = _one_of(word for word in words.numbers if len(word) > 2 and " " not in word)  # "week three"
     unit = _one_of(units)
@@ -92,7 +97,7 @@ def _grammar() -> _Grammar:
         re.IGNORECASE,
     )
     signs = frozenset(canonical(max(said.replace("-", " ").split(), key=len)) for said in (*units, *words.now))
-    return _Grammar(pattern, words.numbers, units, openings, closings, signs)
+    return _Grammar(pattern, words.numbers, units, words.weeks_in, openings, closings, signs)
 
 
 def tells_time(words: Iterable[str]) -> bool:
@@ -109,17 +114,22 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
             continue
         opening = grammar.openings.get(_said(found["open"]))
         closing = grammar.closings.get(_said(found["close"]))
-        unit = grammar.weeks[_said(found["unit"] or found["unit2"] or found["unit3"])]
+        if closing and _said(found["close"]) == "on" and _WORD.match(plain, found.end()):
+            closing = None  # "after a year on the tablets"
+        named = grammar.units[_said(found["unit"] or found["unit2"] or found["unit3"])]
+        unit = grammar.weeks[named]
         low = _number(grammar, found["lo"] or found["at"] or "one") * unit
         upper = found["hi"] or found["at_hi"]
         high = _number(grammar, upper) * unit if upper else low
         reads = [part.reads for part in (opening, closing) if part]
         open_ended = bool(found["plus"] or found["plus2"]) or "from" in reads
-        if "until" in reads or "first" in reads:
+        if "first" in reads or ("until" in reads and not upper):
             low = 0.0
+        if unit < _SHORT and ((opening and opening.role == "lasting") or "-" in found.group().split()[-1].strip("-")):
+            continue  # "moist for up to 12 hours" tells of a day, not of a course
         roles = [part.role for part in (closing, opening) if part and part.role != "when"]
         weeks = (round(low, 1), None if open_ended else round(max(low, high), 1))
-        yield Duration(*found.span(), weeks, roles[0] if roles else "when")
+        yield Duration(*found.span(), weeks, roles[0] if roles else "when", named)
 
 
 def _said(words: str | None) -> str:

@@ -20,6 +20,7 @@ _MARK = re.compile(
 _UNDERLINE = re.compile(r" *(={3,}|-{3,}|\*{3,}|_{3,}) *$")
 _LABEL = re.compile(r"[^.!?:;]{2,60}?(?::\**|\** - )(?= +\S| *$)")
 _ENDS = re.compile(r"[.!?:;,]['\")\]*]*$")
+_SPOKEN = re.compile(r"[.!?,]['\"] ?\W*\w")
 _WIDE = 60  # a line at least this long may have been broken by whoever pasted it
 _HEADING_WORDS = 12
 _HEADING_CHARACTERS = 90
@@ -186,6 +187,8 @@ def _name(plain: str, lines: list[_Line]) -> None:
 def _looks_like_heading(plain: str, lines: list[_Line], at: int, shown: str) -> bool:
     if len(shown) > _HEADING_CHARACTERS or shown.count(" ") >= _HEADING_WORDS or _ENDS.search(shown):
         return False
+    if shown[:1] == '"' and _SPOKEN.search(shown):
+        return False  # "It worked for me." - Jane, 34
     line = lines[at]
     if plain.startswith("**", line.start, line.end) and plain.endswith("**", line.start, line.end):
         return True

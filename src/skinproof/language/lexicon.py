@@ -6,6 +6,7 @@ count, so "anti-ageing", "anti ageing" and "Anti-Aging" are one. Long words are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from .words import Tokens, tokens
 
 _LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
 _KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
-_HERE = ""  # key of a node's entries: no token is empty
+_HERE = ""  # key of a node's entries, by kind: no token is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ class Match(NamedTuple):
         return self.entry.id
 
 
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+def ways(phrase: str) -> list[str]:
+    """Every way to read a phrase: "(turn|make) skin (grey|)" is four phrases."""
+    choice = _CHOICE.search(phrase)
+    if not choice:
+        return [" ".join(phrase.split())]
+    before, after = phrase[: choice.start()], phrase[choice.end() :]
+    return [way for word in choice[1].split("|") for way in ways(before + word + after)]
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Build with `Lexicon.of(entries, not_misspelt=...)`; `find` walks once over the tokens."""
@@ -61,8 +74,9 @@ class Lexicon:
         made = cls()
         for entry in entries:
             for phrase in entry.says:
-                for way in inflected(phrase, entry.part):
-                    made._add(way, entry)
+                for written in ways(phrase):
+                    for way in inflected(written, entry.part):
+                        made._add(way, entry)
         for word in not_misspelt:
             made._known.update(tokens(word).words)
         for word in sorted(made._known):
@@ -79,7 +93,7 @@ class Lexicon:
         for word in words:
             node = node.setdefault(word, {})
         self._known.update(words)
-        here = node.setdefault(_HERE, [])
+        here = node.setdefault(_HERE, {}).setdefault(entry.kind, [])
         if entry not in here:
             here.append(entry)
 
@@ -96,15 +110,11 @@ class Lexicon:
             best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
             while True:
-                if entries := node.get(_HERE):
+                if here := node.get(_HERE):
                     if best is None:
                         best = {}
-                    for entry in entries:
-                        kind = entry.kind
-                        if kind in best and best[kind][0] == at:
-                            best[kind][1].append(entry)
-                        else:
-                            best[kind] = (at, [entry])
+                    for kind, entries in here.items():
+                        best[kind] = (at, entries)
                 while at < size and words[at] == "-":
                     at += 1
                 if at == size or (node := node.get(words[at])) is None:

@@ -15,7 +15,8 @@ from .layout import Block
 
 DATA = Path(__file__).with_name("data")
 _LONGEST = 1200  # characters
-_STOP = re.compile(r"(?<![.!?])[.!?]++(?:['\")\]*_]{0,3})(?=\s|[A-Z])|;(?=\s)")
+_EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u2022\u25aa"
+_STOP = re.compile(rf"(?<![.!?])[.!?]++(?:['\")\]*_]{{0,3}})(?=\s|[A-Z])|;(?=\s)|[{_EMOJI}][{_EMOJI} ]*+")
 _BEFORE = re.compile(r"[\w.'-]{1,24}$")
 _OPENS = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:[A-Z0-9£$€]|$)")
 _OPENS_SMALL = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:\w|[£$€]|$)")
@@ -46,7 +47,7 @@ def sentences(plain: str, block: Block) -> Iterator[tuple[int, int]]:
 
 def _ends_here(plain: str, start: int, stop: int, end: int, small: bool) -> bool:
     opens = _OPENS_SMALL if small else _OPENS  # who writes no capitals opens sentences without them
-    if plain[stop] == ";":
+    if plain[stop] == ";" or plain[stop] > "\u2000":
         return True
     if plain[stop] != "." or end - stop > 1:
         return bool(opens.match(plain, end, end + 12))

@@ -26,7 +26,9 @@ def respond(questionnaire: Questionnaire, answers: Answers, status: str = "compl
     given = dict(answers)
     scores = calculated(questionnaire, answers)
     for item in questionnaire.calculations:
-        given[item.link_id] = (scores[item.link_id],) if item.link_id in scores else ()
+        given.pop(item.link_id, None)
+        if item.link_id in scores:
+            given[item.link_id] = (scores[item.link_id],)
     named = {"questionnaire": questionnaire.canonical} if questionnaire.url else {}
     items = _items(questionnaire, questionnaire.top, given, on)
     return {

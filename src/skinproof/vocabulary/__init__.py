@@ -1,5 +1,6 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
+from ._fhir import FHIR_BASE, code_system
 from ._knowledge import KnowledgeError, YamlLoader, knowledge_error, load, parse_yaml, read_yaml, validate
 from ._model import (
     About,
@@ -18,6 +19,7 @@ from ._model import (
 )
 
 __all__ = [
+    "FHIR_BASE",
     "About",
     "Concept",
     "Concern",
@@ -31,6 +33,7 @@ __all__ = [
     "Treatment",
     "Vocabulary",
     "YamlLoader",
+    "code_system",
     "knowledge_error",
     "load",
     "parse_yaml",

@@ -12,6 +12,7 @@ from .document import (
 )
 from .formulary import LIMITS, Formulary, Limit, Medicine, Product, formulary, read_formulary
 from .model import KEY, Consult, History, PastCourse, PrescribedItem, PrescribingProblem, standing
+from .turns_on import facts_behind
 
 __all__ = [
     "KEY",
@@ -30,6 +31,7 @@ __all__ = [
     "PrescriptionLine",
     "Product",
     "check_prescription",
+    "facts_behind",
     "formulary",
     "months_after",
     "prescription_law",

@@ -3,7 +3,7 @@
 from .compiling import compile_family
 from .families import Family, families, family_of
 from .form import Form, answers_of, atoms_said, read_form
-from .publishing import changed, for_concern, load, newest, publish, published, versions
+from .publishing import changed, for_concern, load, newest, publish, published, source, versions
 
 __all__ = [
     "Family",
@@ -20,5 +20,6 @@ __all__ = [
     "publish",
     "published",
     "read_form",
+    "source",
     "versions",
 ]

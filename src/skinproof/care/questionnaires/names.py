@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 
 from skinproof.care.conditions import Atom, Value
 from skinproof.care.questions import UNSURE
+from skinproof.vocabulary import FHIR_BASE, code_system
 
 Json: TypeAlias = dict[str, Any]
 
-BASE = "https://skinproof.example/fhir"
-_OWN = f"{BASE}/StructureDefinition/"
+_OWN = f"{FHIR_BASE}/StructureDefinition/"
 _FHIR = "http://hl7.org/fhir/StructureDefinition/"
 _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 
@@ -39,12 +39,12 @@ ANSWERS = "answer"  # the code system of what any question can be answered with
 
 
 def address(family: str) -> str:
-    return f"{BASE}/Questionnaire/{family}"
+    return f"{FHIR_BASE}/Questionnaire/{family}"
 
 
 def system(question: str) -> str:
     """The code system of a question's options."""
-    return f"{BASE}/CodeSystem/{question}"
+    return code_system(question)
 
 
 def control(code: str) -> Json:

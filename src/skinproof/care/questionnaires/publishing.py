@@ -79,8 +79,17 @@ def published(canonical: str) -> Form:
     Raises:
         KeyError: no such questionnaire was published.
     """
+    return read_form(source(canonical))
+
+
+def source(canonical: str) -> Json:
+    """What was published as `url|version`, as it stands in its file.
+
+    Raises:
+        KeyError: no such questionnaire was published.
+    """
     url, _, version = canonical.partition("|")
-    return read_form(load(url.removeprefix(names.address("")), version))
+    return load(url.removeprefix(names.address("")), version)
 
 
 # --- making a new version

@@ -1,19 +1,21 @@
-"""The text of a PDF, page by page."""
+"""The text of a PDF, page by page, within a limit of time."""
 
 from __future__ import annotations
 
-import io
-import logging
+import json
 import re
-
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 from skinproof.language.text import LONGEST
 
 from ._errors import DocumentError, TooLargeError
 
 MOST_PAGES = 500
+MOST_SECONDS = 20
+_READER = Path(__file__).with_name("_pdf_pages.py")
 # A word broken at the end of a line; these keep their hyphen.
 _BROKEN = re.compile(r"\b([a-z]{2,})-\n([a-z]{2,})")
 _HYPHENED = frozenset(
@@ -25,31 +27,21 @@ def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[st
     """
     Raises:
         DocumentError: locked with a password, damaged, or pictures of text only.
-        TooLargeError: too many pages, or too much text.
+        TooLargeError: too many pages, too much text, or too long to read.
     """
-    locked = f"{source} is locked with a password. Save a copy without one and try again."
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the document
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentError(locked)
-        if len(reader.pages) > MOST_PAGES:
-            raise TooLargeError(f"{source} has more than {MOST_PAGES} pages. Split it, and check each part.")
-        pages: list[str] = []
-        room = LONGEST
-        for page in reader.pages:
-            pages.append(page.extract_text().strip())
-            room -= len(pages[-1])
-            if room < 0:
-                raise TooLargeError(f"{source} holds more than 1 MB of text. Split it, and check each part.")
-    except DocumentError:
-        raise
-    except (DependencyError, FileNotDecryptedError):
-        raise DocumentError(locked) from None
-    except Exception as error:  # a damaged PDF can fail in any way
+    told = _read_apart(content, source)
+    fault = told.get("fault")
+    if fault == "locked":
+        raise DocumentError(f"{source} is locked with a password. Save a copy without one and try again.")
+    if fault == "pages":
+        raise TooLargeError(f"{source} has more than {MOST_PAGES} pages. Split it, and check each part.")
+    if fault == "text":
+        raise TooLargeError(f"{source} holds more than 1 MB of text. Split it, and check each part.")
+    if fault is not None:
         raise DocumentError(
-            f"{source} is damaged and cannot be read ({type(error).__name__}). Open it, save it anew and try again."
-        ) from None
+            f"{source} is damaged and cannot be read ({told.get('error')}). Open it, save it anew and try again."
+        )
+    pages: list[str] = told["pages"]
     bare = sum(not any(sign.isalpha() for sign in text) for text in pages)
     if bare == len(pages):
         raise DocumentError(
@@ -58,6 +50,23 @@ def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[st
         )
     said = f"{bare} of its {len(pages)} pages hold no text (pictures, perhaps) and could not be read."
     return _BROKEN.sub(_joined, "\n\n".join(pages)), (said,) if bare else ()
+
+
+def _read_apart(content: bytes, source: str) -> dict[str, Any]:
+    """Its pages, read in another process, which can be stopped: a crafted page may keep a reader busy for ever."""
+    command = [sys.executable, "-I", str(_READER), str(MOST_PAGES), str(LONGEST)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise TooLargeError(
+            f"{source} took more than {MOST_SECONDS} seconds to read, so we stopped. "
+            "Split it, or copy its words and paste them."
+        ) from None
+    try:
+        told: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:  # it ran out of memory, or was killed
+        return {"fault": "damaged", "error": "it needs too much memory"}
+    return told
 
 
 def _joined(broken: re.Match[str]) -> str:

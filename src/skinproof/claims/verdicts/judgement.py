@@ -26,7 +26,7 @@ class Asked:
         told = plain(" ".join((found.span, *found.strength)))
         degrees = frozenset(name for name, phrases in rules.degrees.items() if phrases.within(told))
         words_decide = found.kind in ("safety", "regulatory") or found.says is not None
-        bare = replace(found, span="", at=0, strength=(), stance="asserted", free=())
+        bare = replace(found, span="", at=0, strength=(), stance="asserted", free=(), unit=None)
         return cls(bare, degrees, plain(found.span) if words_decide else "")
 
     def __contains__(self, degree: str) -> bool:

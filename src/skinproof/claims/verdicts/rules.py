@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -29,6 +29,7 @@ class Phrases:
         return found.group() if found else None
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Lower case, one kind of quotation mark and dash, single spaces."""
     return " ".join(read(text).plain.lower().split())
@@ -54,6 +55,7 @@ class _Harms(_Part):
     none_told: tuple[str, ...]
     pain: tuple[str, ...]
     downtime: tuple[str, ...]
+    of_make: tuple[str, ...]
     empty_words: tuple[str, ...]
 
 

@@ -64,6 +64,10 @@ def harms_of(treatment: str, with_: tuple[str, ...], evidence: Evidence) -> Harm
 def safe(asked: Asked, evidence: Evidence) -> Judgement:
     """A promise that it does no harm."""
     found = asked.found
+    if evidence.rules.harms["of_make"].within(asked.said):
+        return Judgement(
+            "not-checkable", "This is said of what it is made of. Our library holds what happened to people."
+        )
     harms = harms_of(asked.treatment, found.with_, evidence)
     if found.concept in ("pain", "downtime"):
         return _spared(asked, harms, evidence)

@@ -23,7 +23,13 @@ from .models import ROLE_WORDS, VERB_WORDS, ActorRole, Entry, Verb
 PAGE_SIZE = 50
 # Whoever did it is not of the clinic: the person themselves, a guest before there was an account, or nobody.
 NOT_STAFF = (ActorRole.PERSON, ActorRole.GUEST, ActorRole.NOBODY, ActorRole.SYSTEM)
-WHAT = {"consultation": "your consultation", "plan": "your plan", "photo": "a photo", "thumbnails": "small photos"}
+WHAT = {
+    "consultation": "your consultation",
+    "plan": "your plan",
+    "photo": "a photo",
+    "thumbnails": "small photos",
+    "prescription": "your prescription",
+}
 
 
 @dataclass(frozen=True)
@@ -37,26 +43,32 @@ class Look:
     about: str  # the concern of the consultation
 
 
-def of_person(person: User) -> QuerySet[Entry]:
-    """What people of the clinic did with this person's records, newest first."""
-    own = Consultation.objects.filter(person=person)
+def touching(own: QuerySet[Consultation], person: User) -> Q:
+    """Entries about these consultations of a person, what belongs to them, and the record as a whole."""
     cases = own.values("public_id")
-    about = (
+    return (
         Q(object_type__in=("consultation", "thumbnails"), object_id__in=cases)
         | Q(object_type="plan", object_id__in=own.values("plans__public_id"))
         | Q(object_type="photo", object_id__in=own.values("photos__public_id"))
+        | Q(object_type="prescription", object_id__in=own.values("prescriptions__public_id"))
+        | Q(object_type="record", object_id=str(person.pk))
     )
+
+
+def of_person(person: User) -> QuerySet[Entry]:
+    """What people of the clinic did with this person's records, newest first."""
+    about = touching(Consultation.objects.filter(person=person), person)
     return Entry.objects.filter(about).exclude(role__in=NOT_STAFF).select_related("actor")
 
 
 def looks(entries: list[Entry], person: User) -> list[Look]:
-    """These entries in words. Two queries, however many there are."""
-    cases = {
-        case.public_id: case for case in Consultation.objects.filter(person=person).prefetch_related("plans", "photos")
-    }
+    """These entries in words. Four queries, however many there are."""
+    own = Consultation.objects.filter(person=person).prefetch_related("plans", "photos", "prescriptions")
+    cases = {case.public_id: case for case in own}
     of: dict[str, Consultation] = dict(cases)
     for case in cases.values():
-        of |= {plan.public_id: case for plan in case.plans.all()} | {p.public_id: case for p in case.photos.all()}
+        parts = (*case.plans.all(), *case.photos.all(), *case.prescriptions.all())
+        of |= {part.public_id: case for part in parts}
     return [_look(entry, of.get(entry.object_id)) for entry in entries]
 
 

@@ -73,6 +73,9 @@ class Verb:
     CANCELLED = "cancelled"
     FOLLOWED_UP = "followed-up"
     GAVE_DETAILS = "gave-details"
+    AGREED = "agreed-to"
+    QUERIED = "queried"
+    ANSWERED_QUERY = "answered-query"
 
 
 class ActorRole:
@@ -158,6 +161,9 @@ VERB_WORDS = {
     Verb.CANCELLED: "cancelled",
     Verb.FOLLOWED_UP: "recorded a follow-up in",
     Verb.GAVE_DETAILS: "gave name and address for",
+    Verb.AGREED: "reviewed and agreed to",
+    Verb.QUERIED: "queried, as a reviewer,",
+    Verb.ANSWERED_QUERY: "answered a reviewer about",
 }
 ROLE_WORDS = {
     ActorRole.PERSON: "person",

@@ -38,6 +38,7 @@ def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        services.forget_old()
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -50,7 +51,10 @@ def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @resendable
 def form(request: HttpRequest) -> HttpResponse:
     """The form; sent, the result in the same answer."""
-    return _checked(request) if request.method == "POST" else _form(request, CheckForm())
+    if request.method == "POST":
+        return _checked(request)
+    services.forget_old()
+    return _form(request, CheckForm())
 
 
 @unlisted

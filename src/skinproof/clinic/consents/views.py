@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk.views import of_case
+from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.errors import resendable
 
 from . import selectors, services
@@ -98,7 +100,7 @@ def take_back(request: HttpRequest, consultation: Consultation, form: str) -> Ht
     return redirect("consents:overview", consultation.public_id)
 
 
-@of_case
+@partial(of_case, permission=May.READ_DECIDED)
 @require_safe
 def seen(request: HttpRequest, case: Consultation, form: str) -> HttpResponse:
     """For the doctor: what the person read and agreed to, or would read."""

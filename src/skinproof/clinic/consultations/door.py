@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.web.access import for_people_and_guests
+from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import for_may
 from skinproof.questionnaires import Issue
 
 from . import holding, services
@@ -21,8 +22,8 @@ LARGEST = 500_000  # bytes
 FHIR_JSON = "application/fhir+json"
 
 
+@for_may(May.OWN)
 @require_POST
-@for_people_and_guests
 def response(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep a QuestionnaireResponse, checked in full, in place of the answers so far; gives back what was kept.
 

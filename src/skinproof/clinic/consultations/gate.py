@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from skinproof.clinic.web.access import for_people_and_guests
+from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import for_may
 from skinproof.clinic.web.errors import page
 
 from . import holding, services
@@ -19,7 +20,7 @@ from .models import Consultation
 def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view the person's own consultation in place of its id."""
 
-    @for_people_and_guests
+    @for_may(May.OWN)
     @wraps(view)
     def found(request: HttpRequest, public_id: str, *arguments, **keywords) -> HttpResponse:
         try:

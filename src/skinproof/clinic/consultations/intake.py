@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from skinproof import care
@@ -25,14 +23,6 @@ from .models import Consultation
 CALM = 99  # the urgency rank of a consultation without a red flag
 
 
-def _digest(*files: Path) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@cache
 def rules_version() -> str:
     """Which rules are in force now: a fingerprint of their files, and of what the clinic changed in them."""
     return care.rules().version

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import limits, links
-from skinproof.clinic.web.access import for_may, for_people_and_guests, get_or_post
+from skinproof.clinic.web.access import for_may, get_or_post
 from skinproof.clinic.web.errors import page
 
 from . import holding, services
@@ -71,7 +71,7 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     return render(request, "consultations/link.html", context)
 
 
-@for_people_and_guests
+@for_may(May.OWN)
 @get_or_post
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """What a link opens. Looking changes nothing, as mail programs open links too; the button moves it."""

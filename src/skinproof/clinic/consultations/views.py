@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from skinproof import care
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.web.access import for_people_and_guests, get_or_post
+from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import for_may, get_or_post
 from skinproof.clinic.web.errors import resendable
 
 from . import consent, holding, intake, option_pages, services
@@ -49,7 +50,7 @@ def _step_now(consultation: Consultation) -> tuple[str, ...]:
 
 # --- beginning
 @resendable
-@for_people_and_guests
+@for_may(May.OWN)
 @get_or_post
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a concern. A page about a treatment links here with `?concern=…&asked=…`."""

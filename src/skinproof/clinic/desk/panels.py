@@ -13,6 +13,7 @@ from typing import Any
 
 from skinproof.clinic.consents import selectors as consents
 from skinproof.clinic.photos.selectors import of_case
+from skinproof.clinic.prescribing.reviews import queries_in
 from skinproof.clinic.rulebook.since import rules_changed
 
 from .asked import asked
@@ -60,6 +61,7 @@ class Panels:
 PANELS = (
     Panel("flags", "Red flags", "desk/panels/flags.html", FIRST, lambda view, judged: alarms(view.case, judged) or ()),
     Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
+    Panel("queries", "", "prescribing/queries.html", FIRST, lambda view, judged: queries_in(view.case) or None),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consents import selectors as consents
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.people.forms import CodeForm
+from skinproof.clinic.people.permissions import May
 from skinproof.clinic.people.views import explain
 from skinproof.clinic.products import selectors as products
 from skinproof.clinic.web.errors import resendable
@@ -200,7 +203,7 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
     return render(request, "desk/plan-sign.html", context, status=status)
 
 
-@of_case
+@partial(of_case, permission=May.READ_DECIDED)
 @require_safe
 def signed(request: HttpRequest, case: Consultation, number: int) -> HttpResponse:
     """A signed plan as the person reads it, with what only the clinic sees."""

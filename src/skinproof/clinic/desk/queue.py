@@ -22,6 +22,8 @@ from django.utils.safestring import SafeString
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, State
 from skinproof.clinic.library.templatetags.look import icon
 from skinproof.clinic.people.models import User
+from skinproof.clinic.prescribing.models import Review
+from skinproof.clinic.prescribing.reviews import queries_for
 
 from . import words
 from .models import TakeOver
@@ -53,6 +55,8 @@ _COUNTS = ", ".join(
     [
         *(f"(SELECT COUNT(*) FROM consultations_consultation c WHERE {which})" for which in _WHICH.values()),  # noqa: S608
         "(SELECT COUNT(*) FROM desk_takeover t WHERE t.before_id = %(doctor)s AND t.seen_at IS NULL)",
+        "(SELECT COUNT(*) FROM prescribing_review r WHERE r.verdict = 'query' AND NOT EXISTS "
+        "(SELECT 1 FROM prescribing_queryanswer a WHERE a.review_id = r.id))",
     ]
 )
 _CASES = (
@@ -89,6 +93,7 @@ class Queue:
     tabs: tuple[tuple[str, str, int], ...]  # (filter, its words, how many cases)
     chosen: str
     taken_over: tuple[TakeOver, ...]  # from this doctor, not seen yet
+    queries: tuple[Review, ...]  # of pharmacists, that wait for this doctor's answer
 
     @property
     def title(self) -> str:
@@ -99,7 +104,7 @@ def queue(doctor: User, *, chosen: str = "all", page: str | None = None) -> Queu
     """One page of cases: the most urgent first, then those that have waited longest.
 
     One query, however many cases there are; one more where the page is empty, or where somebody took a case from this
-    doctor. An unknown filter or page number gives the first of each, a page after the last one the last.
+    doctor or a query waits. An unknown filter or page number gives the first of each, a page after the last the last.
     """
     chosen = chosen if chosen in FILTERS else "all"
     number = int(page[:9]) if page and page.isascii() and page.isdigit() and int(page[:9]) else 1
@@ -115,12 +120,13 @@ def queue(doctor: User, *, chosen: str = "all", page: str | None = None) -> Queu
         tabs=tuple((name, label, counts[name]) for name, label in FILTERS.items()),
         chosen=chosen,
         taken_over=_taken_over(doctor) if counts["taken"] else (),
+        queries=tuple(queries_for(doctor)) if counts["queries"] else (),
     )
 
 
 def _read(doctor: User, chosen: str, number: int) -> tuple[list[tuple], dict[str, int]]:
     given = {"doctor": doctor.pk, "size": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
-    names = (*FILTERS, "taken")
+    names = (*FILTERS, "taken", "queries")
     with connection.cursor() as cursor:
         cursor.execute(_PAGES[chosen], given)
         rows = cursor.fetchall()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from skinproof.care.in_person import needs_to_be_seen
 from skinproof.clinic.audit.models import Entry, Verb
-from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.people.models import Role, User
 from skinproof.vocabulary import vocabulary
 
 from . import words
@@ -16,15 +17,29 @@ from .sheet import Sheet, show
 SEEN_BY_DOCTORS = (*WITH_THE_DOCTOR, State.PLAN_READY, State.CLOSED)
 
 
-def case(public_id: str) -> Consultation:
-    """A case that doctors may see: one that was sent to them.
+def case(public_id: str, user: User) -> Consultation:
+    """A case that somebody of the clinic may see: one that was sent to the doctors.
+
+    One that its person ended is open to the doctor who had it alone, and to a doctor who has a case of that person now.
 
     Raises:
-        Consultation.DoesNotExist: there is none, or it was not sent.
+        Consultation.DoesNotExist: there is none, it was not sent, or it is ended and somebody else's.
     """
-    return Consultation.objects.select_related("person", "doctor").get(
+    found = Consultation.objects.select_related("person", "doctor").get(
         public_id=public_id, state__in=SEEN_BY_DOCTORS, sent_at__isnull=False
     )
+    if found.state == State.CLOSED and not _sees_ended(found, user):
+        raise Consultation.DoesNotExist
+    return found
+
+
+def _sees_ended(case: Consultation, user: User) -> bool:
+    if user.role != Role.DOCTOR:
+        return False
+    if case.doctor_id == user.pk:
+        return True
+    now = Consultation.objects.filter(person_id=case.person_id, doctor=user, state__in=(*HELD, State.PLAN_READY))
+    return case.person_id is not None and now.exists()
 
 
 def latest(case: Consultation) -> tuple[Entry, ...]:

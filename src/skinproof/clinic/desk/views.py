@@ -44,7 +44,7 @@ def of_case(view: Callable[..., HttpResponse], permission: May = May.DECIDE) -> 
     @wraps(view)
     def found(request: HttpRequest, public_id: str, *arguments, **keywords) -> HttpResponse:
         try:
-            case = selectors.case(public_id)
+            case = selectors.case(public_id, request.user)
         except Consultation.DoesNotExist:
             raise Http404 from None
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from skinproof.clinic.desk.views import of_case
 from skinproof.clinic.desk.words import form_name, urgency
 from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
+from skinproof.clinic.people.permissions import May
 from skinproof.clinic.prescribing.selectors import details_of
 from skinproof.clinic.web.errors import resendable
 from skinproof.vocabulary import vocabulary
@@ -58,7 +60,7 @@ def person_file(
     return _file(request, consultation, kind, number, *([form] if form else []))
 
 
-@of_case
+@partial(of_case, permission=May.READ_DECIDED)
 @require_safe
 def desk_file(request: HttpRequest, case: Consultation, kind: str, number: int, form: str = "") -> HttpResponse:
     return _file(request, case, kind, number, *([form] if form else []))
@@ -126,13 +128,13 @@ def _places(line: Line) -> list[Address]:
 
 
 # --- the doctor
-@of_case
+@partial(of_case, permission=May.READ_DECIDED)
 @require_safe
 def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
     return render(request, "papers/desk-papers.html", {"case": case, "papers": selectors.papers(case)})
 
 
-@of_case
+@partial(of_case, permission=May.RECORD)
 @resendable
 @get_or_post
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:

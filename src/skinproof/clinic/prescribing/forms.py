@@ -10,7 +10,7 @@ from django.utils import timezone
 from skinproof.care.plans import SHORTEST_REASON
 from skinproof.clinic.consultations.fields import KeptText
 
-from .models import FollowUp, HandOff
+from .models import FollowUp, HandOff, Review
 
 ADDRESS_LIMIT, TEXT_LIMIT = 500, 2_000
 
@@ -72,6 +72,44 @@ class FollowUpForm(forms.Form):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["found"].widget.attrs["rows"] = 3
+
+
+class ReviewForm(forms.Form):
+    """What a pharmacist makes of a prescription."""
+
+    verdict = forms.ChoiceField(
+        label="What do you make of it?",
+        widget=forms.RadioSelect,
+        choices=((Review.Verdict.AGREED, "I agree with it"), (Review.Verdict.QUERY, "I have a query for the doctor")),
+        error_messages={"required": "Choose one."},
+    )
+    words = KeptText(
+        label="Your query, or a note",
+        limit=TEXT_LIMIT,
+        required=False,
+        help_text="The doctor reads it. With a query, say what you ask: the prescription waits for the answer.",
+    )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["words"].one_of_several = True  # needed with a query
+        self.fields["words"].widget.attrs["rows"] = 3
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") == Review.Verdict.QUERY and not cleaned.get("words", "").strip():
+            self.add_error("words", "Say what you ask.")
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """What the doctor answers to a query."""
+
+    text = KeptText(label="Your answer", limit=TEXT_LIMIT, error_messages={"required": "Write your answer."})
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["text"].widget.attrs["rows"] = 3
 
 
 class CancelForm(forms.Form):

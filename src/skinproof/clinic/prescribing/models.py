@@ -152,6 +152,45 @@ class Repeat(models.Model):
         return f"repeat {self.pk}"
 
 
+class Review(models.Model):
+    """What a pharmacist made of a prescription: agreed, or a query in words. Kept as written; the latest counts."""
+
+    class Verdict(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        QUERY = "query", "Query"
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="reviews")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(**_BY)
+    name = models.CharField(max_length=200)  # name and registration as they were then
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(verdict="query") | ~models.Q(words=""), name="prescribing_a_query_has_words"
+            ),
+        ]
+
+    def __str__(self):
+        return f"review {self.public_id}"
+
+
+class QueryAnswer(models.Model):
+    """What a doctor answered to a pharmacist's query."""
+
+    review = models.OneToOneField(Review, models.PROTECT, related_name="answer")
+    text = models.TextField()
+    doctor = models.ForeignKey(**_BY)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"answer to a query {self.pk}"
+
+
 class Ending(models.Model):
     """That a prescription no longer holds, and why."""
 

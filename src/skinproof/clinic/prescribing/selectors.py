@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from skinproof.care.prescribing import (
@@ -18,7 +18,7 @@ from skinproof.care.prescribing import (
 )
 from skinproof.clinic.consultations.models import Consultation
 
-from .models import FollowUp, HandOff, PersonDetails, PracticeAddress, Prescription, Repeat
+from .models import FollowUp, HandOff, PersonDetails, PracticeAddress, Prescription, Repeat, Review
 
 KIND = "Doctor"  # of practitioner: only doctors sign here
 LINE_FIELDS = ("name", "quantity", "unit", "directions", "course_weeks", "repeats", "unlicensed", "note")
@@ -50,6 +50,20 @@ def prescription(case: Consultation, public_id: str) -> Prescription:
         .prefetch_related("hand_offs", "repeats_given")
         .get(public_id=public_id)
     )
+
+
+def open_queries() -> QuerySet[Review]:
+    """Pharmacists' queries that wait for the doctor: the last word on a prescription that holds, not answered yet."""
+    later = Review.objects.filter(prescription=OuterRef("prescription"), pk__gt=OuterRef("pk"))
+    waiting = Review.objects.filter(
+        ~Exists(later), verdict=Review.Verdict.QUERY, answer=None, prescription__ending=None
+    )
+    return waiting.select_related("prescription__consultation", "prescription__plan")
+
+
+def open_query(found: Prescription) -> Review | None:
+    """The query that keeps this prescription from being issued, handed off and repeated; None if there is none."""
+    return open_queries().filter(prescription=found).first()
 
 
 def document(found: Prescription) -> PrescriptionDocument:

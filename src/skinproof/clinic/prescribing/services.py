@@ -30,11 +30,30 @@ def _locked(case: Consultation, public_id: str) -> Prescription:
     return selectors.prescription(case, public_id)
 
 
-def _open(case: Consultation, public_id: str) -> Prescription:
+def must_treat(found: Prescription, doctor: User) -> None:
+    """
+    Raises:
+        PrescriptionError: the doctor neither signed it nor has the case.
+    """
+    if doctor.pk not in (found.doctor_id, found.consultation.doctor_id):
+        raise PrescriptionError("Only the doctor who signed it, or who has the case now, does this.")
+
+
+def _open(case: Consultation, public_id: str, doctor: User) -> Prescription:
     found = _locked(case, public_id)
+    must_treat(found, doctor)
     if getattr(found, "ending", None) is not None:
         raise PrescriptionError("This prescription no longer holds, so nothing more is done with it.")
     return found
+
+
+def must_not_be_queried(found: Prescription) -> None:
+    """
+    Raises:
+        PrescriptionError: a pharmacist's query waits for the doctor's answer.
+    """
+    if (asked := selectors.open_query(found)) is not None:
+        raise PrescriptionError(f"{asked.name} asked about this prescription. Answer first, or write another plan.")
 
 
 def derive(plan: Plan, *, by: Actor) -> Prescription | None:
@@ -112,14 +131,16 @@ def issue(case: Consultation, public_id: str, doctor: User, *, by: Actor) -> Pre
     """Fix the document on today's date, to be printed and signed. A second press finds the first one's work.
 
     Raises:
-        PrescriptionError: a particular is missing; it no longer holds; or another doctor signed its plan.
+        PrescriptionError: a particular is missing; it no longer holds; another doctor signed its plan; or a query of a
+            pharmacist waits for an answer.
         Prescription.DoesNotExist: no such prescription of this case.
     """
-    found = _open(case, public_id)
+    found = _open(case, public_id, doctor)
     if getattr(found, "issue", None) is not None:
         return found
     if found.doctor_id != doctor.pk:
         raise PrescriptionError("Only the doctor who signed the plan issues its prescription.")
+    must_not_be_queried(found)
     paper = selectors.document(found)
     if paper.missing or paper.date is None or paper.patient_born is None:
         raise PrescriptionError("Still missing: " + "; ".join(row.says for row in paper.missing) + ".")
@@ -151,12 +172,14 @@ def hand_off(
     """Record to which pharmacy it went. It is kept as recorded.
 
     Raises:
-        PrescriptionError: it was not issued, no longer holds, is too old, or the day cannot be.
+        PrescriptionError: it was not issued, no longer holds, is too old, the day cannot be, or another
+            doctor has the case.
     """
-    found = _open(case, public_id)
+    found = _open(case, public_id, doctor)
     issued = getattr(found, "issue", None)
     if issued is None:
         raise PrescriptionError("Issue it first: it has no date and particulars yet.")
+    must_not_be_queried(found)
     if not issued.date <= on <= timezone.localdate():
         raise PrescriptionError("The day is before it was issued, or still to come.")
     last = selectors.document(found).valid_until
@@ -188,11 +211,12 @@ def give_repeat(case: Consultation, public_id: str, line: int, doctor: User, *, 
     """Record one further supply of a line. It rests on a follow-up that came after the last supply.
 
     Raises:
-        PrescriptionError: no repeat is left, or no follow-up since it was last given out.
+        PrescriptionError: no repeat is left, no follow-up since it was last given out, or another doctor has the case.
     """
-    found = _open(case, public_id)
+    found = _open(case, public_id, doctor)
     if getattr(found, "issue", None) is None:
         raise PrescriptionError("Issue it first.")
+    must_not_be_queried(found)
     shown = selectors.show(found)
     if not 0 <= line < len(shown.lines) or shown.lines[line].left < 1:
         raise PrescriptionError("This line has no repeat left.")
@@ -214,9 +238,10 @@ def cancel(case: Consultation, public_id: str, doctor: User, *, reason: str, by:
     """Say that it no longer holds, and why. A second press finds the first one's work.
 
     Raises:
-        PrescriptionError: the reason is too short.
+        PrescriptionError: the reason is too short, or another doctor has the case.
     """
     found = _locked(case, public_id)
+    must_treat(found, doctor)
     if (ended := getattr(found, "ending", None)) is not None:
         return ended
     reason = reason.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django import forms as django_forms
@@ -16,10 +16,11 @@ from skinproof.care.prescribing import prescription_law
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk.views import of_case
+from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.errors import resendable
 
-from . import selectors, services
-from .forms import CancelForm, DetailsForm, FollowUpForm, HandOffForm, PracticeAddressForm
+from . import reviews, selectors, services
+from .forms import AnswerForm, CancelForm, DetailsForm, FollowUpForm, HandOffForm, PracticeAddressForm
 from .models import Prescription
 
 FORMS: dict[str, type[django_forms.Form]] = {
@@ -31,10 +32,10 @@ FORMS: dict[str, type[django_forms.Form]] = {
 }
 
 
-def of_prescription(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_prescription(view: Callable[..., HttpResponse], permission: May = May.PRESCRIBE) -> Callable[..., HttpResponse]:
     """Give the view the prescription in place of its id; what does not fit is told on its page."""
 
-    @of_case
+    @partial(of_case, permission=permission)
     @wraps(view)
     def found(request: HttpRequest, case: Consultation, rx: str, *arguments, **keywords) -> HttpResponse:
         try:
@@ -54,7 +55,7 @@ def _back(case: Consultation, rx: str) -> HttpResponse:
     return redirect("desk-prescribing:show", case.public_id, rx)
 
 
-@of_prescription
+@partial(of_prescription, permission=May.READ_DECIDED)
 @require_safe
 def show(request: HttpRequest, case: Consultation, prescription: Prescription) -> HttpResponse:
     services.note_view(prescription, by=Actor.of(request))
@@ -82,6 +83,10 @@ def _page(
         "law": prescription_law(),
         "follow_ups": case.follow_ups.select_related("doctor"),
         "own": prescription.doctor_id == request.user.pk,
+        "treats": request.user.pk in (prescription.doctor_id, case.doctor_id),
+        "reviews": prescription.reviews.select_related("answer__doctor"),
+        "query": selectors.open_query(prescription),
+        "answer": bound.get("answer") or AnswerForm(),
         "forms": forms,
         "errors": [
             (form[name].auto_id, message)
@@ -98,6 +103,7 @@ def _page(
 @require_POST
 def act(request: HttpRequest, case: Consultation, prescription: Prescription, step: str) -> HttpResponse:
     """One form of the page: checked, done, told."""
+    services.must_treat(prescription, request.user)
     if step not in FORMS:
         raise Http404
     form = FORMS[step](request.POST, prefix=step)
@@ -131,4 +137,17 @@ def issue(request: HttpRequest, case: Consultation, prescription: Prescription) 
 def repeat(request: HttpRequest, case: Consultation, prescription: Prescription, line: int) -> HttpResponse:
     services.give_repeat(case, prescription.public_id, line, request.user, by=Actor.of(request))
     messages.success(request, "The repeat is on record.")
+    return _back(case, prescription.public_id)
+
+
+@of_prescription
+@resendable
+@require_POST
+def answer(request: HttpRequest, case: Consultation, prescription: Prescription) -> HttpResponse:
+    """The doctor's answer to a pharmacist's query."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, prescription, status=422, answer=form)
+    reviews.answer(case, prescription.public_id, request.user, form.cleaned_data["text"], by=Actor.of(request))
+    messages.success(request, "Your answer is kept. The prescription goes on, and the pharmacist reads it.")
     return _back(case, prescription.public_id)

@@ -15,7 +15,8 @@ from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.desk.content import PlanContent
 from skinproof.clinic.desk.models import Plan
 from skinproof.clinic.desk.services import SignedError, locked_plan, must_hold
-from skinproof.clinic.people.models import Role, User
+from skinproof.clinic.people.models import User
+from skinproof.clinic.people.permissions import May, may
 
 from .models import Assessment, PlanProduct, Product, Version
 
@@ -95,15 +96,17 @@ def assess(
     user: User,
     by: Actor,
 ) -> Assessment:
-    """Keep what a named doctor or owner made of the latest version.
+    """Keep what a named doctor or pharmacist made of the latest version.
 
     Nobody can call acceptable what the rules find wanting, or for longer than they allow.
 
     Raises:
-        RegisterError: the record lacks something for one of the forms, no form or day is named, the day lies too far
-            off or in the past, or the reason is too short.
+        RegisterError: somebody who does not assess products, the record lacks something for one of the forms, no form
+            or day is named, the day lies too far off or in the past, or the reason is too short.
         StaleError, Product.DoesNotExist: as `revise`.
     """
+    if not may(user.role, May.ASSESS_PRODUCTS):
+        raise RegisterError("A doctor or a pharmacist says what is acceptable.")
     product, latest = _locked(public_id)
     _must_be_latest(latest, number)
     today = timezone.localdate()
@@ -140,7 +143,7 @@ def longest(today: dt.date) -> dt.date:
 
 def signature(user: User) -> str:
     """How an assessment names whoever made it."""
-    return user.prescriber if user.role == Role.DOCTOR else f"{user.name}, {user.role}"
+    return user.reviewer
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The register's pages, for the owner and doctors; and which product a plan gives, for the doctor who writes it."""
+"""The register's pages; and which product a plan gives, for the doctor who writes it."""
 
 from __future__ import annotations
 
@@ -14,25 +14,23 @@ from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk import services as desk
 from skinproof.clinic.desk.content import PlanContent
 from skinproof.clinic.desk.views import of_case
-from skinproof.clinic.people.models import Role
-from skinproof.clinic.web.access import for_roles
+from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import for_may
 from skinproof.clinic.web.errors import resendable
 
 from . import selectors, services
 from .forms import AssessForm, ChooseForm, ProofForm, RecordForm
 from .models import Product
 
-STAFF = (Role.OWNER, Role.DOCTOR)
 
-
-@for_roles(*STAFF)
+@for_may(May.READ_PRODUCTS)
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """Every product, and where it stands."""
     return render(request, "products/register.html", {"rows": selectors.register()})
 
 
-@for_roles(*STAFF)
+@for_may(May.RECORD_PRODUCTS)
 @resendable
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
@@ -55,7 +53,7 @@ def _found(public_id: str, number: int | None = None) -> selectors.Shown:
         raise Http404 from None
 
 
-@for_roles(*STAFF)
+@for_may(May.READ_PRODUCTS)
 @require_safe
 def product(request: HttpRequest, public_id: str, number: int | None = None) -> HttpResponse:
     """Everything on record of a product; an earlier version by its number."""
@@ -63,7 +61,7 @@ def product(request: HttpRequest, public_id: str, number: int | None = None) -> 
     return render(request, "products/product.html", {"shown": shown, "latest": _found(public_id)})
 
 
-@for_roles(*STAFF)
+@for_may(May.RECORD_PRODUCTS)
 @resendable
 @require_http_methods(["GET", "HEAD", "POST"])
 def revise(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -86,7 +84,7 @@ def revise(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "products/record.html", context)
 
 
-@for_roles(*STAFF)
+@for_may(May.RECORD_PRODUCTS)
 @resendable
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -106,7 +104,7 @@ def prove(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "products/prove.html", {"form": form, "shown": shown})
 
 
-@for_roles(*STAFF)
+@for_may(May.ASSESS_PRODUCTS)
 @resendable
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest, public_id: str) -> HttpResponse:

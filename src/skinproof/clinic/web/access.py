@@ -1,4 +1,4 @@
-"""Who may open a page. One gate, used by every view that is not public."""
+"""Who may open a page. One gate, used by every view that is not public; it goes by the table of permissions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from skinproof.clinic.audit.models import ActorRole
-from skinproof.clinic.people.models import STAFF, Role
-from skinproof.clinic.people.permissions import ALLOWED, May
+from skinproof.clinic.people.models import STAFF
+from skinproof.clinic.people.permissions import GUEST, May, may
 
 from . import errors
 
@@ -31,11 +30,12 @@ def _to(name: str, request: HttpRequest) -> HttpResponse:
     return redirect(reverse(name) + (f"?{urlencode({'next': back})}" if back else ""))
 
 
-def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
-    """Open a view to these roles only.
+def for_may(permission: May, *, verified: bool = True) -> Callable[[View], View]:
+    """Open a view to the roles that have this permission.
 
-    Nobody signed in: to the sign-in page. Another role: refused. Staff whose second factor was not given in this
-    sign-in: to that page, unless `verified` is False. The view carries `.roles`, which the tests walk.
+    Nobody signed in: to the sign-in page, unless guests have it. Another role: refused. Staff whose second factor was
+    not given in this sign-in: to that page, unless `verified` is False. The view carries `.permission`, which the tests
+    hold against the table.
     """
 
     def decorate(view: View) -> View:
@@ -43,32 +43,15 @@ def for_roles(*roles: str, verified: bool = True) -> Callable[[View], View]:
         def gate(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
             user = request.user
             if not user.is_authenticated:
-                return _to("people:sign-in", request)
-            if user.role not in roles:
+                if not may(GUEST, permission):
+                    return _to("people:sign-in", request)
+            elif not may(user.role, permission):
                 raise PermissionDenied
-            if verified and user.role in STAFF and not user.is_verified():
+            elif verified and user.role in STAFF and not user.is_verified():
                 return _to("people:second-factor", request)
             return view(request, *arguments, **keywords)
 
-        gate.roles = frozenset(roles)  # type: ignore[attr-defined]
+        gate.permission = permission  # type: ignore[attr-defined]
         return gate
 
     return decorate
-
-
-def for_may(permission: May, *, verified: bool = True) -> Callable[[View], View]:
-    """Open a view to the roles that the table of permissions gives this one; see `for_roles`."""
-    return for_roles(*ALLOWED[permission], verified=verified)
-
-
-def for_people_and_guests(view: View) -> View:
-    """Open a view to people with an account and to guests, not to the clinic's doctors and owners."""
-
-    @wraps(view)
-    def gate(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
-        if request.user.is_authenticated and request.user.role != Role.PERSON:
-            raise PermissionDenied
-        return view(request, *arguments, **keywords)
-
-    gate.roles = frozenset({Role.PERSON, ActorRole.GUEST})  # type: ignore[attr-defined]
-    return gate

@@ -1,0 +1,1 @@
+"""A person's whole record: read from every table, and taken out as FHIR."""
