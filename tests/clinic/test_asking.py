@@ -24,7 +24,10 @@ from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.models import AddedFact, Ask, Reply
 from skinproof.clinic.desk.signing import sign
 from skinproof.clinic.forms import NONE
+from skinproof.clinic.photos import checking
+from skinproof.clinic.photos.demonstration import drawn
 from skinproof.clinic.photos.selectors import photos_url
+from skinproof.clinic.photos.services import add as add_photo
 from skinproof.clinic.post.models import Kind, Letter
 
 from .conftest import actor, code_of
@@ -555,3 +558,21 @@ def test_asked_views_stay_as_they_were_asked(held, doctor):
     ask(held, doctor, views=list(photo_guide().views)[:1])
     with pytest.raises(DatabaseError, match="kept as it was asked"), transaction.atomic():
         connection.cursor().execute("UPDATE desk_ask SET views = '[]'")
+
+
+# --- photos that are asked for
+def test_photos_that_are_asked_for_are_a_link_away_and_sending_them_is_an_answer(held, doctor, you, person):
+    ask(held, doctor, photos="Both cheeks, by a window.")
+    more, photos = at("plans:more", held), at("photos:page", held)
+    text = page(you.get(more))
+    assert f'href="{photos}"' in text
+    assert "No photo is added yet." in text
+    assert "Write an answer" in page(you.post(more, {"text": ""})), "nothing was sent and nothing said"
+
+    kept = checking.read(drawn("face-front"))
+    add_photo(held.public_id, "face-front", kept, person=person, by=actor(person))
+    assert "1 photo added so far." in page(you.get(more))
+    assert f'href="{more}"' in page(you.get(photos)), "and the way back"
+    assert you.post(more, {"text": ""}).status_code == 302
+    held.refresh_from_db()
+    assert held.state == State.IN_REVIEW

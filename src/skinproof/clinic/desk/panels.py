@@ -60,9 +60,9 @@ class Panels:
 
 
 PANELS = (
-    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST),
-    Panel("queries", "", "prescribing/queries.html", FIRST, lambda view, judged: queries_in(view.case) or None),
+    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST, lambda view, judged: alarms(judged) or ()),
     Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(judged)),
+    Panel("queries", "", "prescribing/queries.html", FIRST, lambda view, judged: queries_in(view.case) or None),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel(
