@@ -48,17 +48,19 @@ class Match(NamedTuple):
 
 @dataclass(slots=True)
 class Lexicon:
-    """Build with `Lexicon.of(entries, not_misspelt=...)`; `find` walks once over the tokens."""
+    """Build with `Lexicon.of(entries, not_misspelt=..., skips=...)`; `find` walks once over the tokens."""
 
     _root: dict[str, Any] = field(default_factory=dict)
     _near: dict[str, str] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
     _slips: dict[str, str | None] = field(default_factory=dict)  # what unknown words were taken for
+    _skips: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = ()) -> Lexicon:
-        """A lexicon of the entries; `not_misspelt` are true words that stand one letter from a word of the lexicon."""
-        made = cls()
+    def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = (), skips: Iterable[str] = ()) -> Lexicon:
+        """A lexicon of the entries; `not_misspelt` are true words that stand one letter from a word of the lexicon;
+        `skips` may stand between the words of a phrase without being part of it ("joints are really sore")."""
+        made = cls(_skips=frozenset(skips))
         for entry in entries:
             for phrase in entry.says:
                 for way in inflected(phrase, entry.part):
@@ -86,7 +88,7 @@ class Lexicon:
     def find(self, given: Tokens) -> list[Match]:
         """Matches in order of place; two of one kind never overlap: the earlier wins, then the longer."""
         words = self._respelt(given.words)
-        root, size = self._root, len(words)
+        root, size, skips = self._root, len(words), self._skips
         taken: dict[str, int] = {}
         found: list[Match] = []
         for first, word in enumerate(words):
@@ -95,20 +97,24 @@ class Lexicon:
                 continue
             best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
+            later: list[tuple[dict[str, Any], int]] = []  # where a word was taken that could as well be skipped
             while True:
                 if entries := node.get(_HERE):
-                    if best is None:
-                        best = {}
-                    for entry in entries:
-                        kind = entry.kind
-                        if kind in best and best[kind][0] == at:
-                            best[kind][1].append(entry)
-                        else:
-                            best[kind] = (at, [entry])
-                while at < size and words[at] == "-":
+                    best = {} if best is None else best
+                    _longest(best, entries, at)
+                while at < size and (words[at] == "-" or (words[at] in skips and words[at] not in node)):
                     at += 1
+                if at < size and words[at] in skips:
+                    later.append((node, at + 1))
                 if at == size or (node := node.get(words[at])) is None:
-                    break
+                    while later:
+                        node, at = later.pop()
+                        while at < size and words[at] in skips and words[at] not in node:
+                            at += 1
+                        if at < size and (node := node.get(words[at])) is not None:
+                            break
+                    else:
+                        break
                 at += 1
             for kind, (last, entries) in best.items() if best else ():
                 if taken.get(kind, 0) <= first:
@@ -143,6 +149,16 @@ class Lexicon:
             if neighbour in self._near and _one_apart(word, self._near[neighbour]):
                 return self._near[neighbour]
         return None
+
+
+def _longest(best: dict[str, tuple[int, list[Entry]]], entries: list[Entry], at: int) -> None:
+    """Keeps, of each kind, what ends last."""
+    for entry in entries:
+        had = best.get(entry.kind)
+        if had is None or had[0] < at:
+            best[entry.kind] = (at, [entry])
+        elif had[0] == at and entry not in had[1]:
+            had[1].append(entry)
 
 
 def _without_one(word: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ Cues and boundaries are data (`data/cues.yaml`). Unlike in adverts, people leave
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,10 @@ from skinproof.vocabulary import load
 from .people import people
 
 DATA = Path(__file__).with_name("data")
+_OWNS = frozenset({"my", "our"})
+_LINKS = frozenset({"in", "of", "on", "with", "to", "around", "round", "from", "at", "under", "by", "near", "behind", "about"})
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
-Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing"]
+Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told"]
 
 
 class _Cue(BaseModel):
@@ -35,6 +38,9 @@ class _Cues(BaseModel):
     hard: tuple[str, ...]
     first_person: tuple[str, ...] = Field(alias="first-person")
     verbs: tuple[str, ...]
+    reports: tuple[str, ...]
+    behalf: tuple[str, ...]
+    kin: tuple[str, ...]
     cues: tuple[_Cue, ...]
 
 
@@ -84,13 +90,58 @@ def reaches(given: Tokens) -> list[Reach]:
         if cue.reach != "right":
             first = _left(words, match.first, hard, first_person)
             last = max(last, match.first)
-        found.append(Reach(cue.kind, first, last, match.first, match.last, cue.reach == "left"))
+        kind: Kind = "told" if cue.kind == "other" and _reports(words, match.last) else cue.kind
+        found.append(Reach(kind, first, last, match.first, match.last, cue.reach == "left"))
     for at in range(1, len(words)):
         ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
         if words[at] in _ANSWERS and words[at - 1] in ("-", ":", "=", "?") and ends:  # "allergies: none"
             first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".")), default=0)
             found.append(Reach("denied", first, at - 1, at, at + 1, left=True))
     return found
+
+
+def _reports(words: list[str], at: int) -> bool:
+    """Whether somebody else only tells it: "my wife says it has grown" speaks of the writer."""
+    reports = _reporting()
+    return any(word in reports for word in words[at : at + 3]) and not {"her", "his", "their"} & set(words[at : at + 5])
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    return frozenset(canonical(word) for word in _cues()[1].reports)
+
+
+@cache
+def _for_another() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    read = _cues()[1]
+    kin = "|".join(read.kin)
+    behalf = "|".join(phrase.replace("<kin>", rf"(?:\w+ ){{0,4}}(?:{kin})") for phrase in read.behalf)
+    return re.compile(rf"\b(?:{behalf})\b", re.IGNORECASE), re.compile(rf"\bmy (?:\w+ ){{0,4}}(?:{kin})", re.IGNORECASE)
+
+
+_THEIRS = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
+_OF_ONESELF = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|my|mine|myself|im|ive|we|our|us)\b", re.IGNORECASE)
+
+
+def written_for_another(plain: str) -> bool:
+    """Whether the person whose skin it is about is not the writer: it says so, or it begins with somebody else and
+    tells nothing of the writer."""
+    said, theirs = _for_another()
+    if said.search(plain):
+        return True
+    begins = theirs.match(plain.lstrip())
+    return begins is not None and bool(_THEIRS.search(plain)) and not _OF_ONESELF.search(theirs.sub(" ", plain))
+
+
+def is_of_kin(plain: str, end: int) -> bool:
+    """Whether a number that ends at `end` is of somebody else: "my 14 year old daughter"."""
+    kin = _for_another_kin()
+    return kin.match(plain, end) is not None
+
+
+@cache
+def _for_another_kin() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:old\s+)?(?:(?!my\b|and\b|with\b)\w+\s+)?(?:{'|'.join(_cues()[1].kin)})\b", re.IGNORECASE)
 
 
 def _right(
@@ -101,6 +152,8 @@ def _right(
         word = words[at]
         if word in hard and not (word == "." and at + 1 < len(words)):
             return at
+        if word in _OWNS and words[at - 1] in _LINKS:
+            continue  # "no pain in my eyes": all of it is denied
         if word in first_person and at > start:
             if not over or words[at - 1] in (",", "and"):
                 return at

@@ -15,9 +15,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from skinproof.care.conditions import Atom, Value
-from skinproof.language import Match, Tokens, When, blocks, dates, read, sentences
+from skinproof.language import Entry, Match, Tokens, When, blocks, dates, read, sentences
 
-from .clauses import Kind, Reach, reaches, words_of
+from .clauses import Kind, Reach, is_of_kin, reaches, words_of, written_for_another
 from .lexicon import Event, Medicine, words
 from .model import Found, How, Reading, Use
 from .people import measures, people
@@ -27,7 +27,9 @@ _ASKS = frozenset(
     {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
 )
 _UK = ZoneInfo("Europe/London")
+_RECENT = 100.0  # days
 _LONG_AGO = 182.0  # days: a sign that was there so long ago, and is not told as going on, is past
+_STOP = re.compile(r"\b(?!(?:approx|mths|yrs|wks|prof|incl|est|max|min)\b)[A-Za-z0-9')%]{3,}[.!?]+()\s+(?=[a-z])")
 _ON_SKIN = frozenset(
     {"cream", "gel", "ointment", "serum", "lotion", "topical", "foam", "solution", "topically", "mouthwash"}
 )
@@ -36,7 +38,8 @@ _DUE = re.compile(
 )
 _HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
 _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
-_FAR_AS_IT = 30
+_DENIES = frozenset({"wasn't", "weren't", "not", "didn't", "hadn't", "haven't", "hasn't", "never"})
+_FAR_AS_IT = 40
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
 
 
@@ -49,10 +52,16 @@ class _Sentence:
     reach: list[Reach]
     times: tuple[When, ...]
     asks: bool
+    for_another: bool = False  # the text is about another person's skin, who is then the person
     about: frozenset[str] = frozenset()  # topics of earlier sentences that "it" may stand for
+    by_kind: dict[str, list[Match]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for match in self.matches:
+            self.by_kind.setdefault(match.kind, []).append(match)
 
     def of(self, kind: str) -> list[Match]:
-        return [match for match in self.matches if match.kind == kind]
+        return self.by_kind.get(kind, [])
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         return self.tokens.starts[first], self.tokens.ends[last - 1]
@@ -116,17 +125,18 @@ def _sentences(plain: str, today: date) -> Iterator[_Sentence]:
     lexicon, topics = words().lexicon, words().topics
     earlier: list[frozenset[str]] = []
     last: _Sentence | None = None
+    for_another = written_for_another(plain)
     for block in blocks(plain):
-        for start, end in sentences(plain, block):
+        for start, end in _parts(plain, sentences(plain, block)):
             given = words_of(plain, start, end)
             if not given.words:
                 continue
             if last is not None and _answers_no(given):
                 last.reach.append(Reach("denied", 0, len(last.tokens), len(last.tokens), len(last.tokens)))
             asks = plain[end - 1] == "?"
-            sentence = _Sentence(
-                start, end, given, lexicon.find(given), reaches(given), _times(plain, today, start, end), asks
-            )
+            times = _times(plain, today, start, end)
+            matches = _meant([*lexicon.find(given), *_recently(given, times)])
+            sentence = _Sentence(start, end, given, matches, reaches(given), times, asks, for_another)
             own = frozenset(
                 match.id for match in sentence.matches if match.kind.startswith("concept ") and match.id in topics
             )
@@ -135,6 +145,33 @@ def _sentences(plain: str, today: date) -> Iterator[_Sentence]:
             earlier.append(own or (sentence.about if len(earlier) else own))
             last = sentence if asks else None
             yield sentence
+
+
+def _parts(plain: str, several: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Sentences, also where people begin the next one without a capital letter."""
+    for start, end in several:
+        for stop in _STOP.finditer(plain, start, end):
+            yield start, stop.start(1)
+            start = stop.end()
+        if start < end:
+            yield start, end
+
+
+def _recently(given: Tokens, times: Iterable[When]) -> Iterator[Match]:
+    """The dates not long ago, as the concept `recently`: what came on so fast is another thing than what came slowly."""
+    entry = Entry("concept recently", "recently", ())
+    for when in times:
+        if when.kind in ("ago", "since", "lasting", "bare") and 0 <= when.days[1] <= _RECENT:
+            places = [at for at, begin in enumerate(given.starts) if when.start <= begin < when.end]
+            if places:
+                yield Match(entry, places[0], places[-1] + 1)
+
+
+def _meant(matches: list[Match]) -> list[Match]:
+    """Without the concepts beside which another stands that makes them something else ("lost a stone" on a diet)."""
+    there = {match.id for match in matches if match.kind.startswith("concept ")}
+    unless = words().unless
+    return [match for match in matches if unless.get(match.id) not in there or not match.kind.startswith("concept ")]
 
 
 def _times(plain: str, today: date, start: int, end: int) -> tuple[When, ...]:
@@ -156,11 +193,13 @@ def _how(
     spans = list(spans)
     kinds: set[Kind] = {reach.kind for reach in sentence.reach if _speaks(reach, spans)}
     kinds = {kind for kind in kinds if kind not in set(ignores)}
+    if "told" in kinds and sign != "now":  # what others say of the writer's skin they saw; of medicines they talk
+        kinds.add("other")
     if sign != "use":
         kinds -= {"wish", "future"}
     if sign == "now":
         kinds -= {"fear"}
-    if about != "self":
+    if about != "self" or (sentence.for_another and sign == "now"):
         kinds -= {"other"}
     if "possible" in kinds and "denied" in kinds:
         return "possible"
@@ -172,7 +211,7 @@ def _how(
         return "hypothetical"
     if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
         return "question"
-    if sign != "ever" and ("past" in kinds or _long_ago(sentence, spans)):
+    if sign != "ever" and ("past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans))):
         return "past"
     return "possible" if "possible" in kinds else "said"
 
@@ -209,7 +248,8 @@ def _long_ago(sentence: _Sentence, spans: list[tuple[int, int]]) -> bool:
             between = [
                 word for at, word in enumerate(sentence.tokens.words) if first <= sentence.tokens.starts[at] < last
             ]
-            if _BREAKS.isdisjoint(between):
+            unbroken = _BREAKS.isdisjoint(between)
+            if unbroken and not any(word in _DENIES for word in between):  # "a line that wasn't there last year"
                 return True
     return False
 
@@ -229,6 +269,8 @@ def _people(plain: str, sentence: _Sentence, today: date, made: _Findings) -> No
         ignores = ["past"] if fact in ("fitzpatrick",) else []
         sign = "state" if fact in ("pregnant", "pregnancy-trimester") else "ever"
         how = _how(sentence, [(first, last)], sign, ["wish", "future", *ignores])
+        if fact in ("age", "sex") and is_of_kin(plain, span[1]):
+            how = "said" if sentence.for_another else "other-person"
         if fact in ("age", "sex") and how == "denied":
             how = "said" if fact == "age" else "denied"
         made.add(sentence, fact, value, span, how, False)
