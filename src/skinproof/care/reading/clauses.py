@@ -88,15 +88,18 @@ def reaches(given: Tokens) -> list[Reach]:
         if cue.reach != "left":
             last = _right(words, match.last, cue, hard, first_person, verbs)
         if cue.reach != "right":
-            first = _left(words, match.first, hard, first_person)
+            opens = match.first
+            if cue.reach == "left" and opens > 1 and words[opens - 1] == ",":
+                opens -= 1  # "swollen after the filler, gone now"
+            first = _left(words, opens, hard, first_person)
             last = max(last, match.first)
         kind: Kind = "told" if cue.kind == "other" and _reports(words, match.last) else cue.kind
         found.append(Reach(kind, first, last, match.first, match.last, cue.reach == "left"))
     for at in range(1, len(words)):
         ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
-        if words[at] in _ANSWERS and words[at - 1] in ("-", ":", "=", "?") and ends:  # "allergies: none"
-            first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".")), default=0)
-            found.append(Reach("denied", first, at - 1, at, at + 1, left=True))
+        if words[at] in _ANSWERS and words[at - 1] not in (",", ".", "and", "or", "oh") and ends:  # "allergies: none"
+            first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".", "and", "but")), default=0)
+            found.append(Reach("denied", first, at, at, at + 1, left=True))
     return found
 
 
@@ -119,6 +122,7 @@ def _for_another() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"\b(?:{behalf})\b", re.IGNORECASE), re.compile(rf"\bmy (?:\w+ ){{0,4}}(?:{kin})", re.IGNORECASE)
 
 
+_CHILD = re.compile(r"\b(?:sons?|daughters?|child|kid|lad|boy|girl|teenager)\b", re.IGNORECASE)
 _THEIRS = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _OF_ONESELF = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|my|mine|myself|im|ive|we|our|us)\b", re.IGNORECASE)
 
@@ -130,7 +134,7 @@ def written_for_another(plain: str) -> bool:
     if said.search(plain):
         return True
     begins = theirs.match(plain.lstrip())
-    return begins is not None and bool(_THEIRS.search(plain)) and not _OF_ONESELF.search(theirs.sub(" ", plain))
+    return begins is not None and _CHILD.search(begins.group()) is not None and bool(_THEIRS.search(plain)) and not _OF_ONESELF.search(theirs.sub(" ", plain))
 
 
 def is_of_kin(plain: str, end: int) -> bool:

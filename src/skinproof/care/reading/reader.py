@@ -38,7 +38,7 @@ _DUE = re.compile(
 )
 _HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
 _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
-_DENIES = frozenset({"wasn't", "weren't", "not", "didn't", "hadn't", "haven't", "hasn't", "never"})
+_DENIES = frozenset({"wasn't", "weren't", "not", "didn't", "hadn't", "haven't", "hasn't", "never", "without", "no"})
 _FAR_AS_IT = 40
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
 
@@ -135,12 +135,12 @@ def _sentences(plain: str, today: date) -> Iterator[_Sentence]:
                 last.reach.append(Reach("denied", 0, len(last.tokens), len(last.tokens), len(last.tokens)))
             asks = plain[end - 1] == "?"
             times = _times(plain, today, start, end)
-            matches = _meant([*lexicon.find(given), *_recently(given, times)])
+            matches = _meant(given, [*lexicon.find(given), *_recently(given, times)])
             sentence = _Sentence(start, end, given, matches, reaches(given), times, asks, for_another)
             own = frozenset(
                 match.id for match in sentence.matches if match.kind.startswith("concept ") and match.id in topics
             )
-            if not own or not _PRONOUNS.isdisjoint(given.words[:6]):
+            if not own or not _PRONOUNS.isdisjoint(given.words[:14]):
                 sentence.about = frozenset().union(*earlier[-2:]) - own if earlier else frozenset()
             earlier.append(own or (sentence.about if len(earlier) else own))
             last = sentence if asks else None
@@ -167,9 +167,13 @@ def _recently(given: Tokens, times: Iterable[When]) -> Iterator[Match]:
                 yield Match(entry, places[0], places[-1] + 1)
 
 
-def _meant(matches: list[Match]) -> list[Match]:
+def _meant(given: Tokens, matches: list[Match]) -> list[Match]:
     """Without the concepts beside which another stands that makes them something else ("lost a stone" on a diet)."""
-    there = {match.id for match in matches if match.kind.startswith("concept ")}
+    there = {
+        match.id
+        for match in matches
+        if match.kind.startswith("concept ") and _DENIES.isdisjoint(given.words[max(match.first - 3, 0) : match.first])
+    }
     unless = words().unless
     return [match for match in matches if unless.get(match.id) not in there or not match.kind.startswith("concept ")]
 
