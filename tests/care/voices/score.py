@@ -55,7 +55,7 @@ def near(wanted: Any, found: Any) -> bool:
 def mark(row: Mapping[str, Any], into: Score) -> None:
     found = screen({"complaint": row["t"], "asks-for": ["retinol"]}, today=TODAY).to_json()
     facts, rules = found["facts_from_text"], found["person"]["rules"]
-    asked = {each["fact"] for each in found["to_confirm"]}
+    asked = {each["fact"] for each in found["to_confirm"] if each["how"] in ("possible", "said")}
     for fact, value in (row.get("f") or {}).items():
         into.facts += 1
         if fact in facts and near(value, facts[fact]):

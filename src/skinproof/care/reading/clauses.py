@@ -22,7 +22,7 @@ DATA = Path(__file__).with_name("data")
 _OWNS = frozenset({"my", "our"})
 _LINKS = frozenset({"in", "of", "on", "with", "to", "around", "round", "from", "at", "under", "by", "near", "behind", "about"})
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
-Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told"]
+Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told", "soft"]
 
 
 class _Cue(BaseModel):
@@ -82,7 +82,7 @@ def reaches(given: Tokens) -> list[Reach]:
     found = []
     for match in lexicon.find(given):
         cue: _Cue = match.entry.value
-        if cue.kind == "nothing":
+        if cue.kind == "nothing" or (cue.kind == "other" and match.first and words[match.first - 1] == "like"):
             continue
         first, last = match.last, match.last
         if cue.reach != "left":
@@ -152,6 +152,8 @@ def _right(
     words: list[str], start: int, cue: _Cue, hard: frozenset[str], first_person: frozenset[str], verbs: frozenset[str]
 ) -> int:
     over = cue.over
+    if start < len(words) and words[start] == "," and words[start - 1] in _ANSWERS:
+        return start  # "cold sores never, ...": it answers what stands before it
     for at in range(start, len(words)):
         word = words[at]
         if word in hard and not (word == "." and at + 1 < len(words)):
@@ -173,7 +175,7 @@ def _right(
 
 def _opens(words: list[str], at: int, first_person: frozenset[str], verbs: frozenset[str], cue: _Cue) -> bool:
     """Whether a comma, dash or "and" opens a clause of its own: what follows it, up to the next one, holds a verb."""
-    if cue.over and cue.kind == "possible":
+    if cue.over and cue.kind in ("possible", "soft"):
         return words[at] == ","
     for word in words[at + 1 : at + 8]:
         if word in (",", "and", "or", "nor", "."):

@@ -197,6 +197,8 @@ def _how(
     spans = list(spans)
     kinds: set[Kind] = {reach.kind for reach in sentence.reach if _speaks(reach, spans)}
     kinds = {kind for kind in kinds if kind not in set(ignores)}
+    if "soft" in kinds and sign != "now":
+        kinds.add("possible")
     if "told" in kinds and sign != "now":  # what others say of the writer's skin they saw; of medicines they talk
         kinds.add("other")
     if sign != "use":
