@@ -90,11 +90,13 @@ def score(rows: list[dict[str, Any]]) -> Score:
 
 
 def main(names: list[str]) -> None:
-    for path in [Path(name) for name in names if name != "-v"] or sorted(HERE.glob("*.yaml")):
+    for path in [Path(name) for name in names if name != "-v"] or sorted(HERE.glob("round-*.yaml")):
         total = score(read_yaml(path))
         print(f"{path.stem}: {total}")
         if "-v" in names:
-            print(*(f"  missed {line}" for line in total.missed), *(f"  wrong  {line}" for line in total.wrong), sep="\n")
+            print(
+                *(f"  missed {line}" for line in total.missed), *(f"  wrong  {line}" for line in total.wrong), sep="\n"
+            )
 
 
 if __name__ == "__main__":

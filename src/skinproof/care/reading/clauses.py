@@ -20,9 +20,13 @@ from .people import people
 
 DATA = Path(__file__).with_name("data")
 _OWNS = frozenset({"my", "our"})
-_LINKS = frozenset({"in", "of", "on", "with", "to", "around", "round", "from", "at", "under", "by", "near", "behind", "about"})
+_LINKS = frozenset(
+    {"in", "of", "on", "with", "to", "around", "round", "from", "at", "under", "by", "near", "behind", "about"}
+)
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
-Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told", "soft"]
+Kind = Literal[
+    "denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told", "soft"
+]
 
 
 class _Cue(BaseModel):
@@ -98,7 +102,9 @@ def reaches(given: Tokens) -> list[Reach]:
     for at in range(1, len(words)):
         ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
         if words[at] in _ANSWERS and words[at - 1] not in (",", ".", "and", "or", "oh") and ends:  # "allergies: none"
-            first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".", "and", "but")), default=0)
+            first = max(
+                (place + 1 for place in range(at - 1) if words[place] in (",", ";", ".", "and", "but")), default=0
+            )
             found.append(Reach("denied", first, at, at, at + 1, left=True))
     return found
 
@@ -134,7 +140,12 @@ def written_for_another(plain: str) -> bool:
     if said.search(plain):
         return True
     begins = theirs.match(plain.lstrip())
-    return begins is not None and _CHILD.search(begins.group()) is not None and bool(_THEIRS.search(plain)) and not _OF_ONESELF.search(theirs.sub(" ", plain))
+    return (
+        begins is not None
+        and _CHILD.search(begins.group()) is not None
+        and bool(_THEIRS.search(plain))
+        and not _OF_ONESELF.search(theirs.sub(" ", plain))
+    )
 
 
 def is_of_kin(plain: str, end: int) -> bool:

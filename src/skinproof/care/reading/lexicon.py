@@ -41,6 +41,7 @@ class Given(_Kept):
 
     medicines: tuple[str, ...]
     signs: str
+    sure: bool = False  # plain enough to be taken as so
 
 
 class Sign(_Kept):
@@ -134,6 +135,7 @@ class Words:
     signs: tuple[Sign, ...]
     topics: frozenset[str]
     background: frozenset[str]
+    told_by: Mapping[str, frozenset[int]]  # concept: the signs that cannot be there without it
     unless: Mapping[str, str]  # concept: the one beside which it is not meant
     medicine_endings: tuple[str, ...]
     not_medicines: frozenset[str]
@@ -183,11 +185,22 @@ def words() -> Words:
         facts.facts,
         frozenset(name for name, concept in facts.concepts.items() if concept.topic),
         frozenset(name for name, concept in facts.concepts.items() if concept.background),
+        _told_by(facts.facts),
         {name: concept.unless for name, concept in facts.concepts.items() if concept.unless},
         events.medicine_endings,
         events.not_medicines,
         events.events,
     )
+
+
+def _told_by(signs: tuple[Sign, ...]) -> Mapping[str, frozenset[int]]:
+    """The signs to look at where a concept stands: those of which it is all, or the last part."""
+    found: dict[str, set[int]] = {}
+    for at, sign in enumerate(signs):
+        last = [[part for part in several if isinstance(part, str)][-1] for several in sign.together]
+        for name in (*sign.also, *last):
+            found.setdefault(name, set()).add(at)
+    return {name: frozenset(places) for name, places in found.items()}
 
 
 def _with_patterns(facts: _FactsFile, patterns: _PatternsFile) -> _FactsFile:

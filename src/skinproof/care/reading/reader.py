@@ -158,7 +158,7 @@ def _parts(plain: str, several: Iterable[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def _recently(given: Tokens, times: Iterable[When]) -> Iterator[Match]:
-    """The dates not long ago, as the concept `recently`: what came on so fast is another thing than what came slowly."""
+    """The dates not long ago, as the concept `recently`: what came on fast is another thing than what came slowly."""
     entry = Entry("concept recently", "recently", ())
     for when in times:
         if when.kind in ("ago", "since", "lasting", "bare") and 0 <= when.days[1] <= _RECENT:
@@ -319,7 +319,10 @@ def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value], ba
     for match in sentence.matches:
         if match.kind.startswith("concept "):
             by_concept.setdefault(match.id, []).append(match)
-    for at, sign in enumerate(words().signs):
+    told_by, signs = words().told_by, words().signs
+    there = {int(kind[5:]) for kind in sentence.by_kind if kind.startswith("sign ")}
+    for at in sorted(there.union(*(told_by.get(name, ()) for name in by_concept))):
+        sign = signs[at]
         spans = [[(match.first, match.last)] for match in sentence.of(f"sign {at}")]
         spans += [[(match.first, match.last)] for name in sign.also for match in by_concept.get(name, ())]
         for together in sign.together:
@@ -334,6 +337,8 @@ def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value], ba
                 _add(made, sentence, "partner-pregnant-or-planning", True, parts, how, False)
                 continue
             value = sign.said
+            if sign.hint and how == "denied":
+                continue  # a loose word that is denied says nothing of the fact
             if (value is None or sign.hint) and how == "said":
                 how = "possible"
             _add(made, sentence, sign.fact, value, parts, how, sign.use == "stop-now", sign.word is not None)
@@ -425,9 +430,10 @@ def _given(told: list[_Sentence], made: _Findings, known: Mapping[Atom, Value]) 
         for sentence in told:
             for match in sentence.of(f"concept {sign.given.signs}"):
                 how = _how(sentence, [(match.first, match.last)], sign.is_, sign.ignores)
-                if how == "said":
+                if how == "said" and not sign.given.sure:
                     how = "possible"  # the person does not say that one comes from the other
-                _add(made, sentence, sign.fact, sign.said, [(match.first, match.last)], how, False)
+                red = sign.given.sure and sign.use == "stop-now"
+                _add(made, sentence, sign.fact, sign.said, [(match.first, match.last)], how, red)
 
 
 # ---- medicines and allergies -----------------------------------------------------------------------------
@@ -454,8 +460,8 @@ def _course(
     """Isotretinoin: not only whether it is taken now, but how many months ago the last capsule was."""
     spoken = sentence.tokens.words
     ago = [when for when in sentence.times if when.kind in ("ago", "since") and when.days[0] > 0]
-    if how == "past" or (how == "said" and ago and _ended(spoken, span)):
-        back = _years_back(sentence, known)
+    back = _years_back(sentence, known)
+    if how == "past" or (how == "said" and (ago or back) and _ended(spoken, span)):
         value: Value = None
         if ago:
             nearest = min(ago, key=lambda when: _apart(when, sentence.place(*span)))
@@ -509,6 +515,9 @@ def _years_back(sentence: _Sentence, known: Mapping[Atom, Value]) -> int | None:
     for place in range(len(marks) - 3):
         if marks[place : place + 3] == ["when", "i", "was"] and marks[place + 3].isdigit():
             then = int(marks[place + 3])
+    for place in range(len(marks) - 1):
+        if marks[place] in ("at", "aged", "age") and marks[place + 1].isdigit() and 10 <= int(marks[place + 1]) <= 60:
+            then = int(marks[place + 1])
     return int(age) - then if then is not None and then < age else None
 
 
@@ -641,6 +650,8 @@ def _settled(found: list[Found]) -> list[Found]:
         if any(_covers(other, each) for other in kept):
             continue
         kept.append(each)
+    sure = [one for one in kept if one.how == "said"]
+    kept = [one for one in kept if one.how != "possible" or not any(_same_place(one, other) for other in sure)]
     said = {one.fact for one in kept if one.how == "said" and one.fact in ("pregnancy-possible",)}
     return [
         replace(one, how="possible", use="confirm")
@@ -652,6 +663,10 @@ def _settled(found: list[Found]) -> list[Found]:
 
 def _sure(one: Found) -> bool:
     return any(sign in one.words.lower() for sign in ("week", "month", "test", "trimester", "expecting"))
+
+
+def _same_place(one: Found, other: Found) -> bool:
+    return (one.fact, one.value) == (other.fact, other.value) and one.start < other.end and other.start < one.end
 
 
 def _covers(other: Found, each: Found) -> bool:
