@@ -14,6 +14,7 @@ from .marks import Sentence, cued, mark, reaching_on
 from .model import Found, Stance, Unrecognised
 from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
+from .turning import turned
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
 _VERDICT = 7  # words and signs of a sentence that judges the one before
@@ -49,7 +50,8 @@ def find(given: str | Text | Laid) -> Promises:
             found += here
             missed += not_recognised
     # A sentence is read for its effects before its statements, whatever their order in it.
-    return Promises(tuple(sorted(found, key=lambda row: row.at)), tuple(sorted(missed, key=lambda row: row.at)))
+    found = turned(whole, sorted(found, key=lambda row: row.at))
+    return Promises(tuple(found), tuple(sorted(missed, key=lambda row: row.at)))
 
 
 def _marked(text: Text, block: Block, parts: tuple[tuple[int, int], ...]) -> Iterator[Sentence]:
@@ -141,6 +143,7 @@ class _Block:
         found: list[Found] = []
         missed: list[Unrecognised] = []
         since = 0  # where the sentence before this one starts
+        voice: Stance | None = None  # of the sentence before
         for sentence in self.sentences:
             here, carried = groups(sentence), self.subjects
             if self.block.label and sentence.start == self.block.start:
@@ -158,6 +161,9 @@ class _Block:
             reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
+                if voice and _goes_on(sentence):
+                    made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
+                voice = _voice(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
                 if found and _refutes(sentence):
                     found = [replace(row, stance="denied") if row.at >= since else row for row in found]
@@ -177,6 +183,8 @@ class _Block:
         """A promise that the line above, or a quotation, puts in another's mouth."""
         if row.stance != "asserted":
             return row
+        if row.direction == "none" and row.kind == "efficacy":
+            return row  # "Results differ.", under "What our clients say"
         stance = next((voice for first, last, voice in self.quoted if first <= row.at < last), self.stance)
         return replace(row, stance=stance) if stance else row
 
@@ -334,8 +342,8 @@ def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
             start = max((a for a, _ in whole.sentences[place]), default=above.start)
             context.reaching[place] = reaching_on(whole.text, start, above.end)
         titled, kinds = context.reaching[place]
-        if block.kind != "item" and not titled:
-            continue
+        if block.kind != "item" and (not titled or block.label is not None):
+            continue  # "Fact: …", under the heading "Myths"
         if kinds & {"doubt", "negation"}:
             return "denied"
         if "report" in kinds:
@@ -363,6 +371,23 @@ def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
                 ends.add(match.last)
                 more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
     return more
+
+
+def _voice(sentence: Sentence, made: list[Found], before: Stance | None) -> Stance | None:
+    """Whose voice a sentence leaves behind: "Myth: …", "She told me that …"."""
+    stances = {row.stance for row in made}
+    if len(stances) == 1 and stances != {"asserted"}:
+        labelled = any(sentence.tokens.words[scope.cue.last - 1] == ":" for scope in sentence.scopes)
+        return made[0].stance if labelled or stances == {"reported"} else None
+    return None if made else before
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """ "It would also …", "They … too": more of what was told before."""
+    told = sentence.tokens.words
+    return told[0] in ("it", "they", "she", "he", "and", "this", "these") and any(
+        word in ("would", "also", "too") for word in told
+    )
 
 
 def _refutes(sentence: Sentence) -> bool:

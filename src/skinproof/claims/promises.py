@@ -315,7 +315,9 @@ class Reading:
             return "denied" if any(sentence.under("negation", scope.cue.first) for scope in told) else "reported"
         if beside and any(s.kind == "negation" and beside.first <= s.cue.first < beside.last for s in sentence.scopes):
             return "asserted"  # "no needles, no downtime": its "not" is its own
-        return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
+        if sentence.under("negation", *at, beside=beside):
+            return "denied"
+        return "reported" if sentence.under("someone", *at) else "asserted"
 
     def row(
         self, first: int, last: int, treatment: str | None, whom: Who, concern: str | None, concept: str | None,
