@@ -190,7 +190,7 @@ def _speaking(words: list[str], known: _Known, others: Sequence[Match]) -> list[
     taken = {at for match in others for at in range(match.first, match.last)}
     found = []
     for at, word in enumerate(words):
-        if word not in known.speaks or at in taken or not at or words[at - 1] in _BE:
+        if word not in known.speaks or at in taken or not at or (words[at - 1] in _BE and not word.endswith("ing")):
             continue  # "are thought to" names nobody, and what signals "tell cells to" do is no speech
         before = words[max(0, at - _TO_VERB) : at]
         comma = max((i for i, other in enumerate(before) if other in (",", ":", ";", "(")), default=-1)
@@ -206,7 +206,7 @@ def _lacks(words: list[str], cue: Match, end: int, known: _Known) -> bool:
     for at in range(cue.last, min(cue.last + _TO_SOURCE, end)):
         if words[at] in known.sources:
             return True
-        if words[at] in _PARTS:
+        if words[at] in _PARTS and words[at - 1] != "-":
             return False
     return False
 

@@ -87,8 +87,8 @@ def _pattern() -> re.Pattern[str]:
             rf"(?:(?:there(?:'s| is| are| was| were)|we (?:found|know of|have seen|could find)|i (?:found"
             rf"|could find)|he offers|"
             rf"she offers|they offer)(?: still| currently| as yet)? )?{lack}(?: [\w,-]+){{0,4}}? {sources}"
-            rf"(?: \w+){{0,4}}? (?:for|of|behind|up|to support|to back|supports?|backs?|shows?|showing|bears?|confirms?|proves?"
-            rf"|supporting|backing)"
+            rf"(?: \w+){{0,4}}? (?:for|of|behind|up|to support|to back|supports?|backs?|shows?|showing|bears?|confirms?"
+            rf"|proves?|supporting|backing)"
             rf"(?: up)? (?:{meant})",
             rf"(?:the |our )?{sources} (?:do|does|did|is|are|has|have)(?:n't| not) (?:\w+ )?"
             rf"(?:support|supported|back|bear|confirm|confirmed|there|shown|show|borne|agree)(?: {meant})?\b",
