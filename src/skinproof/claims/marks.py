@@ -101,11 +101,14 @@ def reaching_on(text: Text, start: int, end: int) -> tuple[bool, set[str]]:
     shown = text.plain[start:end].rstrip(":*_ \n")
     if shown.endswith("?"):
         return False, set()
-    given = tokens(shown + " it")  # what would stand behind the colon
-    kinds = {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
     labelled = tokens(shown + " : it")
     last = len(labelled) - 1
-    titled = {scope.kind for scope in scopes(labelled) if scope.cue.last == last or scope.covers(last)}
+    headed = scopes(labelled)
+    titled = {scope.kind for scope in headed if scope.cue.last == last or scope.covers(last)}
+    if not headed:
+        return False, set()
+    given = tokens(shown + " it")  # what would stand behind the colon
+    kinds = {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
     return bool(titled) and len(given) <= _TITLE, kinds | titled
 
 

@@ -101,6 +101,8 @@ class Lexicon:
         """Matches in order of place; two of one kind never overlap: the earlier wins, then the longer."""
         words = self._respelt(given.words)
         root, size = self._root, len(words)
+        if root.keys().isdisjoint(words):
+            return []
         taken: dict[str, int] = {}
         found: list[Match] = []
         for first, word in enumerate(words):
