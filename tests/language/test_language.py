@@ -146,7 +146,7 @@ def under(text: str, kind: str) -> str:
         ("There is no evidence that it helps, and it costs a lot", "doubt", "that it helps"),
         ("Whether it lasts is unclear", "doubt", "it lasts is unclear whether it lasts"),
         ("Some clinics say it cures melasma", "report", "it cures melasma"),
-        ("My mother has melasma but I do not", "another", "has melasma"),
+        ("My mother has melasma but I do not", "someone", "has melasma"),
     ],
 )
 def test_scopes(text: str, kind: str, covered: str) -> None:

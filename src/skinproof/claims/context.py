@@ -112,7 +112,8 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             if gap == ["("] and _same_family(match.id, names[-1]):
                 found[-1] = ((*names[:-1], match.id), first, match.last, opens)  # "peel (lactic acid)"
                 continue
-            if grammar.listed(gap) and not apart and not (gap == [","] and _is_called(sentence, opens)):
+            parts = [word for word in gap if not word[0].isdigit()]  # "ceramides and 5% niacinamide"
+            if grammar.listed(parts) and not apart and not (gap == [","] and _is_called(sentence, opens)):
                 found[-1] = ((*names, match.id), first, match.last, opens)
                 continue
             if _narrows(gap) and _is_kind_of(match.id, names[-1]):

@@ -34,6 +34,8 @@ class _Read(BaseModel):
     visits: tuple[str, ...]
     determiners: tuple[str, ...]
     comes_back: tuple[str, ...]
+    small: tuple[str, ...]
+    affirms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Grammar:
     determiners: frozenset[str]  # between the parts of a list they say nothing
     visits: frozenset[str]  # how long one lasts is no lasting result
     comes_back: frozenset[str]  # a thing that was gone is there again
+    affirms: frozenset[str]  # says that what a list holds is so
+    small: frozenset[str]  # a risk is
     anew: frozenset[str]  # behind "and" they begin a statement of their own
 
     def joined(self, gap: list[str]) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
+from operator import attrgetter
+
 from skinproof.evidence import Finding, Findings
 
 from .flags import flags_of
@@ -17,6 +21,9 @@ from .verdicts.standing import standing
 from .verdicts.times import lasting
 
 _KEPT = 20_000
+_DECIDES: Callable[[Found], tuple[object, ...]] = attrgetter(
+    *(each.name for each in fields(Found) if each.name not in ("at", "stance", "free", "unit"))
+)
 _SAID_BY = {"denied": "The text itself doubts or denies this.", "reported": "The text reports this as what others say."}
 _STANDING = ("human-derived",)
 _SAFETY_ONLY = ("adverse-events", "pain", "downtime")
@@ -29,6 +36,7 @@ class Judge:
         self.findings, self.rules = findings, by or rules()
         self.evidence = Evidence(findings, self.rules)
         self._known: dict[Asked, Judgement] = {}
+        self._told: dict[tuple[object, ...], Judgement] = {}  # by the words as well: quicker to look up
 
     def claim(self, found: Found, quoted: Finding | None = None) -> Claim:
         """The promise with its verdict; `quoted` is the finding whose own sentence it stands in, if any."""
@@ -41,11 +49,17 @@ class Judge:
 
     def judgement(self, found: Found) -> Judgement:
         """The verdict on what is promised, whoever says it."""
+        told = _DECIDES(found)
+        if (known_already := self._told.get(told)) is not None:
+            return known_already
         asked = Asked.of(found, self.rules)
         if asked not in self._known:
             if len(self._known) >= _KEPT:
                 self._known.clear()
+                self._told.clear()
             self._known[asked] = self._judged(asked)
+        if len(self._told) < _KEPT:
+            self._told[told] = self._known[asked]
         return self._known[asked]
 
     def _judged(self, asked: Asked) -> Judgement:

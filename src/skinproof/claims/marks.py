@@ -29,7 +29,7 @@ from .lexicon import GENERAL, PRONOUN, words
 # equally long ones the first here.
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
-_TITLE = 6  # words and signs of a heading such as "What the adverts say"
+_TITLE = 9  # words and signs of a heading such as "What the adverts say"
 _ABROAD = frozenset(("and", "or", ",", ":", "(", "by", "with", "after"))  # a verb does not act on a thing behind these
 _GAP = 4  # words between two words that say one thing
 _BEHIND = 4  # words from a verb to the thing that it acts on
@@ -99,10 +99,16 @@ def reaching_on(text: Text, start: int, end: int) -> tuple[bool, set[str]]:
     """The kinds of cue that reach past the end of `start:end`, as in "Some clinics claim that it can:", and whether it
     is the cue and no more ("Myth", "What they say")."""
     shown = text.plain[start:end].rstrip(":*_ \n")
+    if shown.endswith("?"):
+        return False, set()
+    labelled = tokens(shown + " : it")
+    last = len(labelled) - 1
+    headed = scopes(labelled)
+    titled = {scope.kind for scope in headed if scope.cue.last == last or scope.covers(last)}
+    if not headed:
+        return False, set()
     given = tokens(shown + " it")  # what would stand behind the colon
     kinds = {scope.kind for scope in scopes(given) if scope.covers(len(given) - 1)}
-    labelled = tokens(shown + " : it")
-    titled = {scope.kind for scope in scopes(labelled) if scope.cue.last == len(labelled) - 1}
     return bool(titled) and len(given) <= _TITLE, kinds | titled
 
 

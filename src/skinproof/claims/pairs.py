@@ -19,6 +19,7 @@ _TAKES = 12  # in "lines usually take three to six months to improve"
 _SLIGHT = 2  # "no", "minimal": right before what they speak of
 _KIND = 5  # letters of a word such as "early"; shorter ones tie a sentence together
 _LITTLE = 7  # letters of "for", "against"
+_SMALL = 4  # words from a harm to the end of "is very low"
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
@@ -81,6 +82,8 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
             way = good(outcome)  # "wakes up dull skin" does something for the skin
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
             way = None  # "irritated skin" is not what does it
+        if way == "harms" and act.part == "noun" and act.sense == "cause" and _is_small(told, content[index]):
+            way = "safe"
         if way == "safe" and _passes(told, content[index], match):
             way = "harms"  # "bruising fades in a week": there was some
         if way is not None:
@@ -94,6 +97,13 @@ def _comes_back(told: list[str], effect: Match, thing: Match, outcome: Outcome) 
     if outcome.thing != "bad" or outcome.harm or thing.last > effect.first:
         return False
     return not words().grammar.comes_back.isdisjoint(told[effect.first : effect.last])
+
+
+def _is_small(told: list[str], harm: Match) -> bool:
+    """ "The risk of allergy is very low" """
+    after = told[harm.last : harm.last + _SMALL]
+    grammar = words().grammar
+    return after[:1] != [] and after[0] in grammar.be_have and not grammar.small.isdisjoint(after[1:])
 
 
 def _passes(told: list[str], harm: Match, effect: Match) -> bool:

@@ -18,6 +18,7 @@ from .pairs import Pair
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
 _SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
+_NOT_SAID = 4  # words between "not" and the "promise" that it denies
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -139,6 +140,7 @@ class Reading:
             wanted = [time for time in wanted if "first" in self.text.plain[time.start : time.end].lower()]
         elif not wanted:
             wanted = [time for time in sentence.times if time.role == "lasting"]
+        wanted = [time for time in wanted if not self._of_a_sitting(time)]
         exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
         clause = sentence.clause_at(at)
         near = [time for time in wanted if self._in_clause(time, clause)]
@@ -150,6 +152,10 @@ class Reading:
     def _in_clause(self, time: Duration, clause: tuple[int, int]) -> bool:
         sentence = self.sentence
         return time.start >= sentence.start and clause[0] <= sentence.token_at(time.start) < clause[1]
+
+    def _of_a_sitting(self, time: Duration) -> bool:
+        """ "(20 min)" is how long it takes, not when it works."""
+        return time.weeks == (0.0, 0.0) and time.unit is not None and self.text.plain[time.start].isdigit()
 
     def _gained(self, time: Duration) -> bool:
         """ "Two days sooner" is a difference, not a time since the start."""
@@ -312,10 +318,18 @@ class Reading:
         told = [scope for scope in sentence.scopes if scope.kind == "report" and any(map(scope.covers, at))]
         if told:
             # "We cannot promise that …": what is denied is the report itself.
-            return "denied" if any(sentence.under("negation", scope.cue.first) for scope in told) else "reported"
+            return "denied" if any(self._not_said(scope.cue) for scope in told) else "reported"
         if beside and any(s.kind == "negation" and beside.first <= s.cue.first < beside.last for s in sentence.scopes):
             return "asserted"  # "no needles, no downtime": its "not" is its own
-        return "denied" if sentence.under("negation", *at, beside=beside) else "asserted"
+        if sentence.under("negation", *at, beside=beside):
+            return "denied"
+        return "reported" if sentence.under("someone", *at) else "asserted"
+
+    def _not_said(self, cue: Match) -> bool:
+        return any(
+            scope.kind == "negation" and scope.covers(cue.first) and cue.first - scope.cue.last < _NOT_SAID
+            for scope in self.sentence.scopes
+        )
 
     def row(
         self, first: int, last: int, treatment: str | None, whom: Who, concern: str | None, concept: str | None,

@@ -10,6 +10,7 @@ from .scope import Scope, clauses, scopes
 from .sentences import sentences
 from .speech import quotations
 from .text import Text, TextError, read
+from .turning import Turn, turn
 from .words import Tokens, canonical, tokens
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Text",
     "TextError",
     "Tokens",
+    "Turn",
     "When",
     "blocks",
     "canonical",
@@ -39,5 +41,6 @@ __all__ = [
     "tells_money",
     "tells_time",
     "tokens",
+    "turn",
     "ways",
 ]

@@ -20,6 +20,7 @@ from .words import canonical
 
 DATA = Path(__file__).with_name("data")
 _WORD = re.compile(r" ?\w")
+_ONE_DAY = re.compile(r"\b(?:will|may|could|might|can|would) $")
 _SHORT = 0.1  # weeks: units of minutes and hours
 Role = Literal[
     "when",  # how long after the start
@@ -112,6 +113,8 @@ def durations(plain: str, start: int = 0, end: int | None = None) -> Iterator[Du
         if found["now"]:
             yield Duration(*found.span(), (0.0, 0.0), "when")
             continue
+        if found.group().lower() == "one day" and _ONE_DAY.search(plain, max(0, found.start() - 8), found.start()):
+            continue  # "will one day"
         opening = grammar.openings.get(_said(found["open"]))
         closing = grammar.closings.get(_said(found["close"]))
         if closing and _said(found["close"]) == "on" and _WORD.match(plain, found.end()):

@@ -103,6 +103,8 @@ class Lexicon:
         """Matches in order of place; two of one kind never overlap: the earlier wins, then the longer."""
         words = self._respelt(given.words)
         root, size, skips = self._root, len(words), self._skips
+        if root.keys().isdisjoint(words):
+            return []
         taken: dict[str, int] = {}
         found: list[Match] = []
         for first, word in enumerate(words):

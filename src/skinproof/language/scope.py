@@ -23,7 +23,17 @@ DATA = Path(__file__).with_name("data")
 _SPEAKER = 6  # words from a comma to "said"
 _AFTER_SPEAKER = 6  # words from there to the end
 _SAID = 3  # words of what is said, at least
-Reach = Literal["right", "left", "either", "clause", "sentence"]
+_TO_VERB = 10  # words from a speaker to the verb
+_TO_SOURCE = 7  # words from "no" to "trial"
+_TO_COLON = 6  # words from a cue to the colon of its label
+_NONE = frozenset(("no", "neither", "lack", "lacks", "without"))
+_STOPS = frozenset((".", "!", '"', ")"))
+_PRONOUNS = frozenset(("it", "they", "i", "we", "you", "he", "she", "this", "that"))
+_BE = frozenset(("to", "is", "are", "was", "were", "be", "been", "being"))
+_PARTS = frozenset(
+    (",", "in", "of", "between", "from", "for", "to", "with", "by", "than", "who", "after", "on", "at", "and")
+)
+Reach = Literal["right", "left", "either", "clause", "sentence", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,10 @@ class _Cues(BaseModel):
     comma_breaks_before: tuple[str, ...]
     goes_on: tuple[str, ...]
     claims: tuple[str, ...]
+    speakers: tuple[str, ...]
+    speaks: tuple[str, ...]
+    heads: tuple[str, ...]
+    heads_on: tuple[str, ...]
     frames: dict[str, tuple[str, ...]]
     cues: tuple[_Cue, ...]
 
@@ -74,14 +88,26 @@ class _Known:
     sources: frozenset[str]
     goes_on: frozenset[str]
     claims: frozenset[str]
+    speakers: frozenset[str]
+    speaks: frozenset[str]
+    heads: frozenset[str]
+    heads_on: frozenset[str]
+    spoken: Entry
 
 
 @cache
 def _cues() -> _Known:
     read = load(DATA / "cues.yaml", _Cues)
     entries = [Entry("cue", cue.kind, read.says(cue), cue.part, cue.reach) for cue in read.cues]
-    lists = (read.breaks, read.comma_breaks_before, read.opens_subordinate, read.sources, read.goes_on, read.claims)
-    return _Known(Lexicon.of(entries), *(frozenset(canonical(word) for word in words) for words in lists))
+
+    def each(words: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(canonical(word) for word in words)
+
+    return _Known(
+        Lexicon.of(entries), each(read.breaks), each(read.comma_breaks_before), each(read.opens_subordinate),
+        each(read.sources), each(read.goes_on), each(read.claims), each(read.speakers), each(read.speaks),
+        each(read.heads), each(read.heads_on), Entry("cue", "report", ("says",), "fixed", "right"),
+    )  # fmt: skip
 
 
 def clauses(given: Tokens) -> list[tuple[int, int]]:
@@ -113,6 +139,8 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
     """What each cue of a sentence covers; phrases that only look like cues ("not only") cover nothing."""
     known = _cues()
     matches = known.lexicon.find(given)
+    if not known.speaks.isdisjoint(given.words):
+        matches = [*matches, *_speaking(given.words, known, matches)]
     if not matches:
         return []
     parts = parts or clauses(given)
@@ -122,12 +150,26 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
         if cue.id == "nothing" or reach is None:
             continue
         first, last = next((a, b) for a, b in parts if a <= cue.first < b)
+        kind = "doubt" if cue.id == "negation" and _lacks(given.words, cue, last, known) else cue.id
+        headed = _heads(given.words, first, cue, known) if reach in ("right", "either") else None
         if reach == "either":
+            before, after = given.words[cue.last - 1], given.words[cue.last] if cue.last < len(given) else ""
             reach = (
-                "right" if given.words[cue.last : cue.last + 1] and given.words[cue.last] in known.goes_on else "left"
+                "right" if after in known.goes_on or (after in known.sources and before != "by") or headed else "left"
             )
+            if after == "for" and not headed:
+                reach = "clause"  # "the benefits for lines have not been shown for creams"
+        if reach == "evidence":  # "evidence that it works is thin", not "my hair is thin"
+            if known.sources.isdisjoint(given.words[first : cue.first]):
+                continue
+            reach = "left"
         if reach == "right":  # "yet" in "has yet to be shown" opens no clause
+            opened = first
             first, last = cue.last, next(b for a, b in parts if a <= cue.last - 1 < b)
+            if headed is not None:
+                last = next((b for a, b in parts if a <= headed < b), last)
+            elif cue.id == "report" and all(word in _STOPS for word in given.words[first:last]):
+                first, last = _told_before(given.words, parts, cue, opened)
         elif reach == "left":
             if "which" in given.words[first : first + 2]:  # "…, which is nonsense"
                 first = next((a for a, b in parts if b == first), first)
@@ -139,8 +181,61 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
         if cue.id == "report" and _speaker_last(given.words, cue, known.breaks):
             first, last = 0, len(given)
         if first < last:
-            found.append(Scope(cue.id, first, last, cue))
+            found.append(Scope(kind, first, last, cue))
     return found
+
+
+def _speaking(words: list[str], known: _Known, others: Sequence[Match]) -> list[Match]:
+    """ "The salesman assured us", "its makers describe it as": who speaks, and right behind the verb of it."""
+    taken = {at for match in others for at in range(match.first, match.last)}
+    found = []
+    for at, word in enumerate(words):
+        if word not in known.speaks or at in taken or not at or (words[at - 1] in _BE and not word.endswith("ing")):
+            continue  # "are thought to" names nobody, and what signals "tell cells to" do is no speech
+        before = words[max(0, at - _TO_VERB) : at]
+        comma = max((i for i, other in enumerate(before) if other in (",", ":", ";", "(")), default=-1)
+        if not known.speakers.isdisjoint(before[comma + 1 :]):
+            found.append(Match(known.spoken, at, at + 1))
+    return found
+
+
+def _lacks(words: list[str], cue: Match, end: int, known: _Known) -> bool:
+    """ "No head-to-head trial …", "not one well-run study …": what is missing is what could bear it out."""
+    if words[cue.last - 1] not in _NONE and words[cue.first : cue.last + 1] not in (["not", "one"], ["not", "a"]):
+        return False
+    for at in range(cue.last, min(cue.last + _TO_SOURCE, end)):
+        if words[at] in known.sources:
+            return True
+        if words[at] in _PARTS and words[at - 1] != "-":
+            return False
+    return False
+
+
+def _heads(words: list[str], first: int, cue: Match, known: _Known) -> int | None:
+    """The place behind the colon of "What it won't do: …", "Unproven: …", whose cue speaks of all that follows."""
+    end = next((at for at in range(cue.last, min(cue.last + _TO_COLON, len(words))) if words[at] == ":"), None)
+    if end is None or end + 1 == len(words):
+        return None
+    between = words[cue.last : end]
+    if cue.id == "negation":
+        opens = words[first] in known.heads or cue.first - first <= 1
+        held = all(word in known.heads_on for word in between) and (opens if between else True)
+        return end + 1 if held and not (between and words[first] in _PRONOUNS) else None
+    if cue.id not in ("doubt", "report") or not all(word in known.heads_on for word in between):
+        return None
+    reach: Reach = cue.entry.value
+    if reach == "either" and not (words[first] in known.heads or cue.first - first <= 1):
+        return None
+    return end + 1
+
+
+def _told_before(words: list[str], parts: Sequence[tuple[int, int]], cue: Match, opened: int) -> tuple[int, int]:
+    """ "It fades scars, or so the clinics say": the verb ends what it speaks of."""
+    if len(words) - cue.last > 2:
+        return opened, opened
+    if "so" in words[opened : cue.first] or words[opened] in (",", "as"):
+        return 0, cue.first
+    return opened, opened
 
 
 def _speaker_last(words: list[str], cue: Match, breaks: frozenset[str]) -> bool:

@@ -53,6 +53,8 @@ def _ends_here(plain: str, start: int, stop: int, end: int, small: bool) -> bool
         return bool(opens.match(plain, end, end + 12))
     before = _BEFORE.search(plain, max(start, stop - 24), stop)
     word = before.group().lower() if before else ""
+    if word == "no":  # "No. 1", and "No. It fades."
+        return not plain[end : end + 3].strip()[:1].isdigit()
     if word in _abbreviations() or (len(word) == 1 and word.isalpha() and word != "i"):
         return False
     if not plain[end].isspace():  # "e.g.This" is a lost space, "example.Com" an address

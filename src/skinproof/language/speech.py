@@ -39,7 +39,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     after = re.compile(
         rf"[ \n,]*(?:(?:{word} ){{0,4}}?(?:{verbs})\b|(?:{nouns})\b|\(?according to\b|\n* ?[-~(] ?[A-Z@][\w.]*)"
     )
-    before = re.compile(rf"\b(?:{verbs}|{nouns}|according to)(?: {word}){{0,4}}[ ,:\n]*$", re.IGNORECASE)
+    before = re.compile(
+        rf"\b(?:(?:{verbs}|{nouns}|according to)(?: {word}){{0,4}}[ ,:\n]*|(?-i:[A-Z]\w+),? \(?\d\d\)?:[ \n]*)$",
+        re.IGNORECASE,
+    )
     denies = re.compile(rf"[ \n.,:-]*(?:(?:this|that|it)(?: is|'s) )?(?:{refutes})\b", re.IGNORECASE)
     return after, before, denies
 

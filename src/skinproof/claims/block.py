@@ -1,0 +1,353 @@
+"""One block of a text read for its promises: sentence by sentence, remembering who was spoken of and in whose voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from skinproof.language import Block, Laid, Match, quotations, tokens
+
+from .context import Context, Group, groups
+from .lexicon import GENERAL, Outcome, words
+from .marks import Sentence, reaching_on
+from .model import Found, Stance, Unrecognised
+from .pairs import Pair, direction, good, pairs, unpaired
+from .promises import Reading
+
+_ITEM = 14  # words and signs of a list item that may be an outcome alone
+_VERDICT = 7  # words and signs of a sentence that judges the one before
+_LISTED = 3  # words between two unwanted effects of one list
+_ALONE = 3  # of one that is the judgement and no more: "unproven."
+_OPENING = 10  # of a line that opens a list
+_CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
+_WISH = 3  # words between "want to" and what is wanted
+
+
+class Reader:
+    """Reads the sentences of one block in order, remembering who was spoken of."""
+
+    def __init__(self, whole: Laid, at: int, context: Context, marked: list[list[Sentence]]) -> None:
+        text, laid = whole.text, whole.blocks
+        self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
+        self.subjects = context.governing(laid, at)
+        self.first: tuple[str, ...] = ()
+        self.rivals = context.over(laid, at, context.rivals)
+        self.several = self.rivals  # the last two or more that were named together
+        asked = at > 0 and laid[at - 1].kind == "question"
+        self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
+        self.lead = _lead(laid, at, marked) or self._label_leads()
+        self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
+        self.stance = _inherited(whole, at, context)
+        mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
+        self.crossed = self.lead != "harms" and not _CROSSED.isdisjoint(mark_)
+        self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
+
+    def _label_leads(self) -> str | None:
+        """What "Suitable for: lines, dull skin" lists behind its label."""
+        label = self.sentences[0]
+        if self.block.label is None or label.start >= self.block.label:
+            return None
+        if label.has("harms"):
+            return "harms"
+        acts = [m for m in label.kinds("effect") if m.entry.value.sense not in ("show", "cause", "bad")]
+        return "promises" if label.has("promises") or (len(label.tokens) <= _ALONE and acts) else None
+
+    def read(self) -> tuple[list[Found], list[Unrecognised]]:
+        found: list[Found] = []
+        missed: list[Unrecognised] = []
+        since = 0  # where the sentence before this one starts
+        voice: Stance | None = None  # of the sentence before
+        for sentence in self.sentences:
+            here, carried = groups(sentence), self.subjects
+            if self.block.label and sentence.start == self.block.start:
+                labelled = tuple(
+                    m.id for m in sentence.treatments if sentence.tokens.ends[m.last - 1] <= self.block.label
+                )
+                carried = labelled or carried
+            elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
+                carried = self.first  # "Topical skincare …", after one ingredient of it
+            if not any(group.role == "subject" for group in here) and len(self.several) > 1:
+                if sentence.has("together"):
+                    carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
+                elif sentence.has("both"):
+                    carried = self.several
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
+            if self._promising(sentence):
+                made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
+                if voice and _goes_on(sentence):
+                    made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
+                voice = _voice(sentence, made, voice)
+                made = [self._in_whose_voice(row) for row in made]
+                if found and _refutes(sentence):
+                    found = [replace(row, stance="denied") if row.at >= since else row for row in found]
+                found += made
+                since = sentence.start
+                if not made:
+                    missed += self._missed(reading)
+            self.spoken_of = _last_outcome([sentence]) or self.spoken_of
+            named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
+            self.several = named if len(named) > 1 else self.several
+            own = [group for group in here if group.role == "subject"]
+            self.subjects = reading.who(own[0].first).subjects if own else carried
+            self.first = self.first or (self.subjects if own else ())
+        return self._apart_from_label(found), missed
+
+    def _in_whose_voice(self, row: Found) -> Found:
+        """A promise that the line above, or a quotation, puts in another's mouth."""
+        if row.stance != "asserted":
+            return row
+        if self.crossed and row.direction in ("improves", "reduces"):
+            return replace(row, stance="denied")
+        if row.direction == "none" and row.kind == "efficacy":
+            return row  # "Results differ.", under "What our clients say"
+        stance = next((voice for first, last, voice in self.quoted if first <= row.at < last), self.stance)
+        return replace(row, stance=stance) if stance else row
+
+    def _promising(self, sentence: Sentence) -> bool:
+        """Whether this kind of sentence can promise: no question, no advice, a heading only if it has a verb."""
+        if sentence.asks or self.block.kind == "question" or sentence.opens_with("advice"):
+            return False
+        if self.block.kind != "heading":
+            return True
+        explains = sentence.tokens.words[:1][0] in words().grammar.asks
+        told = sentence.tokens.words
+        verbs = (m for m in sentence.kinds("effect", "state") if m.entry.value.part == "verb")
+        named = {match.first for match in sentence.treatments}  # "Resurface Peel" is a name
+        return not explains and any(not told[m.last - 1].endswith("ing") and m.last not in named for m in verbs)
+
+    def _rows(self, reading: Reading) -> Iterator[Found]:
+        sentence = reading.sentence
+        here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
+        if not here and (meant := self._meant(sentence)):
+            here = [meant]
+        bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
+        reading.paired = _named_harms([*here, *bare])
+        reading.paired += _listed_harms(sentence, reading.paired)
+        for pair in reading.paired:
+            yield from reading.of_pair(pair)
+        if held := self._held(reading):
+            yield from reading.of_statement(held)
+        costs = False
+        for match in _separate(sentence.said):
+            for row in reading.of_statement(match):
+                costs = costs or row.kind == "cost"
+                yield row
+        if (
+            sentence.sums
+            and not costs
+            and sentence.has("price")
+            and self.block.kind != "cell"
+            and len(sentence.tokens) > 6
+        ):
+            first = sentence.token_at(sentence.sums[0].start)
+            yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
+
+    def _held(self, reading: Reading) -> Match | None:
+        """ "… and last six to nine months": how long it holds, where no phrase of the lexicon says so."""
+        sentence = reading.sentence
+        if any(match.id in ("lasting", "returns") for match in sentence.said):
+            return None
+        for time in sentence.times:
+            if time.role != "lasting" or time.weeks[0] < 1 or time.start < sentence.start:
+                continue
+            first = sentence.token_at(time.start)
+            clause = sentence.clause_at(first)
+            if sentence.tokens.words[first] in ("last", "lasts", "lasted") and not any(
+                clause[0] <= match.first < clause[1] for match in sentence.kinds("harm")
+            ):
+                return Match(words().lasting, first, sentence.token_at(time.end - 1) + 1)
+        return None
+
+    def _meant(self, sentence: Sentence) -> Pair | None:
+        """ "It can fade them", "they may vanish": what was spoken of last."""
+        told = sentence.tokens.words
+        meant = self.spoken_of
+        if meant is None:
+            return None
+        for match in sentence.kinds("effect"):
+            after = told[match.last : match.last + 2]
+            if match.entry.value.part == "verb" and after and (after[0] == "them" or after == ["their", "appearance"]):
+                way = direction(meant, match.entry.value)
+                last = match.last + (1 if after[0] == "them" else 2)
+                if way is not None:
+                    return Pair(meant, way, match.first, last, (match.first, match.first), match)
+            if (
+                match.entry.value.sense == "down"
+                and meant.thing == "bad"
+                and "they" in told[match.first - 3 : match.first]
+            ):
+                return Pair(meant, good(meant), match.first, match.last, (match.first, match.first), match)
+        return None
+
+    def _only_wished(self, sentence: Sentence, pair: Pair) -> bool:
+        """ "If you want to reduce lines": a condition or a wish, not a promise."""
+        if sentence.under("unless", *pair.tokens[: 1 if pair.direction == "harms" else 2]):
+            return True
+        acts, thing = pair.tokens
+        return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
+
+    def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
+        """An outcome alone: in a list of benefits or of risks, or an unwanted effect that a sentence mentions."""
+        outcome: Outcome = match.entry.value
+        if any(0 <= match.first - cue.last <= _WISH for cue in sentence.other.get("wish", ())):
+            return None
+        if outcome.harm and not sentence.under("unless", match.first):
+            return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
+        in_label = self.block.label is not None and sentence.start < self.block.label
+        lead = self.lead
+        if lead is None and self.named_above and sentence.tokens.words[0] == "for":
+            lead = "promises"  # "For lines, scars and sun damage.", under the treatment's name
+        if lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
+            return None
+        if lead == "harms":
+            told = outcome.thing == "bad" and not sentence.kinds("effect", "state") and not sentence.scopes
+            if not (outcome.also_harm or told):
+                return None
+            return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
+        if outcome.treated and self.block.kind == "cell":
+            outcome = outcome.treated
+        return Pair(outcome, good(outcome), match.first, match.last, (match.first, match.first), None)
+
+    def _apart_from_label(self, found: list[Found]) -> list[Found]:
+        """ "Fade dark spots: it may lighten sun damage": the label only where the rest promises nothing."""
+        label = self.block.label
+        if label is None or not any(row.at >= label for row in found):
+            return found
+        return [row for row in found if row.at >= label]
+
+    def _missed(self, reading: Reading) -> Iterator[Unrecognised]:
+        """A sentence that names a treatment and promises something that no word of the lexicon fits."""
+        sentence = reading.sentence
+        named = [group for group in reading.groups if group.role == "subject"]
+        acts = [m for m in sentence.kinds("effect", "state") if m.entry.value.sense in ("up", "down", "good")]
+        if self.block.kind == "heading" or not (named or (sentence.kinds("treatment") and reading.carried)):
+            return
+        if acts or sentence.has("boast", "hedge"):
+            whole = self.text.given[sentence.start : sentence.end]
+            yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
+
+
+def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str | None:
+    """Whether the list or the table column that a block is part of tells of promises or of harms."""
+    if laid[at].kind not in ("item", "cell"):
+        return None
+    for above in (laid[at].heading, laid[at].lead) if laid[at].kind == "cell" else (laid[at].lead, laid[at].heading):
+        for sentence in reversed(marked[above]) if above is not None else ():
+            if sentence.has("harms"):
+                return "harms"
+            if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
+                return "promises"
+    return None
+
+
+def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
+    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
+    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
+    return told
+
+
+def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
+    """What the line above says of all that stands under it: "There is no evidence that it can:", "Myth"."""
+    block = whole.blocks[at]
+    for place in (block.lead, block.heading) if block.kind == "item" else (block.heading,):
+        if place is None or block.kind == "heading":
+            continue
+        if place not in context.reaching:
+            above = whole.blocks[place]
+            start = max((a for a, _ in whole.sentences[place]), default=above.start)
+            context.reaching[place] = reaching_on(whole.text, start, above.end)
+        titled, kinds = context.reaching[place]
+        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place):
+            return None  # "And two things it will do:", under "Three things it won't do"
+        if block.kind != "item" and (not titled or block.label is not None):
+            continue  # "Fact: …", under the heading "Myths"
+        if kinds & {"doubt", "negation"}:
+            return "denied"
+        if "report" in kinds:
+            return "reported"
+    return None
+
+
+def _affirms(whole: Laid, place: int) -> bool:
+    """Whether a line that opens a list says that what follows is so."""
+    block = whole.blocks[place]
+    given = tokens(whole.text.plain, block.start, block.end)
+    return len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
+
+
+def _named_harms(found: list[Pair]) -> list[Pair]:
+    """ "Side effects" only where none is named."""
+    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
+    named = any(not pair.outcome.wide for pair in harms)
+    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
+
+
+def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
+    """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
+    ends = {pair.last for pair in found if pair.direction == "harms"}
+    more = []
+    for match in unpaired(sentence, found):
+        outcome: Outcome = match.entry.value
+        before = [end for end in ends if end < match.first]
+        if before and outcome.thing == "bad" and not outcome.harm:
+            gap = sentence.gap(max(before), match.first)
+            if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
+                ends.add(match.last)
+                more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+    return more
+
+
+def _voice(sentence: Sentence, made: list[Found], before: Stance | None) -> Stance | None:
+    """Whose voice a sentence leaves behind: "Myth: …", "She told me that …"."""
+    stances = {row.stance for row in made}
+    if len(stances) == 1 and stances != {"asserted"}:
+        labelled = any(sentence.tokens.words[scope.cue.last - 1] == ":" for scope in sentence.scopes)
+        return made[0].stance if labelled or stances == {"reported"} else None
+    return None if made else before
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """ "It would also …", "They … too": more of what was told before."""
+    told = sentence.tokens.words
+    return told[0] in ("it", "they", "she", "he", "and", "this", "these") and any(
+        word in ("would", "also", "too") for word in told
+    )
+
+
+def _refutes(sentence: Sentence) -> bool:
+    """ "Verdict: unproven." """
+    size = len(sentence.tokens)
+    return size <= _VERDICT and any(
+        match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
+    )
+
+
+def _once(rows: Iterator[Found]) -> Iterator[Found]:
+    """The same promise made twice in one breath counts once."""
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        listed = row.span if row.kind == "safety" else None  # unwanted effects are listed one by one
+        key = (
+            row.treatment,
+            row.concern,
+            row.concept,
+            row.direction,
+            row.stance,
+            row.kind,
+            row.weeks,
+            row.free,
+            row.says if row.kind == "regulatory" else None,
+            listed,
+        )
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def _separate(said: list[Match]) -> Iterator[Match]:
+    """Statements without their echoes: "safe and well tolerated" says one thing."""
+    last: Match | None = None
+    for match in said:
+        if last is None or match.id != last.id or match.first - last.last > 1:
+            yield match
+        last = match
