@@ -194,6 +194,8 @@ def test_another_concern_of_the_family_is_refused(client):
         ("{", FHIR, 400),
         (b"\xff\xfe\x00", FHIR, 400),
         ("[" * 50_000, FHIR, 400),
+        ('{"status": "amended", "status": "completed"}', FHIR, 400),
+        ('{"item": [{"linkId": "age", "answer": [], "answer": []}]}', FHIR, 400),
         ("null", FHIR, 422),
         ("[]", FHIR, 422),
         ('{"resourceType": "QuestionnaireResponse"}', FHIR, 422),
