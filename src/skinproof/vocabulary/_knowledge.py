@@ -109,7 +109,7 @@ def _check_size(text: str, name: str | Path) -> None:
         elif isinstance(event, yaml.AliasEvent):
             if event.anchor in (anchor for anchor, _ in open_ones):
                 raise KnowledgeError(name, _line(event.start_mark), f"*{event.anchor} stands within itself")
-            added = sizes.get(event.anchor, 0)
+            added = sizes.get(event.anchor or "", 0)
             size, referred = size + added, referred + added
             if referred > MOST_REFERRED:
                 raise KnowledgeError(name, _line(event.start_mark), f"*{event.anchor} adds too much: write it out")
