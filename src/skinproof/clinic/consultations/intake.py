@@ -241,8 +241,8 @@ def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Iss
     with; empty if all is well. Completeness is asked only of a completed one."""
     form = form_of(consultation)
     issues = check_response(form.questionnaire, response)
-    issues = (issue._replace(severity="error") if issue.kind in TOO_MANY else issue for issue in issues)
-    found = [issue for issue in issues if issue.severity == "error"]
+    told = [issue._replace(severity="error") if issue.kind in TOO_MANY else issue for issue in issues]
+    found = [issue for issue in told if issue.severity == "error"]
     begun = form.start(consultation.concern)
     if not found and begun and {name: answers_of(response).get(name) for name in begun} != begun:
         words = f"must be {consultation.concern}: begin another consultation for another concern"
