@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from skinproof.clinic.papers import fonts
 from skinproof.clinic.papers.blocks import Blank, Bullets, Facts, Heading, Notice, Paper, Para, texts
-from skinproof.clinic.papers.layout import WRONG_WAY, draw
+from skinproof.clinic.papers.layout import MOST_LETTERS, MOST_LINES, WRONG_WAY, _Story, draw
 
 AT = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -106,6 +106,20 @@ def test_very_long_words_and_many_lines_stay_on_the_page():
     for page in reader.pages:
         page.extract_text(visitor_text=lambda text, cm, tm, font, size: right.append(tm[4] if text.strip() else 0))
     assert max(right) < float(reader.pages[0].mediabox.width)
+
+
+@pytest.mark.parametrize("text", ["line\n" * 300 + "the end", "\U0001f9a0" * 2_000 + "the end", "\n" * 200 + "the end"])
+def test_a_text_is_laid_out_in_pieces_so_that_time_grows_with_its_length_alone(text):
+    drawn = paper(Para(text), Bullets((text,)))
+    story = _Story()
+    for block in drawn.blocks:
+        story.add(block)
+    assert all(len(part.frags) <= 2 * MOST_LINES for part in story.made)
+    assert all(sum(len(frag.text) for frag in part.frags) <= MOST_LETTERS for part in story.made)
+    assert len({part.path for part in story.made}) == 2, "the pieces of a text are one element"
+    found = words(read(drawn))
+    assert found.count("theend") == 2
+    assert found.count("line") == 2 * text.count("line")
 
 
 def test_pages_are_counted():

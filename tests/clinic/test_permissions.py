@@ -101,6 +101,15 @@ def test_a_view_without_a_permission_does_not_pass(settings):
     assert not hasattr(names["new-app:new"].callback, "permission")
 
 
+def test_no_private_page_is_kept_by_a_cache(client):
+    kept = {
+        name: response.headers.get("Cache-Control")
+        for name, each in private()
+        if "no-store" not in (response := client.get(address(name, each))).headers.get("Cache-Control", "")
+    }
+    assert kept == {}
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("visitor", [GUEST, *ROLES, *(f"{role} without-factor" for role in STAFF)])
 def test_each_visitor_gets_where_the_table_lets_them_and_nowhere_else(make_user, sign_in, visitor, method):

@@ -65,6 +65,30 @@ def test_a_medicine_is_saved_as_typed(at_desk, case, draft):  # noqa: F811
 
 
 @pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (None, "did not come whole"),
+        ("x", "did not come whole"),
+        ("11", "more rows of medicines"),
+        ("99999", "more rows"),
+    ],
+)
+def test_rows_that_did_not_come_are_not_taken_for_rows_taken_out(at_desk, case, draft, count, words):  # noqa: F811
+    at_desk.post(edit(case), posted(draft))
+    draft.refresh_from_db()
+    form = posted(draft, **{"medicines-count": count})
+    if count is None:
+        del form["medicines-count"]
+    response = at_desk.post(edit(case), form)
+    assert response.status_code == 200
+    assert words in response.content.decode()
+    before = draft.content
+    draft.refresh_from_db()
+    assert draft.content == before
+    assert len(before["medicines"]) == 1
+
+
+@pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("medicines-0-quantity", "many", "Enter a number"),

@@ -179,6 +179,9 @@ def test_from_proposal_to_assessment_on_the_pages(client, make_user, sign_in, ro
     ("name", "value", "message"),
     [
         ("particles", "many", "Enter a number"),
+        ("particles", "1,5e10", "Enter a number"),
+        ("particles", "2.5 10", "Enter a number"),
+        ("particles", "10,000 000", "Enter a number"),
         ("particles", "-5", "above 0"),
         ("particles", "nan", "Enter a number"),
         ("particles", "1e999", "Enter a number"),

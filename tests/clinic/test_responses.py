@@ -153,6 +153,12 @@ def hide(response):
     next(items(response, "sex"))["answer"][0]["valueCoding"]["code"] = "male"
 
 
+def two_ages(response):
+    """In a draft, of which less is asked than of a completed response."""
+    response["status"] = "in-progress"
+    next(items(response, "age"))["answer"] = [{"valueDecimal": 34}, {"valueDecimal": 12}]
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "words"),
     [
@@ -160,6 +166,7 @@ def hide(response):
         (lambda r: r["item"].append({"linkId": "else", "answer": [{"valueBoolean": True}]}), "invalidLinkId", "else"),
         (lambda r: next(items(r, "age")).update(answer=[{"valueDecimal": 4000}]), "maxValue", "4000"),
         (lambda r: next(items(r, "age")).update(answer=[{"valueString": "old"}]), "invalidAnswerType", "decimal"),
+        (two_ages, "repeats", "takes one"),
         (lambda r: next(items(r, "mood")).pop("answer"), "required", "mood"),
         (lambda r: r.update(questionnaire="https://example.org/else|1"), None, "questionnaire"),
         (lambda r: r.update(status="entered-in-error"), "status", "in-progress or completed"),
@@ -194,6 +201,8 @@ def test_another_concern_of_the_family_is_refused(client):
         ("{", FHIR, 400),
         (b"\xff\xfe\x00", FHIR, 400),
         ("[" * 50_000, FHIR, 400),
+        ('{"status": "amended", "status": "completed"}', FHIR, 400),
+        ('{"item": [{"linkId": "age", "answer": [], "answer": []}]}', FHIR, 400),
         ("null", FHIR, 422),
         ("[]", FHIR, 422),
         ('{"resourceType": "QuestionnaireResponse"}', FHIR, 422),

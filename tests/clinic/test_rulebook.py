@@ -317,6 +317,7 @@ def test_an_amendment_is_looked_at_and_kept_from_its_page(at, pharmacist, make_c
         ("x" * 21_000, "characters too long"),
         ("a: " + "[" * 60 + "]" * 60, "nested more than"),
         ('a: "\\0"', "cannot be kept"),
+        (f"a: &a {'x' * 9_000}\nb: [{', '.join(['*a'] * 100)}]", "stands for far more than is written"),
         ("limit: {x: .nan}", "cannot be kept"),
         ("when: 2024-01-01", "cannot be kept"),
     ],

@@ -17,6 +17,12 @@ from skinproof.vocabulary import KnowledgeError, parse_yaml, read_yaml
         (b"a: 1\nb: \x00\n", "x.yaml: line 2: not YAML .control characters are not allowed.$"),
         (b"a: \xe9\n", "x.yaml: byte 3: not UTF-8 text"),
         (b"a: 2020-13-45\n", "x.yaml: not usable YAML .month must be"),
+        (b"a: &a [*a]\n", r"x.yaml: line 1: \*a stands within itself"),
+        (
+            b"a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+            + b"".join(b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 10)) for c in b"bcdefghi"),
+            r"x.yaml: line 6: \*e adds too much: write it out",
+        ),
         (b"a: [\n", r"x.yaml: line \d: not YAML"),
     ],
 )

@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 T = TypeVar("T")
 # Far more than any file of ours nests. The YAML library follows nesting by recursion, to the end of the process.
 DEEPEST = 50
+# Characters that references (`*name`) may add to a text when each is written out. Nine lines can stand for gigabytes.
+MOST_REFERRED = 1_000_000
 YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -58,8 +60,10 @@ def parse_yaml(content: bytes, name: str | Path) -> Any:
     except UnicodeDecodeError as error:
         raise KnowledgeError(name, f"byte {error.start}", "not UTF-8 text") from None
     try:
-        _check_depth(text, name)
+        _check_size(text, name)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - built on a safe loader
+    except KnowledgeError:
+        raise
     except _TwiceError as error:
         raise KnowledgeError(name, _line(error.problem_mark), str(error.problem)) from None
     except yaml.reader.ReaderError as error:
@@ -80,15 +84,35 @@ def _line(mark: Any) -> str:
     return f"line {mark.line + 1}" if mark is not None else ""
 
 
-def _check_depth(text: str, name: str | Path) -> None:
-    depth = 0
+def _check_size(text: str, name: str | Path) -> None:
+    """
+    Raises:
+        KnowledgeError: nested without end, or standing for far more than is written.
+    """
+    open_ones: list[tuple[str | None, int]] = []  # of each collection that is open: its anchor, the size at its start
+    sizes: dict[str, int] = {}
+    size = referred = 0
     for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
+            open_ones.append((event.anchor, size))
+            size += 1
+            if len(open_ones) > DEEPEST:
                 raise KnowledgeError(name, _line(event.start_mark), f"nested more than {DEEPEST} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            anchor, before = open_ones.pop()
+            if anchor is not None:
+                sizes[anchor] = size - before
+        elif isinstance(event, yaml.ScalarEvent):
+            size += 1 + len(event.value)
+            if event.anchor is not None:
+                sizes[event.anchor] = 1 + len(event.value)
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor in (anchor for anchor, _ in open_ones):
+                raise KnowledgeError(name, _line(event.start_mark), f"*{event.anchor} stands within itself")
+            added = sizes.get(event.anchor or "", 0)
+            size, referred = size + added, referred + added
+            if referred > MOST_REFERRED:
+                raise KnowledgeError(name, _line(event.start_mark), f"*{event.anchor} adds too much: write it out")
 
 
 def validate(data: Any, kind: type[T] | TypeAdapter[T], path: str | Path) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -39,7 +40,7 @@ def response(request: HttpRequest, public_id: str) -> HttpResponse:
     if len(body) > LARGEST:
         return _fault(413, "too-long", f"a response has at most {LARGEST:,} bytes")
     try:
-        given = json.loads(body)
+        given = json.loads(body, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return _fault(400, "structure", f"is not JSON: {error!s:.200}")
     try:
@@ -53,6 +54,16 @@ def response(request: HttpRequest, public_id: str) -> HttpResponse:
     except services.ResponseError as error:
         return _outcome(422, error.issues)
     return JsonResponse(kept.response, content_type=FHIR_JSON)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names stand in it once: of two, Python would keep the last without a word."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name!a:.80} stands twice in one object")
+        found[name] = value
+    return found
 
 
 def _fault(status: int, code: str, words: str) -> HttpResponse:

@@ -273,11 +273,17 @@ def sort(consultation: Consultation, given: Answers, *, status: str = "in-progre
     )
 
 
+# Of a draft the engine only warns of these. No page here takes the surplus away, and one of two answers would count.
+TOO_MANY = ("repeats", "maxCount")
+
+
 def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Issue, ...]:
     """What is wrong with a response to the questionnaire that the consultation is tied to, and the concern it began
     with; empty if all is well. Completeness is asked only of a completed one."""
     form = form_of(consultation)
-    found = [issue for issue in check_response(form.questionnaire, response) if issue.severity == "error"]
+    issues = check_response(form.questionnaire, response)
+    told = [issue._replace(severity="error") if issue.kind in TOO_MANY else issue for issue in issues]
+    found = [issue for issue in told if issue.severity == "error"]
     begun = form.start(consultation.concern)
     if not found and begun and {name: answers_of(response).get(name) for name in begun} != begun:
         words = f"must be {consultation.concern}: begin another consultation for another concern"

@@ -115,6 +115,7 @@ class PlanEditor:
         self.words: WordsForm
         self.consulted: ConsultedForm
         self.rows: dict[str, list[RowForm]] = {}
+        self.lacking: list[str] = []  # what did not come whole, so that saving would lose rows
         self.reasons: ReasonsForm
 
     # --- filling
@@ -133,6 +134,7 @@ class PlanEditor:
         self.words = WordsForm(data, prefix="plan") if check else WordsForm(initial=_of(data, "plan"), prefix="plan")
         said = _of(data, "consult")
         self.consulted = ConsultedForm(data if check else None, initial=said, prefix="consult")
+        self.lacking = [words for kind in KINDS if (words := _lacking(data, kind))]
         for kind in KINDS:
             self.rows[kind] = [
                 self._row(kind, number, data=data if check else None, initial=_of(data, f"{kind}-{number}"))
@@ -198,14 +200,14 @@ class PlanEditor:
 
     def is_valid(self) -> bool:
         verdicts = [form.is_valid() for form in self.all]  # every one is asked, so that every one shows its errors
-        return all(verdicts)
+        return all(verdicts) and not self.lacking
 
     @property
     def errors(self) -> list[tuple[str, str]]:
         """(the id of the field, the message), in the order of the page."""
         if not self.bound:
             return []
-        return [
+        return [("", words) for words in self.lacking] + [
             (form[name].auto_id if name in form.fields else "", message)
             for form in self.all
             for name, messages in form.errors.items()
@@ -258,6 +260,18 @@ def _of(data: QueryDict, prefix: str) -> dict[str, str]:
 def _count(data: QueryDict, kind: str) -> int:
     count = data.get(f"{kind}-count", "0")
     return min(int(count[:4]), ROWS[kind][1]) if count.isascii() and count.isdigit() else 0
+
+
+def _lacking(data: QueryDict, kind: str) -> str:
+    """What is wrong with the number of rows that came; empty if nothing is."""
+    count, most = data.get(f"{kind}-count", ""), ROWS[kind][1]
+    if not (count.isascii() and count.isdigit()):
+        return f"The rows of {kind} did not come whole, so nothing was saved. Open the draft again."
+    if len(count) > 4 or int(count) > most:
+        return (
+            f"There are more rows of {kind} than the {most} that fit, so nothing was saved. The first {most} are below."
+        )
+    return ""
 
 
 def choices(weighed: Iterable[tuple[str, str]]) -> list[Any]:

@@ -28,6 +28,9 @@ BOXES = {  # kind: (edge and title, ground)
     "note": (STAIN, HexColor("#f4ecf3")),
 }
 LONG = 600  # characters
+# Of one flowable. Each page that it goes on to lays out again all that is left of it, so that without end it takes
+# minutes.
+MOST_LINES, MOST_LETTERS = 40, 6_000
 WRONG_WAY = (
     "Some letters here are written from right to left. This paper sets them in the order in which they were typed, so "
     "they may look wrong."
@@ -53,6 +56,29 @@ STYLES = {
     "value": _style("value", spaceAfter=4),
     "bullet": _style("bullet", leftIndent=12, bulletIndent=1, spaceAfter=3),
 }
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in pieces that are set quickly: cut between lines, within one only if it becomes very long when set."""
+    pieces: list[list[str]] = [[]]
+    letters = 0
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        for part, length in _cut(line):
+            if pieces[-1] and (len(pieces[-1]) == MOST_LINES or letters + length > MOST_LETTERS):
+                pieces.append([])
+                letters = 0
+            pieces[-1].append(part)
+            letters += length
+    return ["\n".join(piece) for piece in pieces]
+
+
+def _cut(line: str) -> list[tuple[str, int]]:
+    """A line in parts, each with its length as it is set, where a letter can become a name."""
+    length = len(fonts.readable(line))
+    if len(line) < 2 or length <= MOST_LETTERS:
+        return [(line, length)]
+    middle = len(line) // 2
+    return [*_cut(line[:middle]), *_cut(line[middle:])]
 
 
 class _Text(Paragraph):
@@ -100,11 +126,17 @@ class _Story:
         return tuple((name, next(self.numbers)) for name in names)
 
     def put(self, text: str, style: str, tag: str, *, path: tags.Path | None = None, **more: Any) -> None:
-        used = STYLES[style]
-        part = _Text(markup(text, used.fontName), used, **more)
-        part.path = self._path(tag) if path is None else path
-        part.heading = (tag, text) if tag in ("H1", "H2", "H3") else None
-        self.made.append(part)
+        path = self._path(tag) if path is None else path
+        pieces = _pieces(text)
+        for number, piece in enumerate(pieces):
+            used, first, last = STYLES[style], number == 0, number == len(pieces) - 1
+            if not first or not last:
+                space = {"spaceBefore": used.spaceBefore if first else 0, "spaceAfter": used.spaceAfter if last else 0}
+                used = ParagraphStyle(used.name, parent=used, **space)
+            part = _Text(markup(piece, used.fontName), used, **(more if first else {}))
+            part.path = path
+            part.heading = (tag, text) if tag in ("H1", "H2", "H3") and first else None
+            self.made.append(part)
 
     def add(self, block: Block) -> None:
         match block:

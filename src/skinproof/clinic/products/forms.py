@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ WRONG_DATE = {"invalid": "Enter a date, like 2027-01-31."}
 HELP = {
     "origin": "What the vesicles or cells come from. Not known is not acceptable.",
     "species": "For example: salmon, rose, sheep.",
-    "particles": "A number, like 10000000000. Spaces and commas are taken out.",
+    "particles": "A number, like 10000000000. Spaces or commas may stand between thousands.",
     "particles_per": "For example: mL, or vial of 5 mL.",
     "particles_method": "For example: nanoparticle tracking analysis, and by which laboratory.",
     "responsible_person": "The company or person with a UK address that answers for it.",
@@ -35,12 +36,18 @@ HELP = {
 }
 
 
+GROUPED = re.compile(r"\d{1,3}([, \u00a0\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?", re.ASCII)
+
+
 class Particles(forms.FloatField):
-    """A large count, with or without spaces and commas between its digits."""
+    """A large count, with or without spaces or commas between its thousands."""
 
     def to_python(self, value: Any) -> float | None:
         if isinstance(value, str):
-            value = value.replace(",", "").replace(" ", "").replace("\u00a0", "")
+            value = value.strip()
+            # Only between thousands: in "1,5e10" the comma is a decimal point, and without it the count ten times more.
+            if found := GROUPED.fullmatch(value):
+                value = value.replace(found[1], "")
         return super().to_python(value)
 
 

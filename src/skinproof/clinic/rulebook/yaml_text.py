@@ -11,6 +11,7 @@ from skinproof.vocabulary import KnowledgeError, parse_yaml
 
 NAME = "the rule"  # what messages call the text
 LONGEST = 20_000  # characters
+MOST_KEPT = 20 * LONGEST  # characters of JSON, in which a letter may take six
 
 
 def written(value: Any) -> str:
@@ -31,6 +32,8 @@ def read(text: str) -> Any:
         raise KnowledgeError(
             NAME, "", "holds a date or a number that cannot be kept: put it in quotation marks"
         ) from None
+    if len(kept) > MOST_KEPT:
+        raise KnowledgeError(NAME, "", "stands for far more than is written: write out what it refers to")
     if "\\u0000" in kept:
         raise KnowledgeError(NAME, "", "holds a character that cannot be kept")
     return found

@@ -79,7 +79,7 @@ class FloodMiddleware:
 class PrivatePagesMiddleware:
     """Pages about a person are kept by no cache, so that the Back button after signing out shows nothing."""
 
-    PREFIXES = ("/account/", "/consultation/", "/desk/", "/owner/", "/products/", "/rulebook/")
+    PREFIXES = ("/account/", "/consultation/", "/desk/", "/owner/", "/prescriptions/", "/products/", "/rulebook/")
 
     def __init__(self, get_response):
         self.get_response = get_response
