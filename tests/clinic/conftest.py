@@ -91,9 +91,12 @@ def calm_response(concern="melasma", **special):
     return _calm_response(concern, tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in special.items()))
 
 
-@pytest.fixture
-def make_case(db):
-    """A consultation that was sent to the doctors, put straight into the database.
+_numbers = itertools.count(1)
+
+
+def put_case(state="waiting", *, hours_ago=1.0, special=None, **fields):
+    """A consultation whose answers are in, sent to the doctors unless `state` says otherwise, put straight into the
+    database.
 
     `special` are answers (see `calm_response`); with it the case is triaged as on submitting, red flags read.
     """
@@ -105,29 +108,31 @@ def make_case(db):
     from skinproof.clinic.consultations import intake
     from skinproof.clinic.consultations.models import Consultation, State
 
-    numbers = itertools.count(1)
-
-    def make(state=State.WAITING, *, hours_ago=1.0, special=None, **fields):
-        now = timezone.now()
-        concern = fields.setdefault("concern", "melasma")
-        fields.setdefault("questionnaire", care.for_concern(concern).canonical)
-        fields.setdefault("start_key", f"test-key-{next(numbers):034}")
+    now = timezone.now()
+    concern = fields.setdefault("concern", "melasma")
+    fields.setdefault("questionnaire", care.for_concern(concern).canonical)
+    fields.setdefault("start_key", f"test-key-{next(_numbers):034}")
+    fields.setdefault("submitted_at", now - dt.timedelta(hours=hours_ago))
+    if state != State.SUBMITTED:
         fields.setdefault("choices", ["azelaic-acid"])
-        fields.setdefault("submitted_at", now - dt.timedelta(hours=hours_ago))
         fields.setdefault("sent_at", now - dt.timedelta(hours=hours_ago))
-        fields.setdefault("response", calm_response(concern, **(special or {})))
-        if state == State.IN_REVIEW:
-            fields.setdefault("claimed_at", now)
-        case = Consultation(state=state, **fields)
-        if special is not None:
-            case.acknowledged = [rule.id for rule in care.rules().person_rules]
-            triage = intake.triage(case)
-            case.flags, case.urgency, case.urgency_rank = list(triage.flags), triage.urgency, triage.rank
-            case.screening, case.rules_version = triage.screening, triage.rules_version
-        case.save()
-        return case
+    fields.setdefault("response", calm_response(concern, **(special or {})))
+    if state == State.IN_REVIEW:
+        fields.setdefault("claimed_at", now)
+    case = Consultation(state=state, **fields)
+    if special is not None:
+        case.acknowledged = [rule.id for rule in care.rules().person_rules]
+        triage = intake.triage(case)
+        case.flags, case.urgency, case.urgency_rank = list(triage.flags), triage.urgency, triage.rank
+        case.screening, case.rules_version = triage.screening, triage.rules_version
+    case.save()
+    return case
 
-    return make
+
+@pytest.fixture
+def make_case(db):
+    """See `put_case`."""
+    return put_case
 
 
 def actor(user):

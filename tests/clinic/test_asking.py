@@ -23,6 +23,9 @@ from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.models import AddedFact, Ask, Reply
 from skinproof.clinic.desk.signing import sign
 from skinproof.clinic.forms import NONE
+from skinproof.clinic.photos import checking
+from skinproof.clinic.photos.demonstration import drawn
+from skinproof.clinic.photos.services import add as add_photo
 from skinproof.clinic.post.models import Kind, Letter
 
 from .conftest import actor, code_of
@@ -510,3 +513,21 @@ def test_a_closed_consultation_says_whom_to_call(you, held, doctor, person, make
     assert "Whom to call now" in text
     assert "NHS 111" in text
     assert "Your plan says" not in text
+
+
+# --- photos that are asked for
+def test_photos_that_are_asked_for_are_a_link_away_and_sending_them_is_an_answer(held, doctor, you, person):
+    ask(held, doctor, photos="Both cheeks, by a window.")
+    more, photos = at("plans:more", held), at("photos:page", held)
+    text = page(you.get(more))
+    assert f'href="{photos}"' in text
+    assert "No photo is added yet." in text
+    assert "Write an answer" in page(you.post(more, {"text": ""})), "nothing was sent and nothing said"
+
+    kept = checking.read(drawn("face-front"))
+    add_photo(held.public_id, "face-front", kept, person=person, by=actor(person))
+    assert "1 photo added so far." in page(you.get(more))
+    assert f'href="{more}"' in page(you.get(photos)), "and the way back"
+    assert you.post(more, {"text": ""}).status_code == 302
+    held.refresh_from_db()
+    assert held.state == State.IN_REVIEW

@@ -15,6 +15,7 @@ from skinproof import care
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Correction, Message, State
 from skinproof.clinic.consultations.services import write_message
+from skinproof.clinic.desk import demonstration
 from skinproof.clinic.desk.models import CaseFact, FlagDealtWith, Plan
 from skinproof.vocabulary import vocabulary
 
@@ -113,6 +114,15 @@ def test_messages_plans_and_the_trail_stand_on_it(desk, held, doctor, make_user)
     text = page(desk.get(url("case", held)))
     for words in ("May I swim?", "New message", "about plan 1", "is in force", "Wren Applegarth", "signed plan"):
         assert words in text
+
+
+def test_the_prescription_of_a_plan_is_a_link_away_with_where_it_stands(desk, doctor, make_user, make_device):
+    make_device(doctor)
+    plan = demonstration.plan_signed(make_user(), doctor)
+    text = page(desk.get(url("case", plan.consultation)))
+    href = reverse("desk-prescribing:show", args=[plan.consultation.public_id, plan.prescription.public_id])
+    assert f'<a href="{href}">Prescription of plan 1</a>' in text
+    assert "To be signed in ink" in text
 
 
 def test_a_case_takes_a_fixed_number_of_queries(desk, held, doctor):

@@ -6,16 +6,18 @@ from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk import checks, demonstration
 from skinproof.clinic.desk.content import PlanContent, intact
+from skinproof.clinic.desk.found import found as found_words
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.models import Plan
+from skinproof.clinic.prescribing.selectors import document, prescription
 
 
-def test_the_four_cases(make_user, make_device):
-    doctor, people = make_user("doctor"), [make_user() for _ in range(4)]
+def test_the_six_cases(make_user, make_device):
+    doctor, people = make_user("doctor"), [make_user() for _ in range(6)]
     make_device(doctor)
-    demonstration.load(doctor, people)
+    with_photos = demonstration.load(doctor, people)
 
-    urgent, drafted, signed, superseded = (Consultation.objects.get(person=person) for person in people)
+    urgent, drafted, signed, superseded, told, asked = (Consultation.objects.get(person=person) for person in people)
     assert (urgent.state, bool(urgent.flags), urgent.urgency_rank < 99) == (State.WAITING, True, True)
     assert drafted.state == State.IN_REVIEW
     draft = drafted.plans.get()
@@ -26,3 +28,15 @@ def test_the_four_cases(make_user, make_device):
     assert second.supersedes == first
     assert all(intact(plan) for plan in Plan.objects.exclude(signed_at=None))
     assert Entry.objects.filter(verb="signed").count() == 3
+
+    paper = document(prescription(signed, signed.prescriptions.get().public_id))
+    assert not paper.missing
+    assert paper.date is not None
+    assert [line.kind for line in found_in(told).alarms if line.kind == "stop"], "in the words alone"
+    assert any(line.against for line in found_in(told).alarms), "the note says what the answers deny"
+    assert (asked.state, asked.asks.get().ended_at) == (State.ASKED, None)
+    assert with_photos == [urgent, drafted, signed]
+
+
+def found_in(case):
+    return found_words(case, judged(case))

@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from skinproof.care import rules
+from skinproof.care import for_concern, rules
+from skinproof.care.prescribing import formulary
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.audit.services import SYSTEM, Actor, record
+from skinproof.clinic.consents.models import Consent
 from skinproof.clinic.consultations.models import State
+from skinproof.clinic.desk import demonstration
 from skinproof.clinic.owner.export import safe
 from skinproof.evidence import library
 
@@ -62,6 +65,28 @@ def test_the_overview_says_what_is_held_and_what_nobody_reviewed(owner):
     assert f"all {len(rules().rules)} are open" in text
     assert "Next review" in text
     assert "controlled of" in text
+
+
+def test_what_is_kept_of_people_is_counted_and_which_questions_are_asked_is_told(owner, make_user, make_device):
+    doctor = make_user("doctor")
+    make_device(doctor)
+    case = demonstration.plan_signed(make_user(), doctor).consultation
+    Consent.objects.create(
+        consultation=case, person=case.person, form="azelaic-acid", agreed=True, version="1", text={}, key="k" * 43
+    )
+    text = owner.get(OVERVIEW).content.decode()
+    for words, count in (
+        ("Prescriptions that wait for a name, an address or their date", 0),
+        ("Prescriptions issued, in force", 1),
+        ("Referral letters issued", 0),
+        ("Answers on consent to a treatment, given or taken back", 1),
+        ("Photos kept", 0),
+        ("Products on the register", 0),
+    ):
+        assert f"<dt>{words}</dt><dd>{count}</dd>" in text, words
+    assert f"<dt>Medicines in the formulary</dt><dd>{len(formulary().medicines)}</dd>" in text
+    asked = for_concern("melasma").questionnaire
+    assert f'{asked.title} <span class="badge badge--quiet">{asked.version}</span>' in text
 
 
 def test_what_is_thin_is_counted_from_the_records():

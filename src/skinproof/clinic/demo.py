@@ -24,7 +24,13 @@ STAFF: dict[str, tuple[str, str, dict[str, Any]]] = {
     "editor@example.org": ("Hazel Thorne", Role.EDITOR, {}),
     OWNER: ("Sorrel Finch", Role.OWNER, {}),
 }
-OTHERS = ((2, "Ash Merriweather"), (3, "Linnet Oakes"), (4, "Rowan Tansley"))
+OTHERS = (
+    (2, "Ash Merriweather"),
+    (3, "Linnet Oakes"),
+    (4, "Rowan Tansley"),
+    (5, "Heath Barrow"),
+    (6, "Maple Dunnock"),
+)
 
 
 class DemoError(Exception):
@@ -44,12 +50,12 @@ def load() -> list[str]:
     doctor = staff[0]
     if not Consultation.objects.exists():
         _device(doctor)
-        urgent, drafted, superseded = (
+        urgent, drafted, *others = (
             _account(f"person{number}@example.org", f"{name} (invented)", Role.PERSON) for number, name in OTHERS
         )
-        cases.load(doctor, [urgent, drafted, person, superseded])  # the person who signs in finds a signed plan
+        # The person who signs in finds a signed plan.
+        photos.load(cases.load(doctor, [urgent, drafted, person, *others]))
         products.load(doctor)
-        photos.load(list(Consultation.objects.select_related("person").order_by("pk")))
         TOTPDevice.objects.filter(user=doctor).update(last_t=-1)  # so that the first sign-in need not wait for a code
     keys = {user.email: people.typed_key(_device(user)) for user in staff}
     return [

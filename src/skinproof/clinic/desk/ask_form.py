@@ -109,7 +109,8 @@ class ReplyForm:
     def __init__(self, ask: Ask, data: Any) -> None:
         known = questions_by_id()
         self.questions = [AskedAgain(known[name], data) for name, _ in ask.questions if name in known]
-        self.words = ReplyText(data, asked=bool(ask.question), needed=bool(ask.question) or not self.questions)
+        done = bool(self.questions) or _photos_came(ask)
+        self.words = ReplyText(data, asked=bool(ask.question), needed=bool(ask.question) or not done)
         self.all: list[forms.Form] = [*self.questions, self.words]
 
     def is_valid(self) -> bool:
@@ -127,3 +128,9 @@ class ReplyForm:
     @property
     def text(self) -> str:
         return self.words.cleaned_data["text"]
+
+
+def _photos_came(ask: Ask) -> bool:
+    """Whether photos were asked for, and one was sent since."""
+    since = ask.consultation.photos.filter(removed_at=None, uploaded_at__gte=ask.at)
+    return bool(ask.photos) and since.exists()

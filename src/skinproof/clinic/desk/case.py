@@ -158,6 +158,7 @@ VERDICTS = {
     "not-screened": ("quiet", "ask", "No rules for it"),
 }
 CHECKS_FIRST = ("caution", "ask", "Your checks first")
+PRESCRIBED = ("prescription", "prescription__issue", "prescription__ending")  # with a plan, in its query
 FINDINGS = 2  # of a form, shown on the case
 RATINGS = ("Not at all", "A little", "Quite", "Very")
 
@@ -165,7 +166,7 @@ RATINGS = ("Not at all", "A little", "Quite", "Very")
 def show(case: Consultation, judged: Judged) -> CaseView:
     """Everything on the screen, in four queries beside those of `judged`: corrections, messages, plans, trail."""
     journey = judged.progress.journey
-    plans = tuple(case.plans.select_related("signed_by", "author").order_by("number"))
+    plans = tuple(case.plans.select_related("signed_by", "author", *PRESCRIBED).order_by("number"))
     verdicts = [verdict_line(form, judged.now.treatments[form], case) for form in judged.forms]
     answers = [_answer(each) for each in journey.asked if each.question.kind != "text"]  # the story stands by itself
     return CaseView(

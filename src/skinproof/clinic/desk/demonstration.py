@@ -13,36 +13,50 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 
 from skinproof import care
+from skinproof.care.prescribing import formulary
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import consent, intake
 from skinproof.clinic.consultations import services as consultations
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.papers.services import GpDetails, say_about_gp
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.services import confirmed_device
+from skinproof.clinic.prescribing import services as prescriptions
 
-from . import checks, services
-from .content import Declined, Item, PlanContent
+from . import asking, checks, prescribing, services
+from .content import Consulted, Declined, Item, Medicine, PlanContent
 from .judging import judged
-from .models import Plan
+from .models import Ask, Plan
 from .signing import sign
 
 LEAFLET = "As the leaflet in the pack says."
 WATCH_FOR = "Anything that worries you, and the side effects that the leaflet names."
+HOME, BORN = "2 Low Road, Leeds", dt.date(1991, 5, 1)
 CALL = "Write to us here. If you need help the same day, call NHS 111."
+AGREED = "We talked about this by video, and it was agreed to go on."
 
 
-def load(doctor: User, people: list[User]) -> None:
-    """One urgent case that waits, one in review with a draft, one with a signed plan, one whose plan was superseded.
+def load(doctor: User, people: list[User]) -> list[Consultation]:
+    """One urgent case that waits, one in review with a draft, one with a signed plan and its prescription, one whose
+    plan was superseded, one with a red flag in the words alone, one that waits for what the person was asked.
 
     Args:
         doctor: has a confirmed second factor.
-        people: four accounts, one for each case in that order.
+        people: six accounts, one for each case in that order.
+
+    Returns:
+        The cases whose people would send photos. The last of the six is asked for some, and has sent none.
     """
-    urgent, drafted, signed, superseded = people
-    waiting_urgent(urgent)
-    in_review(drafted, doctor)
-    plan_signed(signed, doctor)
+    urgent, drafted, signed, superseded, told, asked = people
+    with_photos = [
+        waiting_urgent(urgent),
+        in_review(drafted, doctor).consultation,
+        plan_signed(signed, doctor).consultation,
+    ]
     plan_superseded(superseded, doctor)
+    waiting_with_words(told)
+    asked_for_more(asked, doctor)
+    return with_photos
 
 
 def waiting_urgent(person: User) -> Consultation:
@@ -83,7 +97,13 @@ def plan_signed(person: User, doctor: User) -> Plan:
         skin_type="type-4", priorities={"money": 3, "certainty": 2, "pain": 1},
         story="Brown patches on both cheeks since last summer.",
     )  # fmt: skip
-    plan = _sign(case, doctor, _content("We start with one cream and look again before adding anything."))
+    say_about_gp(
+        case.public_id,
+        GpDetails(True, practice="Example Surgery", practice_address="3 Invented Road, Leeds", born=BORN, address=HOME),
+        user=person, by=Actor(person.role, person.pk),
+    )  # fmt: skip
+    plan = _sign(case, doctor, _prescribing("We start with one cream and look again before adding anything.", doctor))
+    _issue(plan, doctor)
     consultations.write_message(
         case.public_id, "May I use my usual make-up over the cream?", key=_key(), plan_number=plan.number,
         author=person, by=Actor(person.role, person.pk),
@@ -98,6 +118,28 @@ def plan_superseded(person: User, doctor: User) -> Plan:
     )  # fmt: skip
     _sign(case, doctor, _content("We start with one cream."))
     return _sign(case, doctor, _content("The same cream, with a later check, as you asked."))
+
+
+def waiting_with_words(person: User) -> Consultation:
+    """Nothing is ticked: what alarms stands in the story alone, and in the note something that the answers deny."""
+    story = "My hair has come out in patches over two weeks, and my scalp is sore. I read about exosomes for hair."
+    return sent(
+        person, "hair-loss", ["minoxidil-topical"], note="I take warfarin, if that matters.", sex="male",
+        wanted=["exosomes"], story=story,
+    )  # fmt: skip
+
+
+def asked_for_more(person: User, doctor: User) -> Ask:
+    case = sent(
+        person, "rosacea", ["ivermectin-topical"], skin_type="type-1",
+        story="My cheeks flush with wine and warm rooms.",
+    )  # fmt: skip
+    by = Actor(doctor.role, doctor.pk)
+    services.claim(case.public_id, doctor, by=by)
+    return asking.ask(
+        case.public_id, doctor, questions=["skin-now"], photos="Both cheeks, by a window.",
+        question="When did it begin?", by=by,
+    )  # fmt: skip
 
 
 # --- the steps of a person
@@ -156,6 +198,33 @@ def _content(summary: str) -> PlanContent:
     )
 
 
+def _prescribing(summary: str, doctor: User) -> PlanContent:
+    """A plan with a medicine, within the limits of the formulary."""
+    directions = formulary().medicines["azelaic-acid"].directions.says or LEAFLET
+    cream = Medicine(
+        form="azelaic-acid", product="azelaic-cream-20", quantity=56, unit="g", times_a_day=2, site="face",
+        course_weeks=8, directions=directions, reason="You would rather start with one cream.",
+    )  # fmt: skip
+    spoken = Consulted(mode="remote-live", on=timezone.localdate(), by=doctor.name, gp="tell")
+    content = _content(summary)
+    return content.model_copy(
+        update={"items": (), "medicines": (cream,), "consulted": spoken, "cost_low": 20, "cost_high": 35}
+    )
+
+
+def _issue(plan: Plan, doctor: User) -> None:
+    """Give what a prescription must carry, and fix it on today's date."""
+    case, person = plan.consultation, plan.consultation.person
+    if person is None:
+        raise ValueError("a prescription of the demonstration is for somebody with an account")
+    prescriptions.keep_details(
+        case, name=person.name, address=HOME, born=BORN, user=person, by=Actor(person.role, person.pk)
+    )
+    by = Actor(doctor.role, doctor.pk)
+    prescriptions.keep_practice_address(doctor, "1 High Street, Leeds", by=by)
+    prescriptions.issue(case, plan.prescription.public_id, doctor, by=by)
+
+
 def _sign(case: Consultation, doctor: User, content: PlanContent) -> Plan:
     """Record what the rules ask a clinician for, write the plan with a reason where one is due, and sign it."""
     by = Actor(doctor.role, doctor.pk)
@@ -167,11 +236,13 @@ def _sign(case: Consultation, doctor: User, content: PlanContent) -> Plan:
     open_facts = {fact for problem in checks.against(content, found, ()) for fact in problem.facts}
     facts = {fact: FOUND_OUT[fact] for fact in sorted(open_facts) if fact in FOUND_OUT}
     services.record_facts(case.public_id, doctor, facts, method="video", note="Passport shown", by=by)
-    rest = checks.against(content, judged(case, also=content.forms), ())
-    reasons = {
-        (problem.form, problem.rule): "We talked about this by video, and it was agreed to go on."
-        for problem in rest
-        if problem.form and problem.rule
+    found = judged(case, also=content.forms)
+    rest = checks.against(content, found, ())
+    reasons = {(problem.form, problem.rule): AGREED for problem in rest if problem.form and problem.rule}
+    reasons |= {
+        (problem.form, problem.key): AGREED
+        for problem in prescribing.problems(case, content, found)
+        if problem.asks_reason
     }
     plan = services.save_draft(plan.public_id, doctor, content, reasons, version=plan.version, by=by)
     return sign(plan.public_id, doctor, version=plan.version, code=_code(doctor), by=by).plan

@@ -49,8 +49,9 @@ class InWords:
 
     @property
     def alarms(self) -> tuple[FoundLine, ...]:
-        """What must not wait, and what the answers deny."""
-        return tuple(line for line in self.lines if line.kind == "stop" or line.against)
+        """What must not wait, then what the answers deny."""
+        alarming = (line for line in self.lines if line.kind == "stop" or line.against)
+        return tuple(sorted(alarming, key=lambda line: line.kind != "stop"))
 
 
 def found(case: Consultation, judged: Judged) -> InWords:

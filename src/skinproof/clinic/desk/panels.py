@@ -59,7 +59,7 @@ class Panels:
 
 
 PANELS = (
-    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST),
+    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST, lambda view, judged: alarms(view.case, judged) or ()),
     Panel("queries", "", "prescribing/queries.html", FIRST, lambda view, judged: queries_in(view.case) or None),
     Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),

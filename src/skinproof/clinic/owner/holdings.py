@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from skinproof.care import Rule, in_play, rules
+from skinproof.care import Rule, for_concern, in_play, rules
+from skinproof.care.prescribing import formulary
 from skinproof.clinic.library.safety import weak
 from skinproof.evidence import Library, Study, findings, library
 from skinproof.vocabulary import vocabulary
@@ -61,6 +62,9 @@ class Holdings:
     records: int
     findings: int
     prices: int
+    medicines: int  # in the formulary
+    medicine_products: int
+    questionnaires: tuple[tuple[str, str], ...]  # a family of concerns in words, and its newest version
     built: dt.date
     next_review: dt.date
     concerns: tuple[Held, ...]
@@ -95,6 +99,9 @@ def holdings() -> Holdings:
         records=len(lib.studies),
         findings=len(findings().all),
         prices=len(lib.prices),
+        medicines=len(formulary().medicines),
+        medicine_products=len(formulary().products),
+        questionnaires=_questionnaires(),
         built=lib.about.update_policy.last_built,
         next_review=lib.about.update_policy.next_review,
         concerns=concerns,
@@ -107,6 +114,12 @@ def holdings() -> Holdings:
         uncertain_citations=tuple(doubt for doubt in doubts if doubt.kind == "citation"),
         rules=_rules(),
     )
+
+
+def _questionnaires() -> tuple[tuple[str, str], ...]:
+    """Which questions are asked now: one questionnaire for each family of concerns."""
+    newest = {form.questionnaire.title: form.questionnaire.version for form in map(for_concern, vocabulary().concerns)}
+    return tuple(sorted(newest.items()))
 
 
 def _held(name_id: str, name: str, studies: Iterable[Study]) -> Held:

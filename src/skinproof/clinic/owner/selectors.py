@@ -11,9 +11,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from skinproof.clinic.audit.models import ROLE_WORDS, VERB_WORDS, Entry
+from skinproof.clinic.consents.models import Consent
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk.models import Plan
 from skinproof.clinic.desk.words import waited
+from skinproof.clinic.papers.models import Referral
+from skinproof.clinic.photos.models import Photo
+from skinproof.clinic.prescribing.models import Prescription
+from skinproof.clinic.products.models import Product
 
 STATE_WORDS = {
     State.DRAFT: "Being filled in",
@@ -93,6 +98,34 @@ def desk_standing() -> DeskStanding:
         owed=Count("pk", filter=Q(owed_since__isnull=False) & ~Q(state=State.CLOSED)),
     )
     return DeskStanding(**found, held_hours=held, overdue_days=asked)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How much the clinic keeps of each kind, nobody's in particular."""
+
+    rows: tuple[tuple[str, int], ...]
+
+
+def kept() -> Kept:
+    """One query for each kind."""
+    prescriptions = Prescription.objects.filter(ending=None).aggregate(
+        drafts=Count("pk", filter=Q(issue=None)), issued=Count("pk", filter=Q(issue__isnull=False))
+    )
+    photos = Photo.objects.aggregate(
+        now=Count("pk", filter=Q(removed_at=None)), erased=Count("pk", filter=Q(erased_at__isnull=False))
+    )
+    return Kept(
+        (
+            ("Prescriptions that wait for a name, an address or their date", prescriptions["drafts"]),
+            ("Prescriptions issued, in force", prescriptions["issued"]),
+            ("Referral letters issued", Referral.objects.count()),
+            ("Answers on consent to a treatment, given or taken back", Consent.objects.count()),
+            ("Photos kept", photos["now"]),
+            ("Photos taken away and erased", photos["erased"]),
+            ("Products on the register", Product.objects.count()),
+        )
+    )
 
 
 def _middle(spans: list[dt.timedelta]) -> dt.timedelta:

@@ -35,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "reviewed": reviewed(),
         "consultations": selectors.consultations(),
         "days": selectors.DAYS,
+        "kept": selectors.kept(),
         "post": standing(),
         "standing": selectors.desk_standing(),
         "owner_section": "overview",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk.words import form_name
-from skinproof.clinic.prescribing.models import Prescription
 
 from . import making, services
 from .models import GpSharing, Referral
@@ -41,7 +40,7 @@ def papers(case: Consultation) -> Papers:
     plans = list(case.plans.exclude(signed_at=None).order_by("-number"))
     sharing = services.gp_of(case)
     rows = case.prescriptions.select_related("issue", "ending")
-    prescribed = {row.plan_id: _standing(row) for row in rows}
+    prescribed = {row.plan_id: row.standing for row in rows}
     referrals = list(case.referrals.order_by("-number"))
     lines = [_referral(row) for row in referrals]
     for place, plan in enumerate(plans):
@@ -58,14 +57,6 @@ def papers(case: Consultation) -> Papers:
                 for form in making.in_person_forms(plan)
             ]
     return Papers(tuple(lines), sharing, bool(plans), tuple(referrals))
-
-
-def _standing(row: Prescription) -> str:
-    """Where a prescription stands, in words."""
-    ending = getattr(row, "ending", None)
-    if ending is not None:
-        return ending.get_kind_display()
-    return "To be signed in ink" if getattr(row, "issue", None) else "Draft: not issued yet"
 
 
 def _referral(row: Referral) -> Line:

@@ -60,6 +60,14 @@ class Prescription(models.Model):
     def __str__(self):
         return f"prescription {self.public_id}"
 
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words. Reads `issue` and `ending`, which a list fetches with it."""
+        ending = getattr(self, "ending", None)
+        if ending is not None:
+            return str(ending.get_kind_display())
+        return "To be signed in ink" if getattr(self, "issue", None) else "Draft: not issued yet"
+
 
 class Issue(models.Model):
     """The document with all its particulars, fixed on one day to be printed and signed."""

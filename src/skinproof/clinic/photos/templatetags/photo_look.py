@@ -23,6 +23,17 @@ def photos_row(consultation: Consultation) -> dict:
 
 
 @register.simple_tag
+def photos_href(consultation: Consultation) -> str:
+    """Where the person adds photos."""
+    return selectors.photos_url(consultation)
+
+
+@register.simple_tag
+def photos_count(consultation: Consultation) -> int:
+    return selectors.count(consultation)
+
+
+@register.simple_tag
 def first_photos(rows: Iterable) -> dict[str, str]:
     """{case: its first photo} of the rows of a queue, by where each leads. One query."""
     return {f"{case}/": photo for case, photo in selectors.first_of(row.href.rstrip("/") for row in rows).items()}
