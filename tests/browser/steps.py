@@ -309,6 +309,44 @@ def red_flag(journey: Journey, doctor: Staff) -> None:
     them.see("case-red-flag")
 
 
+def in_words(journey: Journey) -> None:
+    """A red flag that only the story holds stops everything; what was misread can be taken out; what no answer tells is
+    asked; and a red flag in a message is told at once, while the message is sent."""
+    you = journey.visitor()
+    you.open("/consultation/?concern=melasma")
+    you.go(you.button("Start"))
+    story = "Brown patches since May. I take warfarin. My face swelled up."
+    answers = Answers({"story": story, "blood-medicines": ["I’m not sure about some of these"]})
+    answer_until(you, answers, "/stop/")
+    _what_to_do_comes_first(you)
+    assert "face swelled up" in you.page.locator(".callout--stop q").first.inner_text()
+    you.see("stop-in-words")
+    you.press(you.fold("This is not so"))
+    you.go(you.button(re.compile("^That is not so")))
+    answer_until(you, answers, "/your-words/")
+    assert you.heading == "What we read in your words"
+    assert "warfarin" in you.text
+    assert not you.page.get_by_role("radio", checked=True).count()
+    you.see("in-words")
+    you.go(you.button("Continue"))
+    _faults_lead_to_their_field(you)
+    you.see("in-words-fault")
+    you.choose(you.page.get_by_role("radio", name="Yes, that is right", exact=True))
+    you.go(you.button("Continue"))
+    assert you.path.endswith("/check/")
+    agree(you)
+    you.go(you.button("Agree and send my answers"))
+    choose_and_send(you, vocabulary().forms["no-treatment"].name)
+    you.write(you.field("Your message"), "Now my face has swollen up and I can't breathe.")
+    you.go(you.button("Send the message"))
+    _what_to_do_comes_first(you)
+    assert "has been sent" in you.text
+    you.see("urgent")
+    you.go(you.link("I have read this, go on"))
+    assert you.page.locator("main .callout--stop").count() == 1
+    you.see("status-urgent")
+
+
 def _what_to_do_comes_first(you: Visitor) -> None:
     assert you.page.locator("main h1").evaluate("e => e.closest('.callout--stop') !== null")
     assert you.page.locator("main p").first.evaluate("e => e.className") == "callout__do"

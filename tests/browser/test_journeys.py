@@ -32,5 +32,10 @@ def test_a_red_flag(journey, a_doctor, way):
 
 
 @every_way
+def test_what_only_the_words_say(journey, transactional_db, way):
+    steps.in_words(journey("in words", way, **WAYS[way]))
+
+
+@every_way
 def test_a_doctor(journey, a_doctor, two_waiting, way):
     steps.doctor(journey("doctor", way, **WAYS[way]), a_doctor, two_waiting)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
-from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic import plans
 from clinic import test_prescribing as steps
 from clinic.conftest import actor
 
+from . import walking
 from .conftest import DESK
 
 
@@ -34,19 +32,10 @@ def prescription(a_doctor, two_waiting):
 
 def signed_in(chromium, server, user):
     """A page in which this account is signed in, its second factor given."""
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    if (device := TOTPDevice.objects.filter(user=user).first()) is not None:
-        session = client.session
-        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-        session.save()
     context = chromium.new_context(
         viewport={"width": DESK[0], "height": DESK[1]}, base_url=server.url, bypass_csp=True, reduced_motion="reduce"
     )
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server.url}])
+    walking.signed_in(context, user, server.url)
     return context.new_page()
 
 

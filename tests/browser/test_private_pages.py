@@ -45,6 +45,10 @@ def test_a_red_flags_pages(looked_at, a_doctor):
     steps.red_flag(looked_at("red flag"), a_doctor)
 
 
+def test_the_pages_of_what_words_say(looked_at, transactional_db):
+    steps.in_words(looked_at("in words"))
+
+
 def test_a_doctors_pages(looked_at, a_doctor, two_waiting):
     steps.doctor(looked_at("doctor"), a_doctor, two_waiting)
 

@@ -7,6 +7,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 TOUCH, MOUSE, KEYS = "touch", "mouse", "keys"
@@ -29,11 +33,23 @@ FOCUS = """target => {
 }"""
 
 
+def signed_in(context: BrowserContext, user: Any, url: str) -> None:
+    """Put this account's session, its second factor given, into a browser: for whom signing in is not the point."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if (device := TOTPDevice.objects.filter(user=user).first()) is not None:
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+
+
 class Visitor:
     """Somebody at their own browser, which shares nothing with anybody else's."""
 
-    def __init__(self, journey: Journey, context: BrowserContext) -> None:
-        self.journey, self.context = journey, context
+    def __init__(self, journey: Journey, context: BrowserContext, by: str) -> None:
+        self.journey, self.context, self.by = journey, context, by
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.expected: set[int] = set()  # statuses of refusals that the journey walks into on purpose
@@ -94,7 +110,7 @@ class Visitor:
     def go_pressing_twice(self, target: Locator) -> None:
         """As people do who are not sure that the first press counted."""
         was = self.page.url
-        if self.journey.by == KEYS:
+        if self.by == KEYS:
             self._reach(target)
             self.page.keyboard.press("Enter")
             self.page.keyboard.press("Enter")
@@ -104,16 +120,22 @@ class Visitor:
         self.page.wait_for_load_state()
         self.journey.pages += 1
 
+    def take(self, target: Locator) -> bytes:
+        """Press something that gives a file."""
+        with self.page.expect_download() as came:
+            self.press(target)
+        return came.value.path().read_bytes()
+
     # --- handling
     def press(self, target: Locator) -> None:
-        if self.journey.by == KEYS:
+        if self.by == KEYS:
             self._reach(target)
             self.page.keyboard.press("Enter")
         else:
             self._touch(target)
 
     def tick(self, target: Locator, on: bool = True) -> None:
-        if self.journey.by == KEYS:
+        if self.by == KEYS:
             self._reach(target)
             self.page.keyboard.press("Space")
         else:
@@ -122,7 +144,7 @@ class Visitor:
 
     def choose(self, target: Locator) -> None:
         """One of a set of radio buttons."""
-        if self.journey.by != KEYS:
+        if self.by != KEYS:
             self._touch(target)
             return
         self._reach(target)
@@ -134,7 +156,7 @@ class Visitor:
         raise AssertionError(f"the arrows do not come to {target}")
 
     def select(self, target: Locator, value: str) -> None:
-        if self.journey.by != KEYS:
+        if self.by != KEYS:
             target.select_option(value)
             return
         self._reach(target)
@@ -146,7 +168,7 @@ class Visitor:
 
     def write(self, target: Locator, text: str) -> None:
         """Text in place of what is there."""
-        if self.journey.by != KEYS:
+        if self.by != KEYS:
             target.fill(text)
             return
         self._reach(target)
@@ -169,7 +191,7 @@ class Visitor:
         raise AssertionError(f"{text} cannot be typed")
 
     def _touch(self, target: Locator) -> None:
-        if self.journey.by == TOUCH:
+        if self.by == TOUCH:
             target.tap()
         else:
             target.click()
@@ -221,14 +243,27 @@ class Journey:
         self._began = time.perf_counter()
         self.seconds = 0.0
 
-    def visitor(self) -> Visitor:
-        visitor = Visitor(self, self._chromium.new_context(**self._settings))
+    def visitor(
+        self, user: Any = None, *, size: tuple[int, int] | None = None, by: str = "", script: bool | None = None
+    ) -> Visitor:
+        """Somebody new; with `user` signed in already. The rest is as the journey has it, unless it is said."""
+        own = dict(self._settings)
+        if size:
+            own["viewport"] = {"width": size[0], "height": size[1]}
+        if by:
+            own |= {"has_touch": by == TOUCH, "is_mobile": by == TOUCH}
+        if script is not None:
+            own["java_script_enabled"] = script
+        context = self._chromium.new_context(**own)
+        if user is not None:
+            signed_in(context, user, self._settings["base_url"])
+        visitor = Visitor(self, context, by or self.by)
         self._visitors.append(visitor)
         return visitor
 
     def visitor_beside(self, visitor: Visitor) -> Visitor:
         """Another tab of somebody's browser."""
-        return Visitor(self, visitor.context)
+        return Visitor(self, visitor.context, visitor.by)
 
     def end(self) -> None:
         self.seconds = time.perf_counter() - self._began

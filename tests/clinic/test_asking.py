@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from skinproof import care
+from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import intake
@@ -25,6 +26,7 @@ from skinproof.clinic.desk.signing import sign
 from skinproof.clinic.forms import NONE
 from skinproof.clinic.photos import checking
 from skinproof.clinic.photos.demonstration import drawn
+from skinproof.clinic.photos.selectors import photos_url
 from skinproof.clinic.photos.services import add as add_photo
 from skinproof.clinic.post.models import Kind, Letter
 
@@ -176,7 +178,7 @@ def test_an_answer_is_added_and_what_was_sent_stays_as_it_was(held, doctor):
     assert (held.response, held.screening) == (response, screening)
     assert intake.answers(held)["pregnancy"] == "not-sure"
     after = judged(held)
-    assert after.answers == before.answers
+    assert after.before.facts.said == before.before.facts.said
     assert RETINOID not in before.now.treatments["tretinoin"].rules
     assert RETINOID in after.now.treatments["tretinoin"].rules
     assert ["tretinoin", "ask-first", "contraindicated"] in kept.changes
@@ -513,6 +515,49 @@ def test_a_closed_consultation_says_whom_to_call(you, held, doctor, person, make
     assert "Whom to call now" in text
     assert "NHS 111" in text
     assert "Your plan says" not in text
+
+
+# --- photos
+def test_the_doctor_ticks_views_and_the_person_is_led_to_them(desk, you, held):
+    text = page(desk.get(at("desk:ask", held)))
+    offered = re.findall(r'name="views" value="([\w-]+)"', text)
+    assert offered[0] == photo_guide().of_concern(held.concern)[0].id, "those of the concern stand first"
+    assert set(offered) == set(photo_guide().views)
+    two = offered[:2]
+    assert desk.post(at("desk:ask", held), {"version": held.version, "views": two, "photos": ""}).status_code == 302
+    there = Ask.objects.get()
+    names = [photo_guide().views[view].name for view in two]
+    assert there.views == [list(pair) for pair in zip(two, names, strict=True)]
+    assert all(name in page(desk.get(at("desk:case", held))) for name in names)
+    assert all(name in page(you.get(at("consultations:status", held))) for name in names)
+    text = page(you.get(at("plans:more", held)))
+    href = re.search(r'href="([^"]+/photos/\?[^"]+)"', text).group(1).replace("&amp;", "&")
+    assert href == photos_url(held, two)
+    shown = page(you.get(href))
+    assert "The doctor asks for photos" in shown
+
+
+def test_a_view_that_there_is_not_is_refused(desk, held, doctor):
+    text = page(desk.post(at("desk:ask", held), {"version": held.version, "views": "the-moon"}))
+    assert "Choose from this list." in text
+    with pytest.raises(asking.NothingAskedError, match="views"):
+        ask(held, doctor, views=["the-moon"])
+    assert not Ask.objects.exists()
+
+
+def test_the_same_views_again_ask_nothing_anew_and_others_wait(held, doctor):
+    one, other = list(photo_guide().views)[:2]
+    there = ask(held, doctor, views=[one, one])
+    assert ask(held, doctor, views=[one]) == there
+    assert [view for view, _ in there.views] == [one]
+    with pytest.raises(services.CaseError, match="asked the person for more already"):
+        ask(held, doctor, views=[other])
+
+
+def test_asked_views_stay_as_they_were_asked(held, doctor):
+    ask(held, doctor, views=list(photo_guide().views)[:1])
+    with pytest.raises(DatabaseError, match="kept as it was asked"), transaction.atomic():
+        connection.cursor().execute("UPDATE desk_ask SET views = '[]'")
 
 
 # --- photos that are asked for

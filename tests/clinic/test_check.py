@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -24,9 +25,6 @@ from .test_library_pages import check_page
 
 ADVERT = "Our exosomes boost collagen.\n\nThey are completely safe.\n\nSecret <b>words</b> of Ada & Bo."
 FORM = reverse("check:form")
-
-# Any visit lets go of old reports, so each needs the database.
-pytestmark = pytest.mark.django_db
 
 
 def send(client, text="", file=None, name="ad.txt", **more):
@@ -270,10 +268,10 @@ def test_after_its_days_a_report_is_gone_and_then_deleted(client, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_any_visit_lets_go_of_what_is_past_its_day(client):
+def test_the_process_that_sends_letters_lets_go_of_what_is_past_its_day(client):
     keep(client)
     KeptReport.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
-    client.get(reverse("check:form"))
+    call_command("send_post")
     assert KeptReport.objects.count() == 0
 
 

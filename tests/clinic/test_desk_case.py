@@ -295,8 +295,8 @@ def test_a_reply_is_sent_once(desk, held, doctor):
     assert "Write your message." in text
 
 
-def test_a_closed_case_takes_no_message(desk, make_case):
-    closed = make_case(State.CLOSED, special={})
+def test_a_closed_case_takes_no_message(desk, make_case, doctor):
+    closed = make_case(State.CLOSED, special={}, doctor=doctor)
     text = page(desk.get(url("case", closed)))
     assert "Send the message" not in text
     text = page(desk.post(url("reply", closed), {"text": "Hello", "key": "k" * 43}), 409)

@@ -19,7 +19,7 @@ STORY = (
 
 
 def lines(case):
-    return {line.words: line for line in found(case, judged(case)).lines}
+    return {line.words: line for line in found(judged(case)).lines}
 
 
 def test_each_thing_comes_with_its_words_how_it_was_said_and_how_it_stands_to_the_answers(make_case):
@@ -36,12 +36,17 @@ def test_each_thing_comes_with_its_words_how_it_was_said_and_how_it_stands_to_th
 def test_what_agrees_with_the_answers_is_no_alarm_but_a_red_flag_is(make_case):
     case = make_case(special={"story": STORY, "moles": ["bigger"]})
     assert lines(case)["mole on my cheek is getting bigger"].note == ""
-    assert "mole on my cheek is getting bigger" in [line.words for line in found(case, judged(case)).alarms]
+    assert "mole on my cheek is getting bigger" in [line.words for line in found(judged(case)).alarms]
 
 
-def test_nothing_found_becomes_a_fact(make_case):
-    told, silent = make_case(special={"story": STORY}), make_case(special={})
-    assert judged(told).facts.known == judged(silent).facts.known
+def test_what_is_found_counts_and_reassuring_words_open_nothing(make_case):
+    told, silent = judged(make_case(special={"story": STORY})), judged(make_case(special={}))
+    assert ("medicines", "warfarin") in told.now.account.used
+    assert told.facts.known["lesion-changing-size"] is True
+    assert silent.facts.known["lesion-changing-size"] is False
+    assert told.facts.known.get("pregnant") == silent.facts.known.get("pregnant")
+    assert "rf-mole-changing" in told.now.person.rules
+    assert "rf-mole-changing" not in silent.now.person.rules
 
 
 def test_the_note_is_read_too(make_case):

@@ -159,7 +159,9 @@ def test_the_statement_finds_what_djangos_own_query_finds(doctor, make_case, mak
     wanted = {
         "all": cases.filter(state__in=WITH_THE_DOCTOR).order_by(*by_urgency),
         "mine": cases.filter(state__in=HELD, doctor=doctor).order_by(*nulls_last, *by_urgency),
-        "questions": cases.filter(state=State.PLAN_READY, owed_since__isnull=False).order_by("owed_since", "id"),
+        "questions": cases.filter(state=State.PLAN_READY, owed_since__isnull=False).order_by(
+            "urgency_rank", "owed_since", "id"
+        ),
     }
     for name, found in wanted.items():
         ids = [f"{public_id}/" for public_id in found.values_list("public_id", flat=True)]

@@ -44,9 +44,14 @@ def nurse(make_user):
 
 
 @pytest.fixture
-def case(make_case, person, doctor, nurse, settings, tmp_path) -> Consultation:
+def pharmacist(make_user):
+    return make_user("pharmacist", name="Pat Pestle", registration="2012345")
+
+
+@pytest.fixture
+def case(make_case, person, doctor, nurse, pharmacist, settings, tmp_path) -> Consultation:
     settings.PHOTOS = tmp_path / "photos"
-    return everything(make_case, person, doctor, nurse)
+    return everything(make_case, person, doctor, nurse, pharmacist)
 
 
 def case_url(case) -> str:
@@ -89,7 +94,15 @@ def test_plans_prescriptions_and_consents_tell_what_became_of_them(case, person,
     assert (before.status, now.status) == ("stopped", "draft")
     assert (before.quantity, before.unit, before.repeats, before.days) == (56, "g", 1, 56)
     told = " ".join(event.text for event in before.events)
-    for words in ("Issued", "High Street Pharmacy", "A1", "further supply", "Superseded"):
+    for words in (
+        "Issued",
+        "High Street Pharmacy",
+        "A1",
+        "further supply",
+        "Superseded",
+        "Is one tube enough?",
+        "face alone",
+    ):
         assert words in told
     consents = {(each.what, each.refused): each for each in record.consents}
     assert consents["consultation", False].until is None
@@ -135,7 +148,7 @@ def test_staffs_own_notes_and_anybody_elses_record_are_not_there(case, person, d
     assert mine.public_id in text
 
 
-def test_it_takes_as_many_queries_for_many_as_for_one(case, person, doctor, nurse, make_case):
+def test_it_takes_as_many_queries_for_many_as_for_one(case, person, doctor, nurse, pharmacist, make_case):
     def count():
         with CaptureQueriesContext(connection) as queries:
             record_of(person)
@@ -143,7 +156,7 @@ def test_it_takes_as_many_queries_for_many_as_for_one(case, person, doctor, nurs
 
     few = count()
     assert few == QUERIES
-    everything(make_case, person, doctor, nurse, key="l")
+    everything(make_case, person, doctor, nurse, pharmacist, key="l")
     assert count() == few
 
 

@@ -16,6 +16,7 @@ from skinproof.clinic.desk.content import Session
 from skinproof.clinic.papers import services as papers
 from skinproof.clinic.photos import checking
 from skinproof.clinic.photos import services as photos
+from skinproof.clinic.prescribing import reviews
 from skinproof.clinic.prescribing import services as prescribing
 
 from . import photo_files
@@ -29,7 +30,7 @@ GP = papers.GpDetails(
 FORM = "azelaic-acid"
 
 
-def everything(make_case, person, doctor, nurse, key: str = "k") -> Consultation:
+def everything(make_case, person, doctor, nurse, pharmacist, key: str = "k") -> Consultation:
     """`doctor` needs a second factor."""
     by_person, by_doctor = actor(person), actor(doctor)
     case = make_case(
@@ -51,7 +52,11 @@ def everything(make_case, person, doctor, nurse, key: str = "k") -> Consultation
     what = medicines.content(
         medicines.medicine(repeats=1), sessions=(Session(form=FORM, on=dt.date(2030, 1, 2), what="A look at it"),)
     )
-    found = medicines.issued(case, doctor, what)
+    found = medicines.prescribed(case, doctor, what)
+    reviews.review(found.public_id, pharmacist, "query", "Is one tube enough?", by=actor(pharmacist))
+    reviews.answer(case, found.public_id, doctor, "Yes: it is for the face alone.", by=by_doctor)
+    medicines.complete(case, doctor)
+    prescribing.issue(case, found.public_id, doctor, by=by_doctor)
     prescribing.hand_off(case, found.public_id, doctor, pharmacy="High Street Pharmacy", how="post",
                          on=timezone.localdate(), reference="A1", by=by_doctor)  # fmt: skip
     prescribing.follow_up(case, doctor, on=timezone.localdate(), how="video", found="Calmer.", by=by_doctor)

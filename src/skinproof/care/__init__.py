@@ -1,6 +1,6 @@
 """What may be done for this person: facts, safety rules, questions, options, plan checks. Pure functions over data."""
 
-from .accounts import Account, Contradiction, told_together
+from .accounts import Account, Contradiction, form_alone, told_together
 from .concerns import ConcernCare, concern_care, concerns, in_play
 from .facts import FactError, Facts, FactSpec, clinic_facts, read_facts, terms
 from .fit import Fit, priorities
@@ -16,8 +16,13 @@ from .reading import Found, Reading, read_words
 from .rules import Rule, RuleBook, Urgency, in_force, rules
 from .screening import PersonFlag, Screening, Verdict, screen, screen_account, screen_facts
 from .shown import Untreated, findings_of, untreated
+from .texts import CONFIRMED, Confirmed, Key, Quoted, Text, told
+from .texts import key as key_of
+from .texts import quoted as quoted_in
+from .texts import write as write_text
 
 __all__ = [
+    "CONFIRMED",
     "UNSURE",
     "Account",
     "Answer",
@@ -25,6 +30,7 @@ __all__ = [
     "Because",
     "Choice",
     "ConcernCare",
+    "Confirmed",
     "Contradiction",
     "Course",
     "FactError",
@@ -35,6 +41,7 @@ __all__ = [
     "Form",
     "Found",
     "Journey",
+    "Key",
     "Option",
     "Options",
     "Override",
@@ -42,12 +49,14 @@ __all__ = [
     "PersonFlag",
     "Problem",
     "Question",
+    "Quoted",
     "Reading",
     "Row",
     "Rule",
     "RuleBook",
     "Screening",
     "Stop",
+    "Text",
     "Told",
     "Untreated",
     "Urgency",
@@ -63,12 +72,15 @@ __all__ = [
     "family_of",
     "findings_of",
     "for_concern",
+    "form_alone",
     "in_force",
     "in_play",
     "journey",
+    "key_of",
     "options",
     "priorities",
     "published",
+    "quoted_in",
     "read_facts",
     "read_patient",
     "read_words",
@@ -77,7 +89,9 @@ __all__ = [
     "screen_account",
     "screen_facts",
     "terms",
+    "told",
     "told_together",
     "untreated",
     "usual_form",
+    "write_text",
 ]

@@ -17,7 +17,7 @@ answers when they are stated outright, whichever way they point.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -65,7 +65,13 @@ class Account:
     contradictions: tuple[Contradiction, ...] = ()
     opened: frozenset[Atom] = frozenset()  # left open because of the words
     to_confirm: tuple[Found, ...] = ()  # answers that only a question can take: denied, reassuring, unsure
-    reading: Reading | None = None
+    readings: tuple[Reading, ...] = ()  # what was read
+
+    @property
+    def ways(self) -> tuple[Mapping[Atom, Value], ...]:
+        """What is known, each way in which it can be taken: with the words and, where they contradict it, as the form
+        says. The rules are held against each."""
+        return (self.facts.known, self.form.known) if self.contradictions else (self.facts.known,)
 
     @property
     def facts_from_text(self) -> dict[str, Any]:
@@ -84,22 +90,29 @@ class Account:
     @property
     def found(self) -> tuple[Found, ...]:
         """Everything read in the words, in order of place."""
-        return self.reading.found if self.reading else ()
+        return tuple(found for reading in self.readings for found in reading.found)
 
     @property
     def disputed(self) -> frozenset[str]:
         return frozenset(each.fact for each in self.contradictions)
 
 
-def told_together(form: Facts, reading: Reading | None) -> Account:
-    """The form's facts and the words' together, by the rule at the head of this module."""
-    if reading is None:
-        return Account(form, form, MappingProxyType({}))
+def form_alone(form: Facts) -> Account:
+    """An account in which no words were read."""
+    return Account(form, form, MappingProxyType({}))
+
+
+def told_together(form: Facts, *given: Reading | None) -> Account:
+    """The form's facts and those of the texts that were read together, by the rule at the head of this module."""
+    readings = tuple(reading for reading in given if reading is not None)
+    everything = tuple(found for reading in readings for found in reading.found)
+    if not everything:
+        return replace(form_alone(form), readings=readings)
     used: dict[Atom, Value] = {}
     contradictions: list[Contradiction] = []
     to_confirm: list[Found] = []
     opened: set[Atom] = set()
-    for atom, (value, found) in _said(reading).items():
+    for atom, (value, found) in _said(everything).items():
         if not _answered(form, atom):
             if _reassures(found.fact, value):
                 to_confirm.append(found)
@@ -110,7 +123,7 @@ def told_together(form: Facts, reading: Reading | None) -> Account:
         used[atom] = value
         if ours != value and (found.list_fact or _differ(found.fact, ours, value)):
             contradictions.append(_contradiction(found, atom, ours, value))
-    for found in reading.found:
+    for found in everything:
         atom = found.atom
         grave = _answered(form, atom) and form.known[atom] is True and found.fact not in CALM_WHEN_TRUE
         if found.how == "denied" and atom not in used:
@@ -124,7 +137,13 @@ def told_together(form: Facts, reading: Reading | None) -> Account:
                 opened.add(atom)
     known = _with(form, used, opened)
     notes = (f"{each.fact}: the form and the person's own words contradict each other" for each in contradictions)
-    facts = replace(form, known=MappingProxyType(known), notes=tuple(dict.fromkeys((*form.notes, *notes))))
+    said = {atom: value for atom, value in {**form.said, **used}.items() if atom not in opened}
+    facts = replace(
+        form,
+        known=MappingProxyType(known),
+        said=MappingProxyType(said),
+        notes=tuple(dict.fromkeys((*form.notes, *notes))),
+    )
     return Account(
         facts,
         form,
@@ -132,7 +151,7 @@ def told_together(form: Facts, reading: Reading | None) -> Account:
         tuple(dict.fromkeys(contradictions)),
         frozenset(opened),
         tuple(to_confirm),
-        reading,
+        readings,
     )
 
 
@@ -153,10 +172,10 @@ def _closes(atom: Atom, value: Value) -> bool:
     return value is False or value is None or (value is True and fact_of(atom) in CALM_WHEN_TRUE)
 
 
-def _said(reading: Reading) -> dict[Atom, tuple[Value, Found]]:
+def _said(everything: Iterable[Found]) -> dict[Atom, tuple[Value, Found]]:
     """What the person says is so; of two values of one fact the graver."""
     said: dict[Atom, tuple[Value, Found]] = {}
-    for found in reading.found:
+    for found in everything:
         if found.how != "said" or found.value is None:
             continue
         value: Value = True if found.list_fact else found.value

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
 from skinproof.questionnaires import Answers, open_items
 
+from .accounts import Account
 from .concerns import in_play
-from .conditions import Atom, Value
+from .conditions import Atom, Value, fact_of
 from .facts import Facts, complete, terms
 from .questionnaires.form import Form, atoms_said
 from .questions import Answer, Question
+from .reading import day_here
 from .rules import Rule, Urgency, rules
-from .screening import Screening, screen_facts
+from .screening import Screening, open_atoms, screen_account
+from .texts import Confirmed, Key, Quoted, Text, quoted, told, write
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Flag:
 
     rule: Rule
     urgency: Urgency
+    quotes: tuple[Quoted, ...] = ()  # the person's own words that raise it; none where an answer does
 
     @property
     def reason(self) -> str:
@@ -62,6 +67,11 @@ class Stop:
     def rules(self) -> tuple[str, ...]:
         return tuple(flag.rule.id for flag in self.flags)
 
+    @property
+    def quotes(self) -> tuple[Quoted, ...]:
+        """The person's own words behind these red flags, each once."""
+        return tuple({quote.id: quote for flag in self.flags for quote in flag.quotes}.values())
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -73,8 +83,10 @@ class Journey:
     asked: tuple[Answer, ...]
     flags: tuple[Flag, ...]  # the red flags that stand, the most urgent first
     next: Question | Stop | None
-    said: Mapping[Atom, Value]
+    said: Mapping[Atom, Value]  # by the answers alone
     answers: Answers
+    texts: tuple[Text, ...]  # what they wrote in answers, read
+    account: Account  # answers and words together
 
     @cached_property
     def left(self) -> int:
@@ -98,26 +110,58 @@ class Journey:
     def wanted(self) -> tuple[str, ...]:
         return _wanted(self.asked)
 
-    @cached_property
+    @property
     def facts(self) -> Facts:
-        """What the answers say and what follows from it."""
-        return complete(self.said)
+        """What the answers and the words say and what follows from it."""
+        return self.account.facts
 
     @cached_property
     def _screening(self) -> Screening:
-        return screen_facts(self.facts, self.forms, free_text=bool(self.story))
+        return screen_account(self.account, self.forms)
 
     def screening(self) -> Screening:
         """The rules held against what was said so far, for the forms in play."""
         return self._screening
 
+    @cached_property
+    def quoted(self) -> tuple[Quoted, ...]:
+        """What their words say and nobody has asked them about yet."""
+        return quoted(self.texts)
 
-def journey(form: Form, answers: Answers, *, concern: str, seen: Iterable[str] = ()) -> Journey:
+    def beside(self, question: Question) -> tuple[Quoted, ...]:
+        """What the person wrote of what this question asks."""
+        leads = leading_to(question.atoms, {})
+        return tuple(each for each in self.quoted if each.atom in leads)
+
+    @cached_property
+    def to_confirm(self) -> tuple[Quoted, ...]:
+        """What the words say and no answer does, because no question asked it or the person was not sure, and what can
+        change what is said of the forms in play, or raise a red flag."""
+        form = self.account.form
+        known = {atom: value for atom, value in form.known.items() if fact_of(atom) not in form.assumed}
+        rest = [each for each in self.quoted if each.atom not in known]
+        if not rest:
+            return ()
+        matters = leading_to(open_atoms(known, self.forms, rules()), known)
+        return tuple(each for each in rest if each.atom in matters)
+
+
+def journey(
+    form: Form,
+    answers: Answers,
+    *,
+    concern: str,
+    seen: Iterable[str] = (),
+    today: date | None = None,
+    confirmed: Mapping[str, Mapping[Key, Confirmed]] | None = None,
+) -> Journey:
     """Where somebody with these answers stands in this questionnaire.
 
     Args:
         answers: linkId to FHIR values, checked; those to pages that are not enabled count for nothing.
         seen: ids of red-flag rules whose words the person has read and may go on from.
+        today: the day on which they write, from which dates in their words are counted.
+        confirmed: by the linkId of a text, what they said of what was read in it.
 
     Raises:
         FactError: no such concern.
@@ -126,7 +170,9 @@ def journey(form: Form, answers: Answers, *, concern: str, seen: Iterable[str] =
     asked = tuple(form.answers(answers))
     forms = in_play(concern, _wanted(asked))
     said = atoms_said(asked, form.given.get(concern, {}))
-    flags = red_flags(said, forms)
+    texts = _texts(asked, said, today or day_here(), confirmed or {})
+    account = told(said, texts)
+    flags = red_flags(account, forms, texts)
     stop = Stop(flags) if flags else None
     step: Question | Stop | None = None
     if stop and (stop.holds or not set(seen).issuperset(stop.rules)):
@@ -134,21 +180,50 @@ def journey(form: Form, answers: Answers, *, concern: str, seen: Iterable[str] =
     else:
         item = next(open_items(form.questionnaire, answers), None)
         step = form.questions[item.link_id] if item else None
-    return Journey(form, concern, forms, asked, flags, step, said, answers)
+    return Journey(form, concern, forms, asked, flags, step, said, answers, texts, account)
+
+
+def _texts(
+    asked: Iterable[Answer],
+    said: Mapping[Atom, Value],
+    today: date,
+    confirmed: Mapping[str, Mapping[Key, Confirmed]],
+) -> tuple[Text, ...]:
+    written = [(answer.question.id, answer.text) for answer in asked if answer.question.kind == "text" and answer.text]
+    return tuple(write(where, text, today, said, confirmed.get(where)) for where, text in written)
 
 
 def _wanted(asked: Iterable[Answer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for answer in asked for word in answer.adds))
 
 
-def red_flags(said: Mapping[Atom, Value], forms: Iterable[str]) -> tuple[Flag, ...]:
-    """The red flags that fire on what was said, of the person and of single forms, the most urgent first."""
-    known = complete(said, assume=False).known
+def red_flags(
+    account: Account, forms: Iterable[str], texts: Iterable[Text] = (), *, quote_all: bool = False
+) -> tuple[Flag, ...]:
+    """The red flags that fire on what was said, in answers or in the texts, of the person and of single forms, the most
+    urgent first. Words are quoted where no answer says it; with `quote_all` where words alone would raise it, too."""
+    answered = complete(account.form.said, assume=False).known
+    ways, in_words, alone = [answered], tuple[Quoted, ...](), Facts({}, {})
+    if account.used:
+        ways.append(complete({**account.form.said, **account.used}, assume=False).known)
+        in_words = quoted(texts)
+        alone = complete(account.used, assume=False)
     book = rules()
     order = list(book.urgencies)
-    fired = [rule for rule in _raising(tuple(forms), book.version) if rule.condition.truth(known) is True]
-    found = [Flag(rule, book.urgencies[rule.urgency or order[-1]]) for rule in fired]
+    found = []
+    for rule in _raising(tuple(forms), book.version):
+        if any(rule.condition.truth(known) is True for known in ways):
+            quote = rule.condition.truth(answered) is not True
+            quote = quote or (quote_all and rule.condition.truth(alone.known) is True)
+            behind = _behind(rule, in_words, account.used) if quote else ()
+            found.append(Flag(rule, book.urgencies[rule.urgency or order[-1]], behind))
     return tuple(sorted(found, key=lambda flag: order.index(flag.urgency.id)))
+
+
+def _behind(rule: Rule, in_words: Iterable[Quoted], used: Mapping[Atom, Value]) -> tuple[Quoted, ...]:
+    """What was written and bears on a rule."""
+    atoms = leading_to(frozenset(atom for leaf in rule.condition.leaves() for atom in leaf.atoms()), {})
+    return tuple(each for each in in_words if each.atom in atoms and each.atom in used)
 
 
 @lru_cache(maxsize=256)

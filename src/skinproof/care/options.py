@@ -10,12 +10,13 @@ from typing import Any, Literal
 from skinproof.evidence import Harm, PriceRange, Time, findings
 from skinproof.vocabulary import Form, Source, unknown, vocabulary
 
+from .accounts import Account, form_alone
 from .concerns import NO_TREATMENT, concern_care, in_play
 from .facts import Facts, read_facts, terms
 from .fit import Fit, check_priorities, fits
 from .market import Row, prices_of, rows_of, times_of
 from .rules import Rule, RuleSource, rules
-from .screening import CAUTION, PersonFlag, Screening, Verdict, VerdictWord, listed, screen_facts
+from .screening import CAUTION, PersonFlag, Screening, Verdict, VerdictWord, listed, screen_account
 from .shown import Untreated, by_concept, got_only, studies_of, untreated, used_in
 
 Status = Literal[
@@ -162,24 +163,24 @@ class Options:
 
 def options(
     concern: str,
-    facts: Mapping[str, object] | Facts,
+    facts: Mapping[str, object] | Facts | Account,
     priorities: Iterable[str] | None = None,
     *,
     wanted: Iterable[str] = (),
     assume_for_tests: bool = False,
 ) -> Options:
-    """The options for one person. `facts` as `read_facts` takes them, or read already (from a journey); `wanted` are
-    treatments or forms the person asked about.
+    """The options for one person. `facts` as `read_facts` takes them, or read already, with the person's own words or
+    without (from a journey); `wanted` are treatments or forms the person asked about.
 
     Raises:
         FactError: a concern, fact, treatment or priority that cannot be used.
     """
     care = concern_care(concern)
-    if not isinstance(facts, Facts):
+    if not isinstance(facts, Facts | Account):
         facts = read_facts(facts, also=care.atoms, assume_for_tests=assume_for_tests)
     chosen = check_priorities(list(priorities) if priorities is not None else None)
     forms = ordered(in_play(concern, wanted), usual_form(concern))
-    screening = screen_facts(facts, forms)
+    screening = screen_account(facts if isinstance(facts, Account) else form_alone(facts), forms)
     return Options(
         concern=concern,
         decision=care.decision,
@@ -301,10 +302,14 @@ def _would_change(status: Status, verdict: Verdict, fired: list[Rule], screening
     if status == "needs-to-be-seen":
         return ("Once somebody has seen you, and you tell us what they said.",)
     deciding = [rule for rule in fired if rule.action == verdict.verdict]
-    known = screening.facts.known
+    ways = screening.account.ways
     lines = []
     for rule in deciding:
-        changes = [specs[leaf.fact].change for leaf in rule.condition.leaves() if leaf.truth(known) is True]
+        changes = [
+            specs[leaf.fact].change
+            for leaf in rule.condition.leaves()
+            if any(leaf.truth(known) is True for known in ways)
+        ]
         lines += [f"This can change {change}." for change in changes if change]
     if verdict.until:
         lines.append(f"Until: {verdict.until.words}.")

@@ -88,11 +88,15 @@ def _person(screening: Screening, done: set[str]) -> list[Problem]:
 
 
 def _is_open(rule: Rule, screening: Screening) -> bool:
-    return rule.condition.truth(screening.facts.known) is None
+    """Whether it turns on what nobody has answered, or on what answers and words contradict each other in."""
+    truths = {rule.condition.truth(known) for known in screening.account.ways}
+    return None in truths or len(truths) > 1
 
 
 def _asked(form: str | None, rule: Rule, screening: Screening) -> Problem:
-    facts = tuple(sorted({fact_of(atom) for atom in rule.condition.open_atoms(screening.facts.known)}))
+    ways, disputed = screening.account.ways, screening.account.disputed
+    missing = {fact_of(atom) for known in ways for atom in rule.condition.open_atoms(known)}
+    facts = tuple(sorted(missing or {leaf.fact for leaf in rule.condition.leaves() if leaf.fact in disputed}))
     labels = ", ".join(terms().facts[fact].label for fact in facts)
     return Problem("ask", form, rule.id, f"Not known yet: {labels}.", facts)
 
@@ -118,9 +122,10 @@ def _faulty(overrides: list[Override], forms: list[str]) -> list[Problem]:
 
 def _of_form(form: str, screening: Screening, sound: set[tuple[str, str]]) -> list[Problem]:
     """The rules that fired on a form and were not overridden; and those that turn on what nobody has answered."""
-    verdict = judge(form, screening.facts.known, rules())  # without the hold, which is the person's and told apart
+    # without the hold, which is the person's and told apart
+    fired = dict.fromkeys(rule for known in screening.account.ways for rule in judge(form, known, rules()).rules)
     found = []
-    for rule in (rules().rule(rule_id) for rule_id in verdict.rules):
+    for rule in sorted((rules().rule(rule_id) for rule_id in fired), key=lambda rule: -rule.strength):
         if rule.strength >= STRENGTH["caution"] and (form, rule.id) not in sound:
             stops = rule.strength > STRENGTH["caution"]
             found.append(Problem("hard-stop" if stops else "caution", form, rule.id, rule.reason))

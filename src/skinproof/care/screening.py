@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from skinproof.vocabulary import vocabulary
 
-from .accounts import Account, as_answered, told_together
+from .accounts import Account, as_answered, form_alone, told_together
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
 from .facts import FactError, Facts, read_facts, terms
@@ -76,7 +76,7 @@ class Screening:
     facts: Facts
     still_open: tuple[str, ...]  # forms asked about that are not refused
     notes: tuple[str, ...]
-    account: Account | None = None  # where free text was read: how form and words were put together
+    account: Account  # how form and words were put together
 
     @property
     def ask_everybody(self) -> tuple[str, ...]:
@@ -96,8 +96,8 @@ class Screening:
             "still_open": list(self.still_open),
             "notes": list(self.notes),
         }
-        row["facts_from_text"] = self.account.facts_from_text if self.account else {}
-        if self.account:
+        row["facts_from_text"] = self.account.facts_from_text
+        if self.account.readings:
             row["contradictions"] = [each.to_json() for each in self.account.contradictions]
             row["found"] = [each.to_json() for each in self.account.found]
             row["to_confirm"] = [each.to_json() for each in self.account.to_confirm]
@@ -144,27 +144,27 @@ def forms_named(words: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def screen_facts(facts: Facts, forms: Iterable[str], *, free_text: bool = False) -> Screening:
+def screen_facts(facts: Facts, forms: Iterable[str]) -> Screening:
     """The rules held against facts that were read already; `forms` are ids of forms."""
-    book = rules()
-    flag = person_flag([facts.known], book)
-    verdicts = {form: judge(form, facts.known, book, hold=flag.holds) for form in forms}
-    return Screening(
-        person=flag,
-        treatments=verdicts,
-        facts=facts,
-        still_open=tuple(form for form, verdict in verdicts.items() if not verdict.refused),
-        notes=(*facts.notes, *((NOT_READ,) if free_text else ())),
-    )
+    return screen_account(form_alone(facts), forms)
 
 
-def screen_account(account: Account, forms: Iterable[str]) -> Screening:
-    """The rules held against what form and words say together; where they contradict each other, against both."""
-    book = rules()
-    both = (account.facts.known, account.form.known) if account.contradictions else (account.facts.known,)
-    flag = person_flag(both, book)
+def screen_account(
+    account: Account, forms: Iterable[str], *, book: RuleBook | None = None, hold: bool = True
+) -> Screening:
+    """The rules held against what form and words say together; where they contradict each other, against both.
+
+    Args:
+        forms: ids of forms.
+        book: the rules in force if not given.
+        hold: whether a red flag of the person closes every form; without, each is judged by its own rules.
+    """
+    book = book or rules()
+    flag = person_flag(account.ways, book)
     verdicts = {
-        form: _graver([judge(form, known, book, hold=flag.holds) for known in both], account.disputed, book)
+        form: _graver(
+            [judge(form, known, book, hold=hold and flag.holds) for known in account.ways], account.disputed, book
+        )
         for form in forms
     }
     return Screening(
@@ -179,6 +179,8 @@ def screen_account(account: Account, forms: Iterable[str]) -> Screening:
 
 def _graver(verdicts: list[Verdict], disputed: frozenset[str], book: RuleBook) -> Verdict:
     """Of the verdicts of several readings the graver, which then asks for what they differ in."""
+    if len(verdicts) == 1:
+        return verdicts[0]
     kept = max(verdicts, key=lambda verdict: _GRAVITY[verdict.verdict])
     fired = [set(verdict.rules) for verdict in verdicts]
     between = set[str]().union(*fired).difference(fired[0].intersection(*fired[1:]))

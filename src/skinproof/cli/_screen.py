@@ -86,7 +86,7 @@ def as_text(found: Screening) -> str:
 
 def _read_lines(found: Screening) -> list[str]:
     """What was read in the person's own words, each with the words."""
-    if found.account is None:
+    if not found.account.readings:
         return []
     shown = [each for each in found.account.found if each.use != "note"]
     lines = (

@@ -250,11 +250,10 @@ def _letters_sent() -> Iterator[None]:
     """A process beside the clinic's workers that sends the outbox, for as long as the block runs."""
     parent, sender = os.getpid(), os.fork()
     if sender == 0:
-        from skinproof.clinic.desk.asking import remind
-        from skinproof.clinic.post.management.commands.send_post import serve
+        from skinproof.clinic.post.management.commands.send_post import JOBS, serve
 
         try:
-            serve(Event(), every=2.0, also=(remind,))
+            serve(Event(), every=2.0, also=JOBS)
         finally:
             os._exit(0)
     try:

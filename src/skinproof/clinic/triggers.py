@@ -88,6 +88,7 @@ OVERRIDE = Guard(
 CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
+WORDS_ANSWER = Guard("consultations_wordsanswer", "what a person said of their words is kept as it was said")
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
 PRODUCT_VERSION = Guard("products_version", "a version of a product is kept as it was written")
 PRODUCT_ASSESSMENT = Guard("products_assessment", "an assessment is kept as it was written")
@@ -111,7 +112,7 @@ PHOTO = Guard(
 ASK = Guard(
     "desk_ask",
     "what a person was asked is kept as it was asked",
-    columns=("public_id", "consultation_id", "doctor_id", "questions", "photos", "question", "at"),
+    columns=("public_id", "consultation_id", "doctor_id", "questions", "views", "photos", "question", "at"),
 )
 ADDED_FACT = Guard("desk_addedfact", "what a person added is kept as it was said")
 REPLY = Guard("desk_reply", "what a person answered is kept as it was said")
@@ -144,6 +145,7 @@ GUARDS: tuple[Guard, ...] = (
     ADDED_FACT,
     REPLY,
     CORRECTION,
+    WORDS_ANSWER,
     MESSAGE,
     *PRESCRIBING,
     PRESCRIPTION_REVIEW,

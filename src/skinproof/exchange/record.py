@@ -143,7 +143,7 @@ class Medicine:
     repeats: int = 0
     days: int | None = None  # the course
     reason: str = ""
-    events: tuple[Event, ...] = ()  # issued, handed to a pharmacy, repeated, ended
+    events: tuple[Event, ...] = ()  # issued, reviewed, handed to a pharmacy, repeated, ended
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ def gp(rows: Sequence[Row], consult: Consult, screening: Screening, book: Formul
         yield asked[0].problem("missing", "gp", "Say whether the GP is told.", source)
     elif consult.gp == "tell" and agrees is False:
         yield asked[0].problem("missing", "gp", "The person did not agree that the GP is told.", source)
+    elif consult.gp == "tell" and agrees is not True:
+        yield asked[0].problem("missing", "gp", "The person has not said whether the GP may be told: ask them.", source)
     elif consult.gp == "no" and len(consult.gp_reason.strip()) < SHORTEST_REASON:
         says = f"Write in {SHORTEST_REASON} characters or more why the GP is not told. {book.general.gp.says}"
         yield asked[0].problem("missing", "gp-reason", says, source)

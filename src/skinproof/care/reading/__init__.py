@@ -1,6 +1,6 @@
 """Free text read for facts and red flags: `read_words` gives what a person's own words say, with the words."""
 
 from .model import Found, How, Reading, Use
-from .reader import read_words
+from .reader import day_here, read_words
 
-__all__ = ["Found", "How", "Reading", "Use", "read_words"]
+__all__ = ["Found", "How", "Reading", "Use", "day_here", "read_words"]

@@ -85,6 +85,11 @@ class _Findings:
         )
 
 
+def day_here() -> date:
+    """The day it is where the people write who write here."""
+    return datetime.now(_UK).date()
+
+
 def read_words(text: str, *, today: date | None = None, facts: Mapping[Atom, Value] | None = None) -> Reading:
     """What a person's own words say of the facts of the safety vocabulary.
 
@@ -94,7 +99,7 @@ def read_words(text: str, *, today: date | None = None, facts: Mapping[Atom, Val
     Raises:
         TextError: too long, or not text.
     """
-    today = today or datetime.now(_UK).date()
+    today = today or day_here()
     given = read(text)
     made = _Findings(text)
     told = list(_sentences(given.plain, today))

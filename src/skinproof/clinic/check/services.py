@@ -54,7 +54,7 @@ def delete(kept: KeptReport) -> None:
 
 
 def forget_old(now: dt.datetime | None = None) -> None:
-    """Delete what is past its day; asked for on every visit, so it only writes where there is something to delete."""
+    """Delete what is past its day. Asked for all the time, so it only writes where there is something to delete."""
     old = KeptReport.objects.filter(expires_at__lte=now or timezone.now())
     if old.exists():
         old.delete()

@@ -38,7 +38,6 @@ def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        services.forget_old()
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -53,7 +52,6 @@ def form(request: HttpRequest) -> HttpResponse:
     """The form; sent, the result in the same answer."""
     if request.method == "POST":
         return _checked(request)
-    services.forget_old()
     return _form(request, CheckForm())
 
 
@@ -117,6 +115,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @require_safe
 @unlisted
 def kept(request: HttpRequest, token: str) -> HttpResponse:
+    services.forget_old()
     found = selectors.kept_report(token)
     if found is None:
         return render(request, "check/gone.html", {"days": services.DAYS}, status=410)

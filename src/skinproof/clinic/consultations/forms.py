@@ -13,8 +13,8 @@ from .services import MESSAGE_LIMIT, NOTE_LIMIT
 class StartForm(forms.Form):
     concern = forms.ChoiceField(
         label="What is it about?",
-        help_text="We ask one question at a time, some 20 to 30 in all. Most need only a tick. Then you see what is open "
-        "to you and how far each thing is proven, and a doctor decides with you. You can stop and go on later.",
+        help_text="We ask one question at a time, some 20 to 30 in all. Most need only a tick. Then you see what is "
+        "open to you and how far each thing is proven, and a doctor decides with you. You can stop and go on later.",
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choose what it is about.",
@@ -86,6 +86,21 @@ class ChoiceForm(forms.Form):
     def __init__(self, *arguments, options: list, **keywords):
         super().__init__(*arguments, **keywords)
         self.fields["choices"].choices = options
+
+
+class WordsForm(forms.Form):
+    """What was read in the person's own words: whether it is so."""
+
+    quote = forms.CharField(widget=forms.HiddenInput, max_length=300)
+    answer = forms.ChoiceField(
+        choices=[("yes", "Yes, that is right"), ("no", "No, that is not so"), ("not-sure", "I’m not sure")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose an answer.", "invalid_choice": "Choose one of these answers."},
+    )
+
+    def __init__(self, *arguments, means: str, **keywords):
+        super().__init__(*arguments, **keywords)
+        self.fields["answer"].label = f"We read this as: {means}. Is that right?"
 
 
 class SendForm(forms.Form):

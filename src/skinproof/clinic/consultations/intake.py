@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from skinproof import care
+from skinproof.care.conditions import Atom, Value
 from skinproof.care.fit import priorities as care_priorities
-from skinproof.care.journey import leading_to
+from skinproof.care.journey import leading_to, red_flags
 from skinproof.care.options import Options
 from skinproof.care.options import options as find_options
 from skinproof.care.questionnaires import Form, answers_of
@@ -18,6 +20,7 @@ from skinproof.clinic.library.sources import Address, address
 from skinproof.questionnaires import Answers, Issue, check_response, respond
 from skinproof.vocabulary import vocabulary
 
+from . import told
 from .models import Consultation
 
 CALM = 99  # the urgency rank of a consultation without a red flag
@@ -106,6 +109,11 @@ class Progress:
                 return answer.question
         return self.next if self.next is not None and self.next.id == question_id else None
 
+    @property
+    def to_confirm(self) -> tuple[care.Quoted, ...]:
+        """What the person's words say and no answer does: asked one by one before the answers are checked."""
+        return self.journey.to_confirm if self.complete else ()
+
     def before(self, question_id: str) -> str | None:
         step = self.step(question_id)
         return self.answered[step - 2] if step > 1 else None
@@ -176,15 +184,48 @@ def flags_of(screening: care.Screening) -> tuple[str, ...]:
 
 
 def _walk(consultation: Consultation, response: Mapping[str, Any]) -> Progress:
-    seen = tuple(consultation.acknowledged)
-    return _walked(consultation.questionnaire, consultation.concern, json.dumps(response), seen, rules_version())
+    return _walked(
+        consultation.questionnaire,
+        consultation.concern,
+        json.dumps(response),
+        tuple(consultation.acknowledged),
+        json.dumps(consultation.confirmed),
+        told.day(consultation.submitted_at),
+        rules_version(),
+    )
 
 
 @lru_cache(maxsize=64)
-def _walked(questionnaire: str, concern: str, response: str, seen: tuple[str, ...], rules: str) -> Progress:
+def _walked(
+    questionnaire: str, concern: str, response: str, seen: tuple[str, ...], confirmed: str, day: dt.date, rules: str
+) -> Progress:
     """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
     given = answers_of(json.loads(response))
-    return Progress(care.journey(care.published(questionnaire), given, concern=concern, seen=seen))
+    said = {where: told.by_key(rows) for where, rows in json.loads(confirmed).items()}
+    form = care.published(questionnaire)
+    return Progress(care.journey(form, given, concern=concern, seen=seen, today=day, confirmed=said))
+
+
+# --- answers and words together
+def texts(
+    consultation: Consultation, later: Iterable[told.Written] = (), recorded: Mapping[str, dt.datetime] | None = None
+) -> tuple[care.Text, ...]:
+    """See `told.texts`."""
+    return told.texts(consultation, progress(consultation).journey, later, recorded)
+
+
+def account(
+    consultation: Consultation, said: Mapping[Atom, Value] | None = None, written: Iterable[care.Text] | None = None
+) -> care.Account:
+    """A person's facts: their answers and their words together. Every page that says what is open, and every check,
+    goes by this one.
+
+    Args:
+        said: what is known apart from the words; the answers alone if not given.
+        written: their texts; those of the consultation itself if not given.
+    """
+    journey = progress(consultation).journey
+    return care.told(journey.said if said is None else said, texts(consultation) if written is None else written)
 
 
 @dataclass(frozen=True)
@@ -257,25 +298,46 @@ class Triage:
 
 
 def triage(consultation: Consultation) -> Triage:
-    now = progress(consultation)
-    urgency, rank = urgency_of(now.flag_rules)
+    """What answers and words, the note's too, come to by the rules in force."""
+    written = texts(consultation)
+    flags = flags_with(consultation, written)
+    urgency, rank = urgency_of(flags)
     return Triage(
         rules_version=rules_version(),
-        screening=now.journey.screening().to_json(),
-        flags=now.flag_rules,
+        screening=care.screen_account(
+            account(consultation, written=written), progress(consultation).journey.forms
+        ).to_json(),
+        flags=flags,
         urgency=urgency,
         rank=rank,
     )
 
 
-def advice(rules: Iterable[str]) -> care.Stop | None:
-    """What to do about these red flags (rule ids), the most urgent first; None without any that there is."""
+def flags_with(consultation: Consultation, written: Iterable[care.Text]) -> tuple[str, ...]:
+    """The rules of the red flags that answers and these texts raise together, the most urgent first."""
+    forms = progress(consultation).journey.forms
+    return tuple(flag.rule.id for flag in red_flags(account(consultation, written=written), forms))
+
+
+def raised_by(consultation: Consultation, written: told.Written) -> tuple[care.Flag, ...]:
+    """The red flags that stand in the words of one text, whatever the answers say, the most urgent first."""
+    journey = progress(consultation).journey
+    return told.raised_by(journey, told.read(consultation, journey, [written]))
+
+
+def flags(rules: Iterable[str]) -> tuple[care.Flag, ...]:
+    """Red flags by their rules' ids; those that there are no more are left out."""
     book = care.rules()
     known = {rule.id: rule for rule in book.rules}
     order = list(book.urgencies)
     found = [known[rule] for rule in dict.fromkeys(rules) if rule in known]
-    flags = [care.Flag(rule, book.urgencies[rule.urgency or order[-1]]) for rule in found]
-    return care.Stop(tuple(sorted(flags, key=lambda flag: order.index(flag.urgency.id)))) if flags else None
+    return by_urgency(care.Flag(rule, book.urgencies[rule.urgency or order[-1]]) for rule in found)
+
+
+def by_urgency(several: Iterable[care.Flag]) -> tuple[care.Flag, ...]:
+    """The most urgent first."""
+    order = list(care.rules().urgencies)
+    return tuple(sorted(several, key=lambda flag: order.index(flag.urgency.id)))
 
 
 def urgency_of(flags: Iterable[str]) -> tuple[str, int]:
@@ -289,10 +351,9 @@ def urgency_of(flags: Iterable[str]) -> tuple[str, int]:
 
 # --- what may be done
 def options(consultation: Consultation) -> Options:
-    """The options for this person, from the answers that stand."""
-    journey = progress(consultation).journey
-    wanted = asked_about(consultation)
-    return find_options(consultation.concern, journey.facts, list(consultation.priorities) or None, wanted=wanted)
+    """The options for this person, from the answers and words that stand."""
+    wanted, together = asked_about(consultation), account(consultation)
+    return find_options(consultation.concern, together, list(consultation.priorities) or None, wanted=wanted)
 
 
 def asked_about(consultation: Consultation) -> list[str]:
@@ -304,7 +365,12 @@ def asked_about(consultation: Consultation) -> list[str]:
 def choosable(consultation: Consultation) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a person may choose to talk about, in two groups: what is open, and what waits for something to be known."""
     found = options(consultation)
-    groups = (("Open to you", found.open), ("More must be known first", found.ask_first))
+    waits = tuple(option for option in found.closed if option.form in consultation.choices)
+    groups = (
+        ("Open to you", found.open),
+        ("More must be known first", found.ask_first),
+        ("You chose it, and it has to wait", waits),
+    )
     return [(title, [(option.form, option.name) for option in group]) for title, group in groups if group]
 
 

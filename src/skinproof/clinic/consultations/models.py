@@ -49,6 +49,9 @@ class Consultation(models.Model):
     questionnaire = models.CharField(max_length=200)  # `url|version`, that of the day it began
     response = models.JSONField(default=dict)  # FHIR QuestionnaireResponse: answers to what is asked, and only those
     set_aside = models.JSONField(default=dict)  # {linkId: answer} to questions that are not asked any more; never used
+    # What the person said of what was read in their words, by text: {where: [[fact, word, words, answer], …]}. Of each
+    # the latest, of the rows of `WordsAnswer`, so that no page asks the database for them.
+    confirmed = models.JSONField(default=dict)
     acknowledged = models.JSONField(default=list)  # red flags (rule ids) that the person read about and went on from
     version = models.PositiveIntegerField(default=1)  # grows with every change
     # Each is made by the page that asks, and used once: a second press of the button finds the first one's work.
@@ -124,6 +127,25 @@ class Correction(models.Model):
 
     def __str__(self):
         return f"correction {self.pk}"
+
+
+class WordsAnswer(models.Model):
+    """What a person said when they were shown what was read in their words. The latest for the same words counts."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="words_answers")
+    where = models.CharField(max_length=80)  # which text: a question's linkId, "note", "message:…" or "reply:…"
+    fact = models.CharField(max_length=80)
+    word = models.CharField(max_length=120, blank=True)  # of a list fact
+    value = models.JSONField(null=True)  # what the words were taken for
+    words = models.TextField()  # as they stand in the text
+    answer = models.CharField(max_length=8)  # yes, no or not-sure
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"answer about words {self.pk}"
 
 
 class Message(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 
 from skinproof import care
 from skinproof.care import Question
@@ -19,13 +20,17 @@ NOT_SURE_OF_SOME = "I’m not sure about some of these"
 
 
 class QuestionForm(forms.Form):
-    """One question. `answer()` gives what was said as `Question.read` takes it."""
+    """One question, with what the person wrote of it beside. `answer()` gives what was said as `Question.read` takes
+    it."""
 
-    def __init__(self, question: Question, current: Any, data: QueryDict | None):
+    def __init__(self, question: Question, current: Any, data: QueryDict | None, wrote: tuple[str, ...] = ()):
         super().__init__(data, initial={"answer": _shown(question, current)})
         self.question = question
         field = _FIELDS[question.kind](question)
         field.label, field.required, field.as_title = question.text, not question.optional, True
+        if wrote:
+            quotes = format_html_join(", ", "<q>{}</q>", ((words,) for words in wrote))
+            field.help_text = format_html("You wrote: {}", quotes)
         self.fields["answer"] = field
 
     def answer(self) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest
 
+from skinproof import care
 from skinproof.clinic.people.models import User
 
-from . import holding, intake
+from . import holding, intake, told
 from .models import Consultation, State
 
 STATE_WORDS = {
@@ -51,3 +53,45 @@ def of_person(person: User) -> list[Line]:
 def of_session(request: HttpRequest) -> list[Line]:
     """What this session began as a guest, newest first."""
     return [_line(consultation) for consultation in holding.held_by_session(request)]
+
+
+def written_later(consultation: Consultation) -> tuple[told.Written, ...]:
+    """What the person wrote after the answers were in, beside the note: messages, and replies to their doctor. One
+    query."""
+    columns = ("kind", "name", "said", "when")
+    messages = consultation.messages.filter(from_doctor=False).order_by()
+    replies = consultation.asks.exclude(reply=None).exclude(reply__text="").order_by()
+    rows = (
+        messages.annotate(kind=Value("message"), name=F("public_id"), said=F("text"), when=F("at"))
+        .values_list(*columns)
+        .union(
+            replies.annotate(
+                kind=Value("reply"), name=F("public_id"), said=F("reply__text"), when=F("reply__at")
+            ).values_list(*columns),
+            all=True,
+        )
+    )
+    return tuple(told.Written(f"{kind}:{name}", said, at) for kind, name, said, at in sorted(rows, key=lambda r: r[3]))
+
+
+def urgent(
+    consultation: Consultation, later: Iterable[told.Written] | None = None, answered: Iterable[str] = ()
+) -> care.Stop | None:
+    """What the person must be told first: the red flags in what they wrote since the answers were in, as long as no
+    doctor has dealt with them after that. Two queries, one if `later` is given.
+
+    Args:
+        later: what they wrote beside the note; all of it if not given.
+        answered: red flags (rule ids) that came with answers given later.
+    """
+    if consultation.answerable or consultation.state == State.CLOSED:
+        return None
+    dealt = dict(consultation.flags_dealt_with.values_list("rule", "at"))
+    journey = intake.progress(consultation).journey
+    found = {flag.rule.id: flag for flag in intake.flags(rule for rule in answered if rule not in dealt)}
+    for each in told.written(consultation, written_later(consultation) if later is None else later):
+        for flag in told.raised_by(journey, told.read(consultation, journey, [each])):
+            if flag.rule.id not in dealt or dealt[flag.rule.id] < each.at:
+                before = found[flag.rule.id].quotes if flag.rule.id in found else ()
+                found[flag.rule.id] = care.Flag(flag.rule, flag.urgency, (*before, *flag.quotes))
+    return care.Stop(intake.by_urgency(found.values())) if found else None

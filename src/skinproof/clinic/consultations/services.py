@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from skinproof import care
 from skinproof.care.questionnaires import answers_of
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
@@ -18,8 +19,9 @@ from skinproof.clinic.post.models import Kind, Letter
 from skinproof.clinic.post.services import tell, write
 from skinproof.questionnaires import Issue
 
-from . import consent, intake
-from .models import WITH_THE_DOCTOR, Consultation, Correction, Message, State, new_holder
+from . import consent, intake, told
+from .models import WITH_THE_DOCTOR, Consultation, Correction, Message, State, WordsAnswer, new_holder
+from .selectors import written_later
 
 NOTE_LIMIT = 4_000  # characters
 MESSAGE_LIMIT = 4_000
@@ -215,21 +217,96 @@ def submit(public_id: str, *, version: int, consent_version: str, key: str, by: 
     whole = {**consultation.response, "status": "completed", "authored": moment.isoformat(timespec="seconds")}
     if intake.faults(consultation, whole) or not intake.progress(consultation).complete:
         raise IncompleteError
-    triage = intake.triage(consultation)
     consultation.response = whole
     consultation.submission_key = key
     consultation.consent_version, consultation.consented_at = consent_version, moment
-    consultation.rules_version = triage.rules_version
-    consultation.screening, consultation.flags = triage.screening, list(triage.flags)
-    consultation.urgency, consultation.urgency_rank = triage.urgency, triage.rank
     consultation.state, consultation.submitted_at = State.SUBMITTED, moment
     _save(
-        consultation, "submission_key", "consent_version", "consented_at", "response", "rules_version",
-        "screening", "flags", "urgency", "urgency_rank", "state", "submitted_at",
+        consultation, "submission_key", "consent_version", "consented_at", "response", "state", "submitted_at",
+        *_triage(consultation),
     )  # fmt: skip
     _record(by, Verb.CONSENTED, consultation, text=consultation.consent_version)
     _record(by, Verb.SUBMITTED, consultation)
     return consultation
+
+
+def _triage(consultation: Consultation) -> tuple[str, ...]:
+    """Hold the rules against what the person told until now; the fields that keep what came of it."""
+    triage = intake.triage(consultation)
+    consultation.rules_version = triage.rules_version
+    consultation.screening, consultation.flags = triage.screening, list(triage.flags)
+    consultation.urgency, consultation.urgency_rank = triage.urgency, triage.rank
+    return "rules_version", "screening", "flags", "urgency", "urgency_rank"
+
+
+def raise_urgency(consultation: Consultation, flags: Iterable[str]) -> tuple[str, ...]:
+    """Put red flags (rule ids) that came later among the case's, which moves up in the queue and never down by it; the
+    fields that were changed."""
+    consultation.flags = list(dict.fromkeys([*consultation.flags, *flags]))
+    urgency, rank = intake.urgency_of(flags)
+    if rank < consultation.urgency_rank:
+        consultation.urgency, consultation.urgency_rank = urgency, rank
+    return "flags", "urgency", "urgency_rank"
+
+
+# --- what was read in the person's own words
+@transaction.atomic
+def answer_words(public_id: str, quote_id: str, answer: care.Confirmed, *, by: Actor) -> Consultation:
+    """Keep what a person says of something that was read in their words. "No" is kept as a correction, too, with the
+    red flags before and after: the doctor reads the words and what was said of them.
+
+    What a doctor has already is not taken out of the queue's order by it.
+
+    Args:
+        quote_id: the id of a `care.Quoted` of this consultation.
+
+    Raises:
+        StateError: nothing of the kind is read there (any more), or it was answered already.
+    """
+    consultation = _locked(public_id)
+    before, flags = _quoted(consultation)
+    quote = before.get(quote_id)
+    if quote is None or answer not in care.CONFIRMED:
+        raise StateError
+    about = [care.key_of(found) for found in quote.found]
+    said = [[*key, answer] for key in dict.fromkeys(about)]
+    WordsAnswer.objects.bulk_create(
+        WordsAnswer(
+            consultation=consultation, where=quote.where, fact=fact, word=word, words=words, value=quote.value,
+            answer=given,
+        )
+        for fact, word, words, given in said
+    )  # fmt: skip
+    kept = [row for row in consultation.confirmed.get(quote.where, ()) if tuple(row[:3]) not in about]
+    consultation.confirmed = {**consultation.confirmed, quote.where: [*kept, *said]}
+    _, after = _quoted(consultation)
+    if answer == "no":
+        Correction.objects.create(
+            consultation=consultation,
+            question=quote.where,
+            before={"quotes": list(quote.words), "means": told.meaning(quote)},
+            after={"quotes": [], "means": answer},
+            flags_before=list(flags),
+            flags_after=list(after),
+        )
+    _record(by, Verb.CORRECTED if answer == "no" else Verb.CONFIRMED, consultation, fact=quote.fact, words=answer)
+    changed: tuple[str, ...] = ()
+    if consultation.answerable:
+        now = intake.progress(consultation)
+        consultation.acknowledged = [rule for rule in consultation.acknowledged if rule in now.flag_rules]
+        consultation.state = State.STOPPED if now.holds else State.DRAFT
+        changed = ("acknowledged", "state")
+    elif consultation.state == State.SUBMITTED:
+        changed = _triage(consultation)
+    _save(consultation, "confirmed", *changed)
+    return consultation
+
+
+def _quoted(consultation: Consultation) -> tuple[dict[str, care.Quoted], tuple[str, ...]]:
+    """What is read in all that the person wrote and was not answered, by id; and the red flags that stand."""
+    later = () if consultation.answerable else written_later(consultation)
+    written = intake.texts(consultation, later)
+    return {quote.id: quote for quote in care.quoted_in(written)}, intake.flags_with(consultation, written)
 
 
 # --- weighing and choosing
@@ -251,7 +328,7 @@ def rate(public_id: str, priorities: dict[str, int], *, by: Actor) -> Consultati
 
 @transaction.atomic
 def choose(public_id: str, forms: list[str], note: str, *, by: Actor) -> Consultation:
-    """Keep the person's choice, to be read through before it is sent.
+    """Keep the person's choice, to be read through before it is sent. The rules are held against the note's words, too.
 
     Raises:
         StateError: the answers are not in, or a doctor has it already.
@@ -259,9 +336,10 @@ def choose(public_id: str, forms: list[str], note: str, *, by: Actor) -> Consult
     consultation = _locked(public_id)
     if consultation.state != State.SUBMITTED:
         raise StateError
+    read = consultation.note == note
     consultation.choices, consultation.note = forms, note
     _record(by, Verb.CHOSE, consultation, options=len(forms))
-    _save(consultation, "choices", "note")
+    _save(consultation, "choices", "note", *(() if read else _triage(consultation)))
     return consultation
 
 
@@ -298,7 +376,8 @@ def write_message(
     from_doctor: bool = False,
     plan_number: int | None = None,
 ) -> Message:
-    """Add a message once: the same key again gives the message that was written with it.
+    """Add a message once: the same key again gives the message that was written with it. A person's is read: a red flag
+    in their words moves the case up in the queue.
 
     Raises:
         StateError: no doctor has the consultation yet, or it is closed; or the key is that of another consultation.
@@ -322,8 +401,10 @@ def write_message(
         tell(Kind.MESSAGE, consultation)
     elif consultation.owed_since is None:
         consultation.owed_since = message.at
-    consultation.save(update_fields=["owed_since"])
-    _record(by, Verb.MESSAGED, consultation, message=message.public_id)
+    raised = () if from_doctor else intake.raised_by(consultation, told.of_message(message))
+    flags = tuple(flag.rule.id for flag in raised)
+    consultation.save(update_fields=["owed_since", *(raise_urgency(consultation, flags) if flags else ())])
+    _record(by, Verb.MESSAGED, consultation, message=message.public_id, **({"flags": list(flags)} if flags else {}))
     return message
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may, get_or_post
 from skinproof.clinic.web.errors import resendable
 
-from . import consent, holding, intake, option_pages, services
+from . import consent, holding, intake, option_pages, selectors, services, told
 from .forms import (
     ChoiceForm,
     ConsentForm,
@@ -26,9 +27,10 @@ from .forms import (
     PrioritiesForm,
     SendForm,
     StartForm,
+    WordsForm,
 )
 from .gate import own, to
-from .models import WITH_THE_DOCTOR, Consultation, State
+from .models import WITH_THE_DOCTOR, Consultation, Message, State
 from .question_forms import QuestionForm
 
 
@@ -42,7 +44,9 @@ def _step_now(consultation: Consultation) -> tuple[str, ...]:
         progress = intake.progress(consultation)
         if progress.stop:
             return ("stop",)
-        return ("question", progress.next.id) if progress.next else ("check",)
+        if progress.next:
+            return ("question", progress.next.id)
+        return ("words",) if progress.to_confirm else ("check",)
     if consultation.state == State.SUBMITTED:
         return ("options",)
     return ("status",)
@@ -103,7 +107,12 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
         raise Http404
     if request.method == "GET" and progress.stop and "change" not in request.GET:
         return to("stop", consultation)
-    form = QuestionForm(asked, _current(consultation, asked), request.POST if request.method == "POST" else None)
+    form = QuestionForm(
+        asked,
+        _current(consultation, asked),
+        request.POST if request.method == "POST" else None,
+        tuple(unique(words for quote in progress.journey.beside(asked) for words in quote.words)),
+    )
     if request.method == "POST" and form.is_valid():
         services.answer(consultation.public_id, question_id, form.answer(), by=Actor.of(request))
         consultation.refresh_from_db()
@@ -161,8 +170,86 @@ def stop(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "reasons": unique(each.reason for each in flag.flags),
         "sources": unique(pair for each in flag.flags for pair in intake.sources(each)),
         "rows": progress.rows_behind(flag),
+        "quotes": quotes(flag),
     }
     return render(request, "consultations/stop.html", context)
+
+
+# --- the person's own words
+@dataclass(frozen=True)
+class QuoteShown:
+    """Words of the person's, and what they were taken for."""
+
+    id: str
+    place: str
+    words: tuple[str, ...]
+    means: str
+
+
+def quotes(flag: care.Stop) -> list[QuoteShown]:
+    """What the person wrote, each thing with a way to say that it is not so."""
+    return [_quote(each) for each in flag.quotes]
+
+
+def _quote(quote: care.Quoted) -> QuoteShown:
+    return QuoteShown(quote.id, told.place(quote.where), quote.words, told.meaning(quote))
+
+
+@own
+@resendable
+@get_or_post
+def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """What was read in the person's words and no answer tells: one by one, before the answers are checked."""
+    if not consultation.answerable:
+        raise services.StateError
+    progress = intake.progress(consultation)
+    waiting = progress.to_confirm
+    if not waiting:
+        return to("now", consultation)
+    shown = _quote(waiting[0])
+    data = request.POST if request.method == "POST" else None
+    if data is not None and data.get("quote") != shown.id:  # answered already, or the text was changed
+        return to("now", consultation)
+    form = WordsForm(data, initial={"quote": shown.id}, means=shown.means)
+    if data is not None and form.is_valid():
+        services.answer_words(consultation.public_id, shown.id, form.cleaned_data["answer"], by=Actor.of(request))
+        return to("now", consultation)
+    context = {
+        "consultation": consultation,
+        "quote": shown,
+        "form": form,
+        "left": len(waiting),
+        "story": next((answer.question.id for answer in progress.journey.asked if answer.question.kind == "text"), ""),
+    }
+    return render(request, "consultations/words.html", context)
+
+
+@own
+@require_POST
+def not_so(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """The person says that something which was read in their words, and raises a red flag, is not so."""
+    services.answer_words(consultation.public_id, request.POST.get("quote", ""), "no", by=Actor.of(request))
+    messages.info(request, "We took that out. The doctor will see what you wrote, and that you say it is not so.")
+    return to("now", consultation)
+
+
+@own
+@require_safe
+def urgent(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """What to do now, after a note, message or reply in whose words a red flag stands. It was kept as it is."""
+    flag = selectors.urgent(consultation)
+    if flag is None:
+        return to("now", consultation)
+    context = {
+        "consultation": consultation,
+        "flag": flag,
+        "do_now": unique(line for each in flag.flags for line in each.do_now),
+        "reasons": unique(each.reason for each in flag.flags),
+        "sources": unique(pair for each in flag.flags for pair in intake.sources(each)),
+        "quotes": quotes(flag),
+        "sent": consultation.state != State.SUBMITTED,
+    }
+    return render(request, "consultations/urgent.html", context)
 
 
 # --- review, consent, submit
@@ -181,6 +268,7 @@ def check(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     context = {
         "consultation": consultation,
         "rows": intake.progress(consultation).rows(),
+        "against": told.against(intake.progress(consultation).journey),
         "concern": intake.concern_name(consultation.concern),
     }
     return render(request, "consultations/check.html", context)
@@ -266,6 +354,9 @@ def choose(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         services.choose(
             consultation.public_id, form.cleaned_data["choices"], form.cleaned_data["note"], by=Actor.of(request)
         )
+        consultation.refresh_from_db()
+        if selectors.urgent(consultation, later=()):
+            return to("urgent", consultation)
         return redirect("photos:page", consultation.public_id)
     return render(request, "consultations/choose.html", {"consultation": consultation, "form": form})
 
@@ -310,7 +401,8 @@ def status(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "choices": intake.form_names(consultation.choices),
         "letters": letters,
         "asks": (asks := list(consultation.asks.select_related("doctor", "reply").order_by("id"))),
-        "flag": _flag_since(consultation, asks),
+        "flag": (flag := _flag_since(consultation, letters, asks)),
+        "quotes": quotes(flag) if flag else [],
         "call": _whom_to_call(consultation),
         "plan_number": _plan_in_force(consultation),
         "form": _message_form() if consultation.state != State.CLOSED else None,
@@ -321,13 +413,14 @@ def status(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     return response
 
 
-def _flag_since(consultation: Consultation, asks: Iterable[Any]) -> care.Stop | None:
-    """The red flags that came with what the person answered later, as long as nobody has dealt with them."""
-    raised = [rule for ask in asks if hasattr(ask, "reply") for rule in ask.reply.flags]
-    if not raised or consultation.state == State.CLOSED:
+def _flag_since(consultation: Consultation, letters: Iterable[Message], asks: Iterable[Any]) -> care.Stop | None:
+    """The red flags that came with what the person answered or wrote later, as long as nobody has dealt with them."""
+    if consultation.state == State.CLOSED:
         return None
-    done = set(consultation.flags_dealt_with.values_list("rule", flat=True))
-    return intake.advice(rule for rule in raised if rule not in done)
+    replies = [ask.reply for ask in asks if hasattr(ask, "reply")]
+    later = [told.of_message(letter) for letter in letters if not letter.from_doctor]
+    later += [told.of_reply(reply.ask.public_id, reply.text, reply.at) for reply in replies]
+    return selectors.urgent(consultation, later, answered=[rule for reply in replies for rule in reply.flags])
 
 
 def _whom_to_call(consultation: Consultation) -> str:
@@ -356,7 +449,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if not form.is_valid():
         context = {"consultation": consultation, "form": form}
         return render(request, "consultations/message.html", context)
-    services.write_message(
+    sent = services.write_message(
         consultation.public_id,
         form.cleaned_data["text"],
         key=form.cleaned_data["key"],
@@ -365,4 +458,6 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         by=Actor.of(request),
     )
     messages.success(request, "Your message has been sent.")
+    if selectors.urgent(consultation, [told.of_message(sent)]):
+        return to("urgent", consultation)
     return to("status", consultation)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from skinproof import care
+from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.consultations.fields import KeptText
 from skinproof.clinic.consultations.question_forms import QuestionForm
 
@@ -39,8 +40,15 @@ class AskForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Choose from this list."},
     )
-    photos = KeptText(
+    views = forms.MultipleChoiceField(
         label="Photos that you need",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from this list."},
+        help_text="The person is shown how each is taken.",
+    )
+    photos = KeptText(
+        label="More about the photos",
         limit=ASK_LIMIT,
         required=False,
         help_text="Say of what, from which side and in which light. The person reads this as you write it.",
@@ -52,8 +60,16 @@ class AskForm(forms.Form):
         help_text="The person reads this as you write it.",
     )
 
-    def __init__(self, data: Any, *, still_open: list[str], **keywords: Any) -> None:
+    def __init__(self, data: Any, *, still_open: list[str], concern: str, **keywords: Any) -> None:
+        """
+        Args:
+            still_open: ids of questions that stand first.
+            concern: the case's, whose photo views stand first.
+        """
         super().__init__(data, **keywords)
+        guide = photo_guide()
+        views = {view.id: view for view in (*guide.of_concern(concern), *guide.views.values())}
+        self.fields["views"].choices = [(view.id, view.name) for view in views.values()]
         known = questions_by_id()
         self.fields["still_open"].choices = [(name, known[name].text) for name in still_open]
         self.fields["others"].choices = [(name, each.text) for name, each in known.items() if name not in still_open]
@@ -65,7 +81,8 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            if not (self.questions() or cleaned["photos"].strip() or cleaned["question"].strip()):
+            asked = self.questions() or cleaned["views"] or cleaned["photos"].strip() or cleaned["question"].strip()
+            if not asked:
                 raise forms.ValidationError("Nothing is asked yet: choose a question, or write one.", code="empty")
             if len(self.questions()) > MOST_QUESTIONS:
                 raise forms.ValidationError(f"{MOST_QUESTIONS} questions at most in one go.", code="too-many")

@@ -28,6 +28,7 @@ def ask(request: HttpRequest, case: Consultation) -> HttpResponse:
     form = AskForm(
         request.POST if request.method == "POST" else None,
         still_open=open_questions(found, given_forms(case, found)),
+        concern=case.concern,
         initial={"version": case.version},
     )
     if request.method == "POST" and form.is_valid():
@@ -35,6 +36,7 @@ def ask(request: HttpRequest, case: Consultation) -> HttpResponse:
             case.public_id,
             request.user,
             questions=form.questions(),
+            views=form.cleaned_data["views"],
             photos=form.cleaned_data["photos"],
             question=form.cleaned_data["question"],
             version=shown_version(request),

@@ -34,6 +34,7 @@ class AskView:
     doctor: str
     at: dt.datetime
     lines: tuple[AskedLine, ...]
+    views: tuple[str, ...]  # names of photo views
     photos: str
     question: str
     open: bool
@@ -63,6 +64,7 @@ def _view(ask: Ask) -> AskView:
         doctor=ask.doctor.name,
         at=ask.at,
         lines=tuple(AskedLine(text, *answers.get(question, ("", False))) for question, text in ask.questions),
+        views=tuple(name for _, name in ask.views),
         photos=ask.photos,
         question=ask.question,
         open=ask.ended_at is None,

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from skinproof import care
 from skinproof.care.conditions import Atom, Value
+from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import SYSTEM, Actor, record
-from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations import intake, told
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.services import raise_urgency
 from skinproof.clinic.people.models import User
 from skinproof.clinic.post.models import Kind
 from skinproof.clinic.post.services import tell
@@ -59,6 +61,7 @@ def ask(
     doctor: User,
     *,
     questions: Iterable[str] = (),
+    views: Iterable[str] = (),
     photos: str = "",
     question: str = "",
     version: int | None = None,
@@ -69,39 +72,44 @@ def ask(
 
     Args:
         questions: ids of questions of the consultation.
-        photos: which pictures are wanted, in plain words.
+        views: ids of `care.photo_views`, of which a photo is wanted.
+        photos: anything more about the photos, in plain words.
         question: anything else, in plain words.
 
     Raises:
         NotHeldError: another doctor has the case, or nobody.
         StaleCaseError: it was changed since `version`, which the page showed.
-        NothingAskedError: nothing is asked, or a question that there is not.
+        NothingAskedError: nothing is asked, or a question or view that there is not.
         CaseError: the person was asked something else and has not answered yet.
     """
     case = locked_case(public_id)
     must_hold(case, doctor)
-    known = questions_by_id()
+    known, shown = questions_by_id(), photo_guide().views
     chosen, photos, question = list(dict.fromkeys(questions)), photos.strip(), question.strip()
+    pictures = list(dict.fromkeys(views))
     if any(each not in known for each in chosen) or len(chosen) > MOST_QUESTIONS:
         raise NothingAskedError(f"Choose from the questions in the list, {MOST_QUESTIONS} at most.")
-    if not (chosen or photos or question):
+    if any(each not in shown for each in pictures):
+        raise NothingAskedError("Choose from the views in the list.")
+    if not (chosen or pictures or photos or question):
         raise NothingAskedError("Nothing is asked yet: choose a question, or write one.")
     wanted = [[each, known[each].text] for each in chosen]
+    looks = [[each, shown[each].name] for each in pictures]
     there = open_ask(case)
     if there is not None:
-        if (there.questions, there.photos, there.question) == (wanted, photos, question):
+        if (there.questions, there.views, there.photos, there.question) == (wanted, looks, photos, question):
             return there  # a second press
         raise CaseError("You asked the person for more already. Take that back first, or wait for the answer.")
     must_be(case, version)
     now = timezone.now()
     made = Ask.objects.create(
-        consultation=case, doctor=doctor, questions=wanted, photos=photos, question=question, at=now,
+        consultation=case, doctor=doctor, questions=wanted, views=looks, photos=photos, question=question, at=now,
         remind_at=now + dt.timedelta(days=settings.ASKED_REMIND_DAYS),
     )  # fmt: skip
     case.state, case.asked_at, case.returned_at = State.ASKED, now, None
     keep(case, "state", "asked_at", "returned_at")
     tell(Kind.ASKED, case, once=f"ask:{made.public_id}")
-    _note(by, Verb.ASKED, case, questions=chosen, photos=bool(photos), own_words=bool(question))
+    _note(by, Verb.ASKED, case, questions=chosen, photos=bool(looks or photos), own_words=bool(question))
     return made
 
 
@@ -157,12 +165,15 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
         atoms |= answer.atoms
     for fact, value in facts_of(atoms).items():
         AddedFact.objects.create(ask=there, consultation=case, fact=fact, value=value)
-    after = judged(case)
-    raised = [rule for rule in after.flag_rules if rule not in before.flag_rules]
+    text = text.strip()
+    wrote = told.of_reply(there.public_id, text, timezone.now())
+    after = judged(case, wrote=wrote)
+    in_words = [flag.rule.id for flag in intake.raised_by(case, wrote)]
+    raised = list(dict.fromkeys([*in_words, *(rule for rule in after.flag_rules if rule not in before.flag_rules)]))
     kept = Reply.objects.create(
         ask=there,
         answers=[[answer.question.id, intake.in_words(answer), answer.unsure] for answer in given],
-        text=text.strip(),
+        text=text,
         changes=_changes(before, after),
         flags=raised,
     )
@@ -170,11 +181,7 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
     if case.state == State.ASKED:
         case.state = State.IN_REVIEW
     case.asked_at, case.returned_at = None, kept.at
-    case.flags = list(dict.fromkeys([*case.flags, *raised]))
-    urgency, rank = intake.urgency_of(raised)
-    if rank < case.urgency_rank:
-        case.urgency, case.urgency_rank = urgency, rank
-    keep(case, "state", "asked_at", "returned_at", "flags", "urgency", "urgency_rank")
+    keep(case, "state", "asked_at", "returned_at", *raise_urgency(case, raised))
     _note(by, Verb.REPLIED, case, facts=sorted(facts_of(atoms)), flags=raised)
     return kept
 

@@ -158,6 +158,7 @@ VERDICTS = {
     "not-screened": ("quiet", "ask", "No rules for it"),
 }
 CHECKS_FIRST = ("caution", "ask", "Your checks first")
+PLACES = {"note": "their note", "message": "a message of theirs", "reply": "what they answered"}
 PRESCRIBED = ("prescription", "prescription__issue", "prescription__ending")  # with a plan, in its query
 FINDINGS = 2  # of a form, shown on the case
 RATINGS = ("Not at all", "A little", "Quite", "Very")
@@ -293,10 +294,16 @@ def _sections(answers: Iterable[tuple[str, AnswerLine]]) -> tuple[Section, ...]:
 
 def _correction(row: Correction, form: care.Form) -> CorrectionLine:
     asked = form.questions.get(row.question)
+    question = asked.text if asked else row.question
+    before, after = _in_words(asked, row.before), _in_words(asked, row.after)
+    if isinstance(row.before, dict) and "quotes" in row.before:  # something that was read in their words
+        question = f"What was read in {PLACES.get(row.question.partition(':')[0], 'their story')}"
+        quotes = ", ".join(f"“{words}”" for words in row.before["quotes"])
+        before, after = f"{quotes}, read as: {row.before['means']}", "The person says that this is not so"
     return CorrectionLine(
-        question=asked.text if asked else row.question,
-        before=_in_words(asked, row.before),
-        after=_in_words(asked, row.after),
+        question=question,
+        before=before,
+        after=after,
         at=row.at,
         lifted=_rules(set(row.flags_before) - set(row.flags_after)),
         raised=_rules(set(row.flags_after) - set(row.flags_before)),

@@ -45,6 +45,7 @@ TYPED = {
     "how": "What was done",
     "still_open": "Question",
     "others": "Question",
+    "views": "Photo",
     "photos": "Photos",
     "question": "In your own words",
 }

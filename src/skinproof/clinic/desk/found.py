@@ -1,17 +1,14 @@
-"""What rules found in the person's own words, each with the words that say it. Nothing of it is taken as a fact."""
+"""What was read in the person's own words, each with the words that say it, and what they said when they were shown it.
+
+It counts among the facts (see `judging`): this is what the doctor reads of it.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-
-from django.utils import timezone
 
 from skinproof import care
-from skinproof.clinic.consultations.models import Consultation
-from skinproof.language.text import TextError
 
 from .facts_form import in_words, word
 from .judging import Judged
@@ -54,50 +51,46 @@ class InWords:
         return tuple(sorted(alarming, key=lambda line: line.kind != "stop"))
 
 
-def found(case: Consultation, judged: Judged) -> InWords:
-    """What the person's story, their note and what they wrote later say of the rules' facts. One query."""
-    day = timezone.localdate(case.sent_at) if case.sent_at else timezone.localdate()
-    texts = [(judged.progress.journey.story, day), (case.note, day)]
-    texts += [(text, timezone.localdate(at)) for text, at in case.asks.values_list("reply__text", "reply__at") if text]
+CONFIRMED = {
+    "yes": "asked about it, they said yes",
+    "no": "asked about it, they said no",
+    "not-sure": "they are not sure",
+}
+
+
+def found(judged: Judged) -> InWords:
+    """What the person's story, their note and what they wrote later say of the rules' facts."""
     lines: dict[FoundLine, None] = {}
-    for text, written in texts:
-        reading = _read(text, written) if text.strip() else None
-        if reading is not None:
-            lines |= dict.fromkeys(_lines(reading, judged))
-        elif text.strip():
+    for text in judged.texts:
+        if text.reading is None and text.text.strip():
             return InWords(read=False)
+        lines |= dict.fromkeys(_lines(text, judged))
     order = list(KINDS.values())
     return InWords(True, tuple(sorted(lines, key=lambda line: (not line.against, order.index(line.kind)))))
 
 
-def alarms(case: Consultation, judged: Judged) -> tuple[FoundLine, ...] | None:
+def alarms(judged: Judged) -> tuple[FoundLine, ...] | None:
     """What stands in the person's words and must be seen first; None without any."""
-    return found(case, judged).alarms or None
+    return found(judged).alarms or None
 
 
-@lru_cache(maxsize=256)
-def _read(text: str, written: dt.date) -> care.Reading | None:
-    try:
-        return care.read_words(text, today=written)
-    except TextError:
-        return None  # too long, or not to be read as text: it is shown, and said to be unread
-
-
-def _lines(reading: care.Reading, judged: Judged) -> Iterator[FoundLine]:
-    for each in reading.found:
-        taken = each.fact in judged.facts.assumed  # nobody was asked, so nothing was said
-        known = None if taken else judged.facts.known.get(each.atom)
+def _lines(text: care.Text, judged: Judged) -> Iterator[FoundLine]:
+    form = judged.now.account.form  # what is known apart from the words
+    for each in text.found:
+        taken = each.fact in form.assumed  # nobody was asked, so nothing was said
+        known = None if taken else form.known.get(each.atom)
         so = True if each.list_fact else each.value
         said = each.how == "said" and so is not None
         against = said and known is not None and known != so
         standing = ""
         if said:
             standing = "the answers say otherwise" if against else "not known from the answers" if known is None else ""
+        asked = CONFIRMED.get(text.confirmed.get(care.key_of(each), ""), "")
         yield FoundLine(
             words=each.words,
             means=_means(each),
             kind=KINDS[each.use],
-            note="; ".join(note for note in (HOW[each.how], standing) if note),
+            note="; ".join(note for note in (HOW[each.how], asked or standing) if note),
             against=against,
         )
 

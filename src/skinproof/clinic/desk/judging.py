@@ -1,20 +1,31 @@
-"""The rules held against one case as it is known now: the person's answers, then what doctors recorded."""
+"""The rules held against one case as it is known now: what the person told, then what doctors recorded."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 from skinproof import care
 from skinproof.care.conditions import Atom, Value
-from skinproof.care.facts import Facts, atoms_of, complete
-from skinproof.care.screening import Screening, Verdict, judge, open_atoms, screen_facts
-from skinproof.clinic.consultations import intake
+from skinproof.care.facts import Facts, atoms_of
+from skinproof.care.screening import Screening, Verdict, open_atoms
+from skinproof.clinic.consultations import intake, told
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.selectors import written_later
 from skinproof.vocabulary import vocabulary
 
 from .models import AddedFact, CaseFact, FlagDealtWith
+
+
+class Later(Protocol):
+    """A row that says a fact after the answers were sent."""
+
+    fact: str
+    value: Any
+    at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -32,8 +43,8 @@ class Judged:
 
     progress: intake.Progress
     forms: tuple[str, ...]  # weighed: the concern's, what was asked about and chosen, and what the plan gives
-    answers: Facts  # from the person alone
-    facts: Facts  # with what was recorded
+    facts: Facts  # from what the person answered and wrote, and what was recorded
+    texts: tuple[care.Text, ...]  # everything the person wrote, read
     before: Screening
     now: Screening
     recorded: Mapping[str, CaseFact]  # the latest of each fact
@@ -61,35 +72,41 @@ class Judged:
         return open_atoms(self.facts.known, forms, care.rules())
 
 
-def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
+def judged(case: Consultation, *, also: Iterable[str] = (), wrote: told.Written | None = None) -> Judged:
     """The case with every fact that is known now: what the person sent, then what they added and doctors recorded, the
-    latest word of each. `also` are forms to weigh beside those in play.
+    latest word of each; and what their own words say beside it, by the rule of `care.accounts`.
 
-    Three queries: what was recorded, what was added, and what was done about red flags.
+    Five queries: what was recorded, what was added, what was said about the GP, what they wrote later, and what was
+    done about red flags.
+
+    Args:
+        also: forms to weigh beside those in play.
+        wrote: a text of theirs that is being kept just now.
     """
     progress = intake.progress(case)
     known_forms = vocabulary().forms
     forms = tuple(
         form for form in dict.fromkeys([*progress.journey.forms, *case.choices, *also]) if form in known_forms
     )
-    said = progress.journey.said
     rows = list(case.recorded_facts.select_related("doctor").order_by("id"))
     added = tuple(case.added_facts.order_by("id"))
-    found = {**said, **_atoms(sorted((*rows, *added), key=lambda row: row.at))}
-    answers, facts = complete(said), complete(found)
+    said_later = sorted((*rows, *added, *case.gp_sharings.order_by("id")), key=lambda row: row.at)
+    later = (*written_later(case), *((wrote,) if wrote else ()))
+    found = {**progress.journey.said, **_atoms(said_later)}
+    texts = intake.texts(case, later, {row.fact: row.at for row in rows})
+    together = intake.account(case, found, texts)
     dealt_with = {row.rule: row for row in case.flags_dealt_with.select_related("doctor")}
-    now = screen_facts(facts, forms)
+    now = care.screen_account(together, forms)
     holding = tuple(rule for rule in now.person.rules if _holds(rule) and rule not in dealt_with)
     if now.person.holds and not holding:
         # Every flag that holds was dealt with: the forms are judged by their own rules again.
-        book = care.rules()
-        now = replace(now, treatments={form: judge(form, facts.known, book) for form in forms})
+        now = care.screen_account(together, forms, hold=False)
     return Judged(
         progress=progress,
         forms=forms,
-        answers=answers,
-        facts=facts,
-        before=screen_facts(answers, forms),
+        facts=together.facts,
+        texts=texts,
+        before=care.screen_account(intake.account(case), forms),
         now=now,
         recorded={row.fact: row for row in rows},
         added=added,
@@ -98,7 +115,7 @@ def judged(case: Consultation, *, also: Iterable[str] = ()) -> Judged:
     )
 
 
-def _atoms(rows: Iterable[CaseFact | AddedFact]) -> dict[Atom, Value]:
+def _atoms(rows: Iterable[Later]) -> dict[Atom, Value]:
     """What was recorded. A record that the vocabulary no longer understands leaves its fact unknown."""
     atoms: dict[Atom, Value] = {}
     for row in rows:

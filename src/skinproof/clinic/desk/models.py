@@ -123,7 +123,8 @@ class Ask(models.Model):
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="asks")
     doctor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     questions = models.JSONField(default=list)  # [[id, text as it was then]] of questions of the consultation
-    photos = models.TextField(blank=True)  # which pictures are wanted, in the doctor's words
+    views = models.JSONField(default=list)  # [[id, name as it was then]] of care's photo views
+    photos = models.TextField(blank=True)  # anything about the photos, in the doctor's words
     question = models.TextField(blank=True)  # anything else, in the doctor's words
     at = models.DateTimeField(default=timezone.now)
 

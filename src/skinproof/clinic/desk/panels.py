@@ -19,6 +19,7 @@ from skinproof.clinic.rulebook.since import rules_changed
 from .asked import asked
 from .case import CaseView
 from .found import alarms, found
+from .gp import latest
 from .judging import Judged
 
 FIRST, TOLD, DECIDED = "first", "told", "decided"  # across the page; the left column; the right column
@@ -59,21 +60,21 @@ class Panels:
 
 
 PANELS = (
-    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST, lambda view, judged: alarms(view.case, judged) or ()),
+    Panel("flags", "Red flags", "desk/panels/flags.html", FIRST, lambda view, judged: alarms(judged) or ()),
+    Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(judged)),
     Panel("queries", "", "prescribing/queries.html", FIRST, lambda view, judged: queries_in(view.case) or None),
-    Panel("in-words", "", "desk/panels/in-words.html", FIRST, lambda view, judged: alarms(view.case, judged)),
     Panel("asked", "Asked", "desk/panels/asked.html", FIRST, lambda view, judged: asked(view.case)),
     Panel("changed", "", "desk/panels/changed.html", FIRST, lambda view, judged: view.corrections or None),
     Panel(
         "rules-changed", "", "rulebook/panel.html", FIRST, lambda view, judged: rules_changed(view.case, judged.before)
     ),
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
-    Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(view.case, judged)),
+    Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),
     Panel("photos", "Photos", "photos/panel.html", TOLD, lambda view, judged: of_case(view.case)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),
-    Panel("papers", "", "papers/panel.html", DECIDED),
+    Panel("papers", "", "papers/panel.html", DECIDED, lambda view, judged: {"said": latest(view.case)}),
     Panel("consents", "", "consents/panel.html", DECIDED, lambda view, judged: consents.lines(view.case) or None),
     Panel("record", "Find out", "desk/panels/record.html", DECIDED),
     Panel("options", "Options", "desk/panels/options.html", DECIDED),

@@ -14,6 +14,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.forms import MessageForm
 from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.photos.selectors import photos_url, sent_views
 from skinproof.clinic.prescribing.selectors import needs_details
 from skinproof.clinic.web.access import get_or_post
 from skinproof.clinic.web.errors import resendable
@@ -64,7 +65,14 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             if not kept.flags:  # else what to do about them comes first
                 messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
         return redirect("consultations:status", consultation.public_id)
-    return render(request, "desk/person-asked.html", {"consultation": consultation, "ask": there, "form": form})
+    context = {
+        "consultation": consultation,
+        "ask": there,
+        "form": form,
+        "photos_href": photos_url(consultation, (view for view, _ in there.views)),
+        "sent": sent_views(consultation),
+    }
+    return render(request, "desk/person-asked.html", context)
 
 
 app_name = "plans"

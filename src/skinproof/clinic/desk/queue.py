@@ -49,7 +49,7 @@ _ORDER = {
     "all": "c.urgency_rank, c.sent_at, c.id",
     # What came back first, then what is owed an answer.
     "mine": "c.returned_at NULLS LAST, c.owed_since NULLS LAST, c.urgency_rank, c.sent_at, c.id",
-    "questions": "c.owed_since, c.id",
+    "questions": "c.urgency_rank, c.owed_since, c.id",
 }
 _COUNTS = ", ".join(
     [

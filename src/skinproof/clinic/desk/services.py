@@ -132,6 +132,21 @@ def must_record(case: Consultation, user: User, facts: Iterable[str] = ()) -> No
         raise CaseError("A nurse records measurements, contacts and checks of identity. The rest is the doctor’s.")
 
 
+def writes_down(case: Consultation, user: User) -> bool:
+    """Whether somebody may write down now what the person says of their GP: whoever records facts, and the doctor of a
+    plan that is signed."""
+    return records(case, user) or (case.state == State.PLAN_READY and case.doctor_id == user.pk)
+
+
+def must_write_down(case: Consultation, user: User) -> None:
+    """
+    Raises:
+        CaseError: they may not, by `writes_down`.
+    """
+    if not writes_down(case, user):
+        must_record(case, user)
+
+
 def _note(by: Actor, verb: str, case: Consultation, *, reason: str = "", **detail: Any) -> None:
     record(by, verb, "consultation", case.public_id, reason=reason, **detail)
 

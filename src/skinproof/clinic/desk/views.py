@@ -123,6 +123,7 @@ def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: in
         "decides": request.user.role == Role.DOCTOR,
         "record": _record_form(request, case, found) if services.records(case, request.user) else None,
         "all_facts": all_facts() if mine else (),
+        "writes_down": services.writes_down(case, request.user),
         "take_over": TakeOverForm(),
         "dealt": DealtWithForm() if mine else None,
         **forms,
@@ -278,6 +279,8 @@ def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
 @of_case
 @require_POST
 def no_answer_needed(request: HttpRequest, case: Consultation) -> HttpResponse:
+    if case.state in HELD:
+        services.must_hold(case, request.user)
     owe_nothing(case.public_id, by=Actor.of(request))
     return to_case(case, "messages")
 

@@ -118,7 +118,9 @@ def holdings() -> Holdings:
 
 def _questionnaires() -> tuple[tuple[str, str], ...]:
     """Which questions are asked now: one questionnaire for each family of concerns."""
-    newest = {form.questionnaire.title: form.questionnaire.version for form in map(for_concern, vocabulary().concerns)}
+    newest = {
+        form.questionnaire.title: form.questionnaire.version or "" for form in map(for_concern, vocabulary().concerns)
+    }
     return tuple(sorted(newest.items()))
 
 

@@ -33,7 +33,7 @@ class GpForm(forms.Form):
     born = forms.DateField(
         label="Your date of birth",
         required=False,
-        help_text="Needed if you say yes, so that they find your record. We use it for letters only.",
+        help_text="Needed if you say yes, so that they find your record. We use it for letters and prescriptions only.",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short-date"}),
         error_messages={"invalid": "Enter a date, like 1990-01-31."},
     )

@@ -25,7 +25,7 @@ from .contents.plan import plan_paper
 from .contents.prescription import prescription_paper
 from .contents.referral import Letter, referral_paper
 from .contents.visit import visit_paper
-from .services import gp, gp_of, person_of
+from .services import gp, person_of, whom_to_tell
 
 
 class NoPaperError(Exception):
@@ -71,18 +71,18 @@ def plan(case: Consultation, number: int) -> Paper:
 
 
 def letter(case: Consultation, number: int) -> Paper:
-    """The letter to the GP; only while the person agrees to it."""
-    sharing = gp_of(case)
-    practice = gp(sharing)
-    if sharing is None or practice is None:
+    """The letter to the GP; only while the person's latest word allows it."""
+    told = whom_to_tell(case)
+    if told is None:
         raise NoPaperError
+    sharing, agreed = told
     found, sheet, mark = _signed(case, number)
     book = {rule.id: rule for rule in rules().rules}
     return gp_letter(
         sheet,
-        person_of(case, sharing),
-        practice,
-        agreed_on=day(timezone.localtime(sharing.at).date()),
+        person_of(case),
+        gp(sharing),
+        agreed_on=day(timezone.localtime(agreed.at).date()),
         reference=_about(case, found),
         mark=mark,
         flags=[

@@ -8,19 +8,19 @@ from skinproof.clinic.consultations.models import new_public_id
 
 
 class GpSharing(models.Model):
-    """Whether this clinic may write to a person's GP, and whom. Kept as it was said; the latest row counts.
+    """Whether this clinic may write to a person's GP, and whom. Kept as it was said.
 
-    The person's birth date and address are here because a GP cannot find a record by a name alone; they are asked for
-    nowhere else and for nothing else.
+    The latest word leads, wherever it was said (`desk.gp`); the latest row says whom. By which birth date and address
+    the practice finds the record stands with the person's details, `prescribing.PersonDetails`.
     """
+
+    fact = "gp-sharing-consent"  # what a row says to the rules
 
     consultation = models.ForeignKey("consultations.Consultation", models.PROTECT, related_name="gp_sharings")
     allowed = models.BooleanField()
     gp_name = models.CharField(max_length=120, blank=True)
     practice = models.CharField(max_length=160, blank=True)
     practice_address = models.TextField(blank=True)
-    born = models.DateField(null=True, blank=True)
-    address = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     told_to_doctor = models.BooleanField(default=False)  # the doctor wrote down what the person said
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -29,13 +29,17 @@ class GpSharing(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(allowed=False) | (~models.Q(practice="") & models.Q(born__isnull=False)),
+                condition=models.Q(allowed=False) | ~models.Q(practice=""),
                 name="papers_allowed_means_whom",
             ),
         ]
 
     def __str__(self):
         return f"what was said about the GP {self.pk}"
+
+    @property
+    def value(self) -> bool:
+        return self.allowed
 
 
 class Referral(models.Model):

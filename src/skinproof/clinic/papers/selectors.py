@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk.gp import Said, said
 from skinproof.clinic.desk.words import form_name
 
 from . import making, services
@@ -26,19 +27,24 @@ class Papers:
     """All that a case has, the plan in force first."""
 
     lines: tuple[Line, ...]
-    sharing: GpSharing | None
+    to: GpSharing | None  # the GP whom a letter goes to
+    said: tuple[Said, ...]  # whether the GP may be told, the latest first
     has_plan: bool
     urgent: tuple[Referral, ...]
 
     @property
     def may_tell_gp(self) -> bool:
-        return self.sharing is not None and self.sharing.allowed
+        return self.to is not None
+
+    @property
+    def now(self) -> Said | None:
+        return next(iter(self.said), None)
 
 
 def papers(case: Consultation) -> Papers:
-    """Four queries."""
+    """Ten queries at most, however many papers there are."""
     plans = list(case.plans.exclude(signed_at=None).order_by("-number"))
-    sharing = services.gp_of(case)
+    told, in_words = services.whom_to_tell(case), said(case)
     rows = case.prescriptions.select_related("issue", "ending")
     prescribed = {row.plan_id: row.standing for row in rows}
     referrals = list(case.referrals.order_by("-number"))
@@ -46,7 +52,7 @@ def papers(case: Consultation) -> Papers:
     for place, plan in enumerate(plans):
         in_force = place == 0
         lines.append(Line("plan", (plan.number,), f"Plan {plan.number}", "" if in_force else "Superseded"))
-        if sharing is not None and sharing.allowed:
+        if told:
             lines.append(Line("letter", (plan.number,), f"Letter to the GP about plan {plan.number}"))
         if plan.pk in prescribed:
             title = f"Prescription of plan {plan.number}"
@@ -56,7 +62,7 @@ def papers(case: Consultation) -> Papers:
                 Line("visit", (plan.number, form), f"Before your visit: {form_name(form)}", "Questions to take along")
                 for form in making.in_person_forms(plan)
             ]
-    return Papers(tuple(lines), sharing, bool(plans), tuple(referrals))
+    return Papers(tuple(lines), told[0] if told else None, in_words, bool(plans), tuple(referrals))
 
 
 def _referral(row: Referral) -> Line:

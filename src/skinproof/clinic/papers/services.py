@@ -15,10 +15,13 @@ from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk.content import fingerprint
+from skinproof.clinic.desk.gp import Said, latest
 from skinproof.clinic.desk.judging import Judged, judged
-from skinproof.clinic.desk.services import NotHeldError, locked_case
+from skinproof.clinic.desk.services import NotHeldError, locked_case, must_write_down
 from skinproof.clinic.desk.words import concern_name, urgency
 from skinproof.clinic.people.models import User
+from skinproof.clinic.prescribing.selectors import details_of
+from skinproof.clinic.prescribing.services import PrescriptionError, keep_details
 
 from .contents.people import Gp, Person
 from .contents.referral import ROUTINE, Flag, Letter
@@ -34,7 +37,8 @@ class PaperError(Exception):
 
 @dataclass(frozen=True)
 class GpDetails:
-    """Whom this clinic may write to, and how the practice finds the person."""
+    """Whom this clinic may write to, and how the practice finds the person: `born` and `address` are kept with the
+    person's details, where a prescription finds them too."""
 
     allowed: bool
     gp_name: str = ""
@@ -51,24 +55,43 @@ def say_about_gp(
     """Keep whether the GP may be told, and who that is. The same again adds nothing.
 
     Raises:
-        PaperError: it is allowed, and the practice or the birth date is missing.
+        PaperError: it is allowed, and the practice or the birth date is missing or cannot be.
+        CaseError: somebody of the clinic writes it down who does not have the case, or whose case it is no longer.
     """
     case = locked_case(public_id)
+    if told_to_doctor and user is not None:
+        must_write_down(case, user)
     given = details if details.allowed else GpDetails(allowed=False)
     if given.allowed and (not given.practice.strip() or given.born is None):
         raise PaperError("Say which practice, and the date of birth, so that the GP finds the record.")
-    last = case.gp_sharings.order_by("-id").first()
-    if last is not None and all(getattr(last, name) == value for name, value in vars(given).items()):
+    if given.born is not None:
+        try:
+            keep_details(case, born=given.born, address=given.address, user=user, by=by)
+        except PrescriptionError as refused:
+            raise PaperError(str(refused)) from None
+    whom = {name: getattr(given, name) for name in ("allowed", "gp_name", "practice", "practice_address")}
+    last, now = gp_of(case), latest(case)
+    same = last is not None and all(getattr(last, name) == value for name, value in whom.items())
+    if last is not None and same and now is not None and now.at == last.at:
         return last
-    row = GpSharing.objects.create(consultation=case, by=user, told_to_doctor=told_to_doctor, **vars(given))
+    row = GpSharing.objects.create(consultation=case, by=user, told_to_doctor=told_to_doctor, **whom)
     verb = Verb.CONSENTED if given.allowed else Verb.CONSENT_ENDED
     record(by, verb, "consultation", case.public_id, about="gp", told_to_doctor=told_to_doctor)
     return row
 
 
 def gp_of(case: Consultation) -> GpSharing | None:
-    """What counts now about the GP; None while nothing was said here."""
+    """What was said last on the page about the GP; None while nothing was said there. See `whom_to_tell`."""
     return case.gp_sharings.order_by("-id").first()
+
+
+def whom_to_tell(case: Consultation) -> tuple[GpSharing, Said] | None:
+    """The GP whom a letter goes to, and when that was allowed; None unless the person's latest word allows it and says
+    whom."""
+    row, now = gp_of(case), latest(case)
+    if row is None or not row.allowed or now is None or now.allowed is not True:
+        return None
+    return row, now
 
 
 @transaction.atomic
@@ -135,17 +158,15 @@ def standing_flags(found: Judged) -> tuple[str, ...]:
     return tuple(sorted(rules, key=lambda rule: order.index(book.rule(rule).urgency or order[-1])))
 
 
-def person_of(case: Consultation, sharing: GpSharing | None) -> Person:
-    """The person as letters name them, with what they told for their GP."""
-    name = case.person.name if case.person else "Name not given: a guest without an account"
-    if sharing is None or not sharing.allowed:
-        return Person(name=name)
-    return Person(name=name, born=sharing.born, address=sharing.address)
+def person_of(case: Consultation) -> Person:
+    """The person as letters name them, with the birth date and address that they gave."""
+    known = details_of(case)
+    name = (known.name if known else "") or (case.person.name if case.person else "")
+    name = name or "Name not given: a guest without an account"
+    return Person(name=name, born=known.born, address=known.address) if known else Person(name=name)
 
 
-def gp(sharing: GpSharing | None) -> Gp | None:
-    if sharing is None or not sharing.allowed:
-        return None
+def gp(sharing: GpSharing) -> Gp:
     return Gp(name=sharing.gp_name, practice=sharing.practice, address=sharing.practice_address)
 
 
@@ -155,7 +176,7 @@ def _letter(case: Consultation, found: Judged, rules: list[str], to: str, reason
     flags = [care.Flag(rule, book.urgencies[rule.urgency or ""]) for rule in map(book.rule, rules)]
     flags.sort(key=lambda flag: order.index(flag.urgency.id))
     worst = flags[0].urgency if flags else None
-    sharing = gp_of(case)
+    told = whom_to_tell(case)
     return Letter(
         urgency=worst.id if worst else ROUTINE,
         heading=worst.heading if worst else "",
@@ -178,8 +199,8 @@ def _letter(case: Consultation, found: Judged, rules: list[str], to: str, reason
         reason=reason,
         concern=concern_name(case.concern),
         story=found.progress.journey.story,
-        person=person_of(case, sharing),
-        gp=gp(sharing),
+        person=person_of(case),
+        gp=gp(told[0]) if told else None,
         signer=doctor.prescriber,
         issued_at=timezone.localtime(timezone.now()),
     )

@@ -17,8 +17,10 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.gate import own, to
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk.gp import latest, said
 from skinproof.clinic.desk.judging import judged
-from skinproof.clinic.desk.views import of_case
+from skinproof.clinic.desk.views import of_case, to_case
 from skinproof.clinic.desk.words import form_name, urgency
 from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
@@ -89,13 +91,14 @@ def person_gp(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 
 def _said(case: Consultation) -> dict[str, object]:
-    """What was said before; the birth date and address also where they were given for a prescription."""
-    row, known = services.gp_of(case), details_of(case)
+    """What was said before, wherever it was; the birth date and address as they were given for anything."""
+    row, known, now = services.gp_of(case), details_of(case), latest(case)
+    given: dict[str, object] = {"born": known.born, "address": known.address} if known else {}
+    if now is not None and now.allowed is not None:
+        given["allowed"] = "yes" if now.allowed else "no"
     if row is None or not row.allowed:
-        given: dict[str, object] = {"born": known.born, "address": known.address} if known else {}
-        return given if row is None else {**given, "allowed": "no"}
-    names = ("gp_name", "practice", "practice_address", "born", "address")
-    return {"allowed": "yes" if row.allowed else "no", **{name: getattr(row, name) for name in names}}
+        return given
+    return {**given, **{name: getattr(row, name) for name in ("gp_name", "practice", "practice_address")}}
 
 
 @own
@@ -131,21 +134,27 @@ def _places(line: Line) -> list[Address]:
 @partial(of_case, permission=May.READ_DECIDED)
 @require_safe
 def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
-    return render(request, "papers/desk-papers.html", {"case": case, "papers": selectors.papers(case)})
+    context = {
+        "case": case,
+        "papers": selectors.papers(case),
+        "writes_down": desk.writes_down(case, request.user),
+    }
+    return render(request, "papers/desk-papers.html", context)
 
 
 @partial(of_case, permission=May.RECORD)
 @resendable
 @get_or_post
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:
+    desk.must_write_down(case, request.user)
     form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=_said(case))
     if request.method == "POST" and form.is_valid():
         services.say_about_gp(
             case.public_id, form.details(), user=request.user, by=Actor.of(request), told_to_doctor=True
         )
         messages.success(request, "Kept, with your name as the one who wrote it down.")
-        return redirect("case-papers:papers", case.public_id)
-    return render(request, "papers/desk-gp.html", {"case": case, "form": form})
+        return to_case(case, "papers")
+    return render(request, "papers/desk-gp.html", {"case": case, "form": form, "said": said(case)})
 
 
 @of_case

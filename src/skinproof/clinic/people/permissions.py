@@ -99,7 +99,8 @@ PAGES: Mapping[str, May] = MappingProxyType(
     {
         **_pages(
             May.OWN, "consultations", "start", "resume", "now", "question", "stop", "check", "consent", "options",
-            "matters", "choose", "send", "status", "message", "link", "withdraw", "response",
+            "matters", "choose", "send", "status", "message", "link", "withdraw", "response", "words", "not-so",
+            "urgent",
         ),
         **_pages(May.OWN, "plans", "plan", "earlier-plan", "more"),
         **_pages(May.OWN, "photos", "page", "remove", "image"),

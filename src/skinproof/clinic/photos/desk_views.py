@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.desk.selectors import case as case_for
 from skinproof.clinic.people.models import Role
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may
@@ -21,9 +22,10 @@ from .models import Photo
 @require_safe
 def compare(request: HttpRequest, public_id: str, view: str) -> HttpResponse:
     """One view, large: what counts now, beside what was there before."""
-    case = Consultation.objects.filter(public_id=public_id, sent_at__isnull=False).first()
-    if case is None:
-        raise Http404
+    try:
+        case = case_for(public_id, request.user)
+    except Consultation.DoesNotExist:
+        raise Http404 from None
     if not policy.opens(request.user, case):
         raise PermissionDenied
     photos = selectors.of_case(case, earlier=request.user.role == Role.DOCTOR)

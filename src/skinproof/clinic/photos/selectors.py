@@ -44,6 +44,11 @@ def current(consultation: Consultation) -> list[Photo]:
     return list(consultation.photos.filter(removed_at=None))
 
 
+def sent_views(consultation: Consultation) -> frozenset[str]:
+    """The views of which a photo counts now."""
+    return frozenset(consultation.photos.filter(removed_at=None).values_list("view", flat=True))
+
+
 def count(consultation: Consultation) -> int:
     return consultation.photos.filter(removed_at=None).count()
 

@@ -11,11 +11,14 @@ _BY = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_nam
 
 
 class PersonDetails(models.Model):
-    """Name, address and date of birth for a prescription: asked only when one is due. The latest record counts."""
+    """Name, address and date of birth, for prescriptions and letters: asked only when one is due, and once for both.
+
+    The latest record counts. Where only a letter needed them, the name and the address may be missing yet.
+    """
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="person_details")
-    name = models.CharField(max_length=160)
-    address = models.TextField()
+    name = models.CharField(max_length=160, blank=True)
+    address = models.TextField(blank=True)
     born = models.DateField()
     by = models.ForeignKey(**_BY, null=True, blank=True)  # nobody: a guest gave them
     at = models.DateTimeField(default=timezone.now)

@@ -26,8 +26,8 @@ def details(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         raise Http404  # nothing waits for them, so they are not asked for
     kept = selectors.details_of(consultation)
     initial = {"name": kept.name, "address": kept.address, "born": kept.born} if kept else {}
-    if not initial and consultation.person:
-        initial = {"name": consultation.person.name}
+    if not initial.get("name") and consultation.person:
+        initial["name"] = consultation.person.name
     form = DetailsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         user = request.user if request.user.is_authenticated else None

@@ -25,7 +25,7 @@ LINE_FIELDS = ("name", "quantity", "unit", "directions", "course_weeks", "repeat
 
 
 def details_of(case: Consultation) -> PersonDetails | None:
-    """What the person's prescription would name them by: the latest record of this consultation."""
+    """What prescriptions and letters name the person by: the latest record of this consultation."""
     return case.person_details.order_by("id").last()
 
 
@@ -37,7 +37,10 @@ def address_of(doctor: Any) -> str:
 
 def needs_details(case: Consultation) -> bool:
     """Whether a prescription waits for the person's name, address and date of birth."""
-    return case.prescriptions.filter(issue=None, ending=None).exists() and not case.person_details.exists()
+    known = details_of(case)
+    if known is not None and known.name and known.address:
+        return False
+    return case.prescriptions.filter(issue=None, ending=None).exists()
 
 
 def prescription(case: Consultation, public_id: str) -> Prescription:

@@ -91,20 +91,21 @@ def _end(before: Plan, plan: Plan, by: Actor) -> None:
 
 @transaction.atomic
 def keep_details(
-    case: Consultation, *, name: str, address: str, born: dt.date, user: User | None, by: Actor
+    case: Consultation, *, born: dt.date, name: str = "", address: str = "", user: User | None, by: Actor
 ) -> PersonDetails:
-    """Keep what a prescription names the person by. The same again makes no new record.
+    """Keep what prescriptions and letters name the person by. What is empty stays as it was known; the same again makes
+    no new record.
 
     Raises:
-        PrescriptionError: something is empty, or the date of birth cannot be.
+        PrescriptionError: the date of birth cannot be.
     """
     name, address, today = name.strip(), address.strip(), timezone.localdate()
-    if not name or not address:
-        raise PrescriptionError("Name and address are needed.")
     if born > today or born.year < today.year - OLDEST:
         raise PrescriptionError("That date of birth cannot be right.")
     case = Consultation.objects.select_for_update().get(pk=case.pk)
     latest = selectors.details_of(case)
+    if latest is not None:
+        name, address = name or latest.name, address or latest.address
     if latest is not None and (latest.name, latest.address, latest.born) == (name, address, born):
         return latest
     kept = PersonDetails.objects.create(consultation=case, name=name, address=address, born=born, by=user)

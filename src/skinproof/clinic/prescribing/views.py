@@ -68,8 +68,10 @@ def _page(
     shown = selectors.show(prescription)
     details = selectors.details_of(case)
     kept = {"name": details.name, "address": details.address, "born": details.born} if details else {}
+    if not kept.get("name"):
+        kept["name"] = case.person.name if case.person else ""
     initial: dict[str, dict[str, Any]] = {
-        "details": kept or {"name": case.person.name if case.person else ""},
+        "details": kept,
         "practice": {"address": selectors.address_of(prescription.doctor)},
     }
     forms = {

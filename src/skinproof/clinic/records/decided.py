@@ -127,6 +127,11 @@ def _events(row: Prescription, number: int, staff: Staff) -> Iterator[Event]:
         if each.line == number:
             words = f"A further supply, after the follow-up of {_day(each.follow_up.on)}."
             yield Event(each.at, words, staff.id(each.doctor))
+    for each in row.reviews.all():
+        words = f" {plain(each.words)}" if each.words else ""
+        yield Event(each.at, f"Reviewed by a pharmacist: {each.get_verdict_display()}.{words}", staff.id(each.by))
+        if (answer := getattr(each, "answer", None)) is not None:
+            yield Event(answer.at, f"The doctor answered: {plain(answer.text)}", staff.id(answer.doctor))
     if ending is not None:
         yield Event(ending.at, f"{ending.get_kind_display()}: {plain(ending.reason)}", staff.id(ending.doctor))
 

@@ -16,13 +16,13 @@ from skinproof.clinic.desk.models import Ask, CaseFact, FlagDealtWith, Override,
 from skinproof.clinic.papers.contents.people import lines_of
 from skinproof.clinic.papers.models import Referral
 from skinproof.clinic.people.models import User
-from skinproof.clinic.prescribing.models import FollowUp, HandOff, Prescription, Repeat
+from skinproof.clinic.prescribing.models import FollowUp, HandOff, Prescription, Repeat, Review
 from skinproof.exchange import Person, Record
 
 from . import decided, kept, told
 from .staff import Staff, plain
 
-QUERIES = 19  # of `record_of`, at most, however much there is
+QUERIES = 20  # of `record_of`, at most, however much there is
 RECORD = "record"  # what the trail calls the whole of it; its id is that of the account
 
 
@@ -44,6 +44,7 @@ def _rows(cases: QuerySet[Consultation]) -> list[Consultation]:
         Prefetch("prescriptions", prescriptions),
         *(Prefetch(name, rows.select_related("doctor")) for name, rows in by_doctor),
         Prefetch("prescriptions__repeats_given", Repeat.objects.order_by("id").select_related("doctor", "follow_up")),
+        Prefetch("prescriptions__reviews", Review.objects.order_by("id").select_related("by", "answer__doctor")),
         Prefetch("messages", Message.objects.order_by("id").select_related("author")),
         Prefetch("asks", Ask.objects.order_by("id").select_related("doctor", "reply")),
         Prefetch("referrals", Referral.objects.order_by("number").select_related("issued_by")),

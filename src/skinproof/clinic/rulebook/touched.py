@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from skinproof import care
 from skinproof.care.rules import RuleBook, in_force
-from skinproof.care.screening import judge, person_flag
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.desk.case import verdict_words
 from skinproof.clinic.desk.judging import judged
@@ -79,15 +79,16 @@ def _treatments(rule) -> Iterable[str]:
 
 def _case(case: Consultation, before: RuleBook, after: RuleBook, forms: frozenset[str] | None) -> TouchedCase | None:
     known_of = judged(case)
-    known = known_of.facts.known
-    old, new = person_flag([known], before), person_flag([known], after)
     weighed = [form for form in known_of.forms if forms is None or form in forms]
+    # Without the hold of a red flag, which is told apart.
+    was, now = (care.screen_account(known_of.now.account, weighed, book=book, hold=False) for book in (before, after))
+    old, new = was.person, now.person
     rows = []
     for form in weighed:
-        was, now = judge(form, known, before), judge(form, known, after)
-        reworded = any(before.rule(rule) != after.rule(rule) for rule in now.rules)
-        if reworded or (was.verdict, was.rules, was.ask) != (now.verdict, now.rules, now.ask):
-            rows.append(Verdict(form_name(form), verdict_words(was), verdict_words(now)))
+        one, other = was.treatments[form], now.treatments[form]
+        reworded = any(before.rule(rule) != after.rule(rule) for rule in other.rules)
+        if reworded or (one.verdict, one.rules, one.ask) != (other.verdict, other.rules, other.ask):
+            rows.append(Verdict(form_name(form), verdict_words(one), verdict_words(other)))
     raised = tuple(show(after.rule(rule)).rule.reason for rule in new.rules if rule not in old.rules)
     lifted = tuple(show(before.rule(rule)).rule.reason for rule in old.rules if rule not in new.rules)
     if not (rows or raised or lifted):

@@ -51,3 +51,8 @@ def queue_photo(photos: dict[str, str], href: str) -> str:
 @register.simple_tag
 def opens_photos(user, case: Consultation) -> bool:
     return policy.opens(user, case)
+
+
+@register.simple_tag
+def sees_small(user, case: Consultation) -> bool:
+    return policy.sees_thumbnails(user, case)

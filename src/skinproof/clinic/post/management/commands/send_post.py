@@ -9,8 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from skinproof.clinic.check.services import forget_old
 from skinproof.clinic.desk.asking import remind
 from skinproof.clinic.post import sending
+
+# What is due beside letters: reminders, and reports that were kept until a day.
+JOBS = (remind, forget_old)
 
 
 def serve(stop: Event, *, every: float, also: tuple = ()) -> None:
@@ -35,9 +39,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["loop"]:
-            serve(Event(), every=max(0.1, options["every"]), also=(remind,))
+            serve(Event(), every=max(0.1, options["every"]), also=JOBS)
             return
-        remind()
+        for job in JOBS:
+            job()
         sent = sending.send_waiting()
         sending.tidy()
         self.stdout.write(f"{sent} sent")
