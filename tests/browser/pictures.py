@@ -20,7 +20,7 @@ SEEN = {
     "question-skin-type": ("question-phone", None, None),
     "options-weighed": ("options-phone", None, "#azelaic-acid"),
     "photos": ("photos-phone", None, "#yours"),
-    "case": ("case", 1010, ".case-head"),
+    "case": ("case", 1180, ".case-head"),
     "rule-book": ("rulebook", 1010, None),
     "plan-print": ("plan", None, None),
 }
