@@ -334,25 +334,40 @@ def with_a_reason_where_one_is_due(them: Visitor) -> None:
 WORDS = "My hair has come out in patches over two weeks, and my scalp is sore. I read about exosomes for hair."
 
 
-def flag_in_words(journey: Journey, person: User, doctor: User) -> None:
-    """Nothing alarming is ticked. The doctor reads the words before anything that calms."""
-    case = put_case(
-        person=person, concern="hair-loss", choices=["minoxidil-topical"],
-        special={"sex": "male", "story": WORDS, "wanted": ["exosomes"]},
-    )  # fmt: skip
+def flag_in_words(journey: Journey, doctor: User) -> None:
+    """Nothing alarming is ticked, and the words stop the person all the same; the doctor reads them first."""
+    put_case(hours_ago=30, special={"skin_type": "type-2"})  # somebody who has waited for longer
+    you = journey.visitor()
+    begun(you, "hair-loss")
+    answers = Answers({"sex": "Male", "story": WORDS, "skin-type": TANS})
+    answer_until(you, answers, "/stop/")
+    rule = care.rules().rule("rf-hair-loss-scarring")
+    stop = you.page.locator(".callout--stop")
+    assert rule.reason in stop.inner_text()
+    assert "scalp is sore" in stop.locator("q").first.inner_text(), "in the person's own words"
+    assert you.page.locator("main p").first.evaluate("e => e.className") == "callout__do", "what to do comes first"
+    you.go(you.button("I have read this, go on"))
+    case = to_options(you, answers)
+    assert rule.id in case.flags
+    send(you, "no-treatment")
+
     them = journey.visitor(doctor, **AT_THE_DESK)
-    them.open(f"/desk/{case.public_id}/")
-    first = them.page.locator(".case__all")
-    assert first.locator(".callout").first.locator("h2").inner_text() == "In their own words, to be cleared up first"
-    assert "scalp is sore" in first.locator(".callout").first.inner_text()
+    them.open("/desk/")
+    row = them.page.locator("tbody tr").first
+    assert case.public_id in row.locator("th a").get_attribute("href"), "before who has waited for longer"
+    them.go(row.locator("th a"))
+    boxes = them.page.locator(".case__all .callout")
+    assert boxes.nth(0).inner_text().strip().startswith("Red flag")
+    assert rule.reason in boxes.nth(0).inner_text()
+    assert "scalp is sore" in boxes.nth(1).inner_text()
+    place = boxes.nth(1).bounding_box()
+    assert place["y"] + place["height"] <= them.page.viewport_size["height"], "both are read without scrolling"
     assert "No red flag in the answers" not in them.text
-    box = first.locator(".callout").first.bounding_box()
-    assert box["y"] + box["height"] <= them.page.viewport_size["height"], "read without scrolling"
     them.see("case-flag-in-words")
     assert WORDS in them.page.locator("blockquote.story").inner_text()
     them.go(them.button("Take this case"))
-    them.go(them.link("Ask the person for more"))
-    assert them.heading
+    them.go(them.link("Record what was done about it"))
+    assert them.field("What was done").is_visible()
 
 
 # --- doctors
@@ -495,7 +510,8 @@ def asked_and_answered(journey: Journey, person: User, doctor: User) -> None:
     them = journey.visitor(doctor, **AT_THE_DESK)
     take(them, case)
     them.go(them.link("Ask the person for more"))
-    them.write(them.field("Photos that you need"), "Both cheeks, by a window.")
+    them.tick(them.page.get_by_role("checkbox", name="Face from the front"))
+    them.write(them.field("More about the photos"), "By a window.")
     them.go(them.button("Ask the person"))
 
     you = journey.visitor(person)

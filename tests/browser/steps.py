@@ -316,12 +316,13 @@ def in_words(journey: Journey) -> None:
     you.open("/consultation/?concern=melasma")
     you.go(you.button("Start"))
     story = "Brown patches since May. I take warfarin. My face swelled up."
-    answers = Answers({"story": story, "blood-medicines": ["I’m not sure about some of these"]})
+    unsure = {"blood-medicines": ["I’m not sure about some of these"], "skin-type": "I’m not sure"}
+    answers = Answers({"story": story, **unsure})
     answer_until(you, answers, "/stop/")
     _what_to_do_comes_first(you)
     assert "face swelled up" in you.page.locator(".callout--stop q").first.inner_text()
-    you.see("stop-in-words")
     you.press(you.fold("This is not so"))
+    you.see("stop-in-words")
     you.go(you.button(re.compile("^That is not so")))
     answer_until(you, answers, "/your-words/")
     assert you.heading == "What we read in your words"

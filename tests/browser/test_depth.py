@@ -82,8 +82,8 @@ def test_melasma_with_hydroquinone_within_limits_to_papers_in_the_hand(walk, per
     depth.hydroquinone_within_limits(journey, person, doctor)
 
 
-def test_hair_loss_with_a_red_flag_in_the_words_alone(walk, person, doctor):
-    depth.flag_in_words(walk("words", "case-flag-in-words"), person, doctor)
+def test_hair_loss_with_a_red_flag_in_the_words_alone(walk, doctor):
+    depth.flag_in_words(walk("words", "case-flag-in-words"), doctor)
 
 
 def test_a_minor_gets_no_cosmetic_procedure_and_is_not_sent_away(walk, person, doctor):

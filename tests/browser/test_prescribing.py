@@ -81,3 +81,42 @@ def test_the_persons_pages(chromium, server, prescription, closely):
         faults += closely(page, name)
     page.context.close()
     assert not faults, "\n".join(faults)
+
+
+def test_the_pharmacists_pages_and_the_doctors_with_a_query(chromium, server, prescription, closely):
+    from skinproof.clinic.people.models import User
+    from skinproof.clinic.prescribing import reviews
+
+    from .conftest import staff
+
+    pharmacist = User.objects.get(email=staff("pharmacist", "Sage Birch", registration="2012345").email)
+    page = signed_in(chromium, server, pharmacist)
+    faults = []
+    for name, path in (("rx-to-review", "/prescriptions/"), ("rx-review", f"/prescriptions/{prescription.public_id}/")):
+        assert page.goto(path).status == 200, name
+        faults += closely(page, name)
+    page.get_by_label("I have a query for the doctor").check()
+    page.get_by_role("button", name="Keep it with my name").click()
+    assert page.get_by_role("alert").is_visible()
+    faults += closely(page, "rx-review-fault")
+    page.get_by_label("Your query, or a note").fill("Is the person still using the retinoid at night?")
+    page.get_by_role("button", name="Keep it with my name").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.get_by_role("heading", name="With the doctor").is_visible()
+    faults += closely(page, "rx-asked")
+    page.context.close()
+    case = prescription.consultation
+    assert reviews.queries_in(case)
+    page = signed_in(chromium, server, prescription.doctor)
+    for name, path in (
+        ("rx-query-queue", "/desk/"),
+        ("rx-query-case", f"/desk/{case.public_id}/"),
+        ("rx-query", f"/desk/{case.public_id}/prescription/{prescription.public_id}/"),
+        ("gp-at-desk", f"/desk/{case.public_id}/papers/gp/"),
+        ("ask-views", f"/desk/{case.public_id}/ask/"),
+    ):
+        assert page.goto(path).status == 200, name
+        faults += closely(page, name)
+    page.context.close()
+    assert not faults, "\n".join(faults)

@@ -561,11 +561,12 @@ def test_asked_views_stay_as_they_were_asked(held, doctor):
 
 
 # --- photos that are asked for
-def test_photos_that_are_asked_for_are_a_link_away_and_sending_them_is_an_answer(held, doctor, you, person):
-    ask(held, doctor, photos="Both cheeks, by a window.")
+@pytest.mark.parametrize("wanted", [{"photos": "Both cheeks, by a window."}, {"views": ["face-front"]}])
+def test_photos_that_are_asked_for_are_a_link_away_and_sending_them_is_an_answer(held, doctor, you, person, wanted):
+    ask(held, doctor, **wanted)
     more, photos = at("plans:more", held), at("photos:page", held)
     text = page(you.get(more))
-    assert f'href="{photos}"' in text
+    assert f'href="{photos}' in text
     assert "No photo is added yet." in text
     assert "Write an answer" in page(you.post(more, {"text": ""})), "nothing was sent and nothing said"
 

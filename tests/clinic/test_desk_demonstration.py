@@ -39,4 +39,4 @@ def test_the_six_cases(make_user, make_device):
 
 
 def found_in(case):
-    return found_words(case, judged(case))
+    return found_words(judged(case))

@@ -77,11 +77,19 @@ def test_what_holds_nothing_says_so(client, make_user, sign_in, make_case, story
     assert 'id="in-words"' not in text
 
 
-def test_where_words_alarm_alone_nothing_calms_before_them(client, make_user, sign_in, make_case):
+@pytest.mark.parametrize(
+    ("story", "before"),
+    [
+        ("I take warfarin. My scalp is sore and has pus.", "Red flag, "),  # a red flag of the words is one of the case
+        ("I take warfarin.", "No red flag was ticked. Read first what they wrote:"),  # which the answers deny
+    ],
+)
+def test_where_words_alarm_alone_nothing_calms_before_them(client, make_user, sign_in, make_case, story, before):
     sign_in(client, make_user("doctor"))
-    case = make_case(special={"story": "I take warfarin. My scalp is sore and has pus."}, concern="hair-loss")
+    case = make_case(special={"story": story}, concern="hair-loss")
     text = client.get(reverse("desk:case", args=[case.public_id])).content.decode()
     first = text[text.index('id="flags"') : text.index('id="story"')]
     assert "No red flag in the answers" not in first
-    assert first.index("No red flag was ticked. Read first what they wrote:") < first.index("callout--stop")
-    assert first.index("scalp is sore") < first.index("warfarin"), "what cannot wait comes first"
+    assert first.index(before) < first.index('id="in-words"') < first.index("<q>warfarin</q>")
+    if "scalp" in story:
+        assert first.index("<q>scalp is sore</q>") < first.index("<q>warfarin</q>"), "what cannot wait comes first"

@@ -267,3 +267,31 @@ def test_no_name_or_address_is_on_the_trail(case, doctor):  # noqa: F811
     for entry in Entry.objects.all():
         assert "Low Road" not in f"{entry.detail}{entry.reason}"
         assert "Sam Reed" not in f"{entry.detail}{entry.reason}"
+
+
+def test_a_signed_plan_shows_what_was_said_of_the_gp_since(client, at_desk, case, doctor, sign_in):  # noqa: F811
+    from django.test import Client
+
+    from skinproof.clinic.papers.services import GpDetails, say_about_gp
+
+    prescribed(case, doctor)
+    yours = sign_in(Client(), case.person)
+    mine = reverse("plans:plan", args=[case.public_id])
+    text = yours.get(mine).content.decode()
+    assert "Your GP is told of this, as you agreed." in text
+    assert "That counts now" not in text
+    say_about_gp(case.public_id, GpDetails(allowed=False), user=case.person, by=actor(case.person))
+    for page in (yours.get(mine).content.decode(), signed_page(at_desk, case)):
+        assert "Your GP is told of this, as you agreed." in page, "what was signed stays"
+        assert "No, the GP may not be told" in page
+
+
+def test_a_doctor_who_tells_the_gp_needs_the_persons_yes(make_case, make_user, doctor):  # noqa: F811
+    from skinproof.clinic.desk import prescribing as checks
+    from skinproof.clinic.desk.judging import judged
+
+    for answer, words in (("no", "did not agree"), ("not-sure", "has not said"), ("yes", None)):
+        one = make_case("in-review", doctor=doctor, person=make_user(), concern="acne", special={"gp": answer})
+        what = content()
+        found = [p.says for p in checks.problems(one, what, judged(one, also=what.forms)) if p.code == "gp"]
+        assert found == [] if words is None else words in found[0]

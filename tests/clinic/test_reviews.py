@@ -88,6 +88,8 @@ def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_b
     assert all(reason in text for reason in reasons)
     assert "What the checks turn on" in text
     assert terms().facts["sex"].meaning[1:] in text
+    assert "null" not in text
+    assert "none of those asked about" in text
 
 
 def test_no_more_of_the_case_is_shown(at, make_case, make_user, doctor):  # noqa: F811

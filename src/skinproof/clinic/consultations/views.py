@@ -457,7 +457,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         plan_number=_plan_in_force(consultation),
         by=Actor.of(request),
     )
-    messages.success(request, "Your message has been sent.")
     if selectors.urgent(consultation, [told.of_message(sent)]):
-        return to("urgent", consultation)
+        return to("urgent", consultation)  # what to do now stands first, before that it was sent
+    messages.success(request, "Your message has been sent.")
     return to("status", consultation)

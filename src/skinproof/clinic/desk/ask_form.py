@@ -150,4 +150,4 @@ class ReplyForm:
 def _photos_came(ask: Ask) -> bool:
     """Whether photos were asked for, and one was sent since."""
     since = ask.consultation.photos.filter(removed_at=None, uploaded_at__gte=ask.at)
-    return bool(ask.photos) and since.exists()
+    return bool(ask.views or ask.photos) and since.exists()

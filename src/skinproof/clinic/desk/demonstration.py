@@ -137,7 +137,7 @@ def asked_for_more(person: User, doctor: User) -> Ask:
     by = Actor(doctor.role, doctor.pk)
     services.claim(case.public_id, doctor, by=by)
     return asking.ask(
-        case.public_id, doctor, questions=["skin-now"], photos="Both cheeks, by a window.",
+        case.public_id, doctor, questions=["skin-now"], views=["face-left", "face-right"], photos="By a window.",
         question="When did it begin?", by=by,
     )  # fmt: skip
 

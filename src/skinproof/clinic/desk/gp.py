@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
 
+from .content import PlanContent
 from .facts_form import METHODS
+from .models import Plan
 
 FACT = "gp-sharing-consent"
 
@@ -48,6 +50,17 @@ def said(case: Consultation) -> tuple[Said, ...]:
 def latest(case: Consultation) -> Said | None:
     """What counts now; None while nothing was said."""
     return next(iter(said(case)), None)
+
+
+def changed_since(plan: Plan) -> Said | None:
+    """What was said after a plan was signed, if it is not what the plan says of the GP; the plan itself stays."""
+    kept = PlanContent.of(plan.content)
+    if plan.signed_at is None or not kept.medicines or not kept.consulted.gp:
+        return None
+    now = latest(plan.consultation)
+    if now is None or now.at <= plan.signed_at or now.allowed is (kept.consulted.gp == "tell"):
+        return None
+    return now
 
 
 def _answered(case: Consultation) -> list[Said]:

@@ -21,6 +21,7 @@ from skinproof.clinic.web.errors import resendable
 
 from . import asking
 from .ask_form import ReplyForm
+from .gp import changed_since
 from .selectors import plan_for_person
 
 
@@ -36,6 +37,7 @@ def plan(request: HttpRequest, consultation: Consultation, number: int | None = 
         "consultation": consultation,
         "found": found,
         "sheet": found.sheet,
+        "gp_now": changed_since(found.plan) if found.in_force else None,
         "needs_details": found.in_force and needs_details(consultation),
         "form": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if can_ask else None,
     }

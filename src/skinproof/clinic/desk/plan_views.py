@@ -23,6 +23,7 @@ from skinproof.clinic.web.errors import resendable
 from . import checks, prescribing, services, sheet
 from .case import verdict_words
 from .content import PlanContent, intact, missing
+from .gp import changed_since
 from .judging import Judged, judged
 from .models import Plan
 from .plan_form import PlanEditor, choices, typed_values
@@ -215,6 +216,7 @@ def signed(request: HttpRequest, case: Consultation, number: int) -> HttpRespons
         "case": case,
         "plan": plan,
         "sheet": sheet.show(plan, plan.sealed),
+        "gp_now": changed_since(plan),
         "intact": intact(plan),
         "in_force": latest is not None and latest.pk == plan.pk,
         "latest": latest,

@@ -147,7 +147,8 @@ def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
 @get_or_post
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:
     desk.must_write_down(case, request.user)
-    form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=_said(case))
+    known = {name: value for name, value in _said(case).items() if name != "allowed"}  # nobody's yes is filled in
+    form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         services.say_about_gp(
             case.public_id, form.details(), user=request.user, by=Actor.of(request), told_to_doctor=True

@@ -185,7 +185,7 @@ def _facts(case: Consultation, forms: tuple[str, ...]) -> tuple[tuple[FactLine, 
     no: list[str] = []
     unknown: list[str] = []
     for fact in facts_behind(forms):
-        label = meanings[fact].meaning
+        label = meanings[fact].meaning.split(";")[0]  # after it stands how the file writes a value
         recorded = found.recorded.get(fact)
         note = f"Recorded by {recorded.doctor.name}" if recorded else ""
         if meanings[fact].type == "list":
@@ -194,7 +194,7 @@ def _facts(case: Consultation, forms: tuple[str, ...]) -> tuple[tuple[FactLine, 
             if held:
                 said.append(FactLine(label, ", ".join(held), note))
             else:
-                (no if words else unknown).append(label)
+                (no if words else unknown).append(f"{label}: none of those asked about" if words else label)
         elif fact not in known:
             unknown.append(label)
         elif known[fact] is False:
