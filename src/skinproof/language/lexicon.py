@@ -61,17 +61,19 @@ def ways(phrase: str) -> list[str]:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Build with `Lexicon.of(entries, not_misspelt=...)`; `find` walks once over the tokens."""
+    """Build with `Lexicon.of(entries, not_misspelt=..., skips=...)`; `find` walks once over the tokens."""
 
     _root: dict[str, Any] = field(default_factory=dict)
     _near: dict[str, str] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
     _slips: dict[str, str | None] = field(default_factory=dict)  # what unknown words were taken for
+    _skips: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = ()) -> Lexicon:
-        """A lexicon of the entries; `not_misspelt` are true words that stand one letter from a word of the lexicon."""
-        made = cls()
+    def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = (), skips: Iterable[str] = ()) -> Lexicon:
+        """A lexicon of the entries; `not_misspelt` are true words that stand one letter from a word of the lexicon;
+        `skips` may stand between the words of a phrase without being part of it ("joints are really sore")."""
+        made = cls(_skips=frozenset(skips))
         for entry in entries:
             for phrase in entry.says:
                 for written in ways(phrase):
@@ -100,7 +102,7 @@ class Lexicon:
     def find(self, given: Tokens) -> list[Match]:
         """Matches in order of place; two of one kind never overlap: the earlier wins, then the longer."""
         words = self._respelt(given.words)
-        root, size = self._root, len(words)
+        root, size, skips = self._root, len(words), self._skips
         taken: dict[str, int] = {}
         found: list[Match] = []
         for first, word in enumerate(words):
@@ -109,16 +111,27 @@ class Lexicon:
                 continue
             best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
+            later: list[tuple[dict[str, Any], int]] = []  # where a word was taken that could as well be skipped
             while True:
                 if here := node.get(_HERE):
-                    if best is None:
-                        best = {}
+                    best = {} if best is None else best
                     for kind, entries in here.items():
-                        best[kind] = (at, entries)
-                while at < size and words[at] == "-":
+                        # Of the ways to skip words the one that reaches furthest counts.
+                        if kind not in best or best[kind][0] < at:
+                            best[kind] = (at, entries)
+                while at < size and (words[at] == "-" or (words[at] in skips and words[at] not in node)):
                     at += 1
+                if at < size and words[at] in skips:
+                    later.append((node, at + 1))
                 if at == size or (node := node.get(words[at])) is None:
-                    break
+                    while later:
+                        node, at = later.pop()
+                        while at < size and words[at] in skips and words[at] not in node:
+                            at += 1
+                        if at < size and (node := node.get(words[at])) is not None:
+                            break
+                    else:
+                        break
                 at += 1
             for kind, (last, entries) in best.items() if best else ():
                 if taken.get(kind, 0) <= first:

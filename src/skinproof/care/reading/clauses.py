@@ -5,6 +5,7 @@ Cues and boundaries are data (`data/cues.yaml`). Unlike in adverts, people leave
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,14 @@ from skinproof.vocabulary import load
 from .people import people
 
 DATA = Path(__file__).with_name("data")
+_OWNS = frozenset({"my", "our"})
+_LINKS = frozenset(
+    {"in", "of", "on", "with", "to", "around", "round", "from", "at", "under", "by", "near", "behind", "about"}
+)
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
-Kind = Literal["denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing"]
+Kind = Literal[
+    "denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told", "soft"
+]
 
 
 class _Cue(BaseModel):
@@ -35,6 +42,9 @@ class _Cues(BaseModel):
     hard: tuple[str, ...]
     first_person: tuple[str, ...] = Field(alias="first-person")
     verbs: tuple[str, ...]
+    reports: tuple[str, ...]
+    behalf: tuple[str, ...]
+    kin: tuple[str, ...]
     cues: tuple[_Cue, ...]
 
 
@@ -76,31 +86,91 @@ def reaches(given: Tokens) -> list[Reach]:
     found = []
     for match in lexicon.find(given):
         cue: _Cue = match.entry.value
-        if cue.kind == "nothing":
+        if cue.kind == "nothing" or (cue.kind == "other" and match.first and words[match.first - 1] == "like"):
             continue
         first, last = match.last, match.last
         if cue.reach != "left":
             last = _right(words, match.last, cue, hard, first_person, verbs)
         if cue.reach != "right":
-            first = _left(words, match.first, hard, first_person)
+            opens = match.first
+            if cue.reach == "left" and opens > 1 and words[opens - 1] == ",":
+                opens -= 1  # "swollen after the filler, gone now"
+            first = _left(words, opens, hard, first_person)
             last = max(last, match.first)
-        found.append(Reach(cue.kind, first, last, match.first, match.last, cue.reach == "left"))
+        kind: Kind = "told" if cue.kind == "other" and _reports(words, match.last) else cue.kind
+        found.append(Reach(kind, first, last, match.first, match.last, cue.reach == "left"))
     for at in range(1, len(words)):
         ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
-        if words[at] in _ANSWERS and words[at - 1] in ("-", ":", "=", "?") and ends:  # "allergies: none"
-            first = max((place + 1 for place in range(at - 1) if words[place] in (",", ";", ".")), default=0)
-            found.append(Reach("denied", first, at - 1, at, at + 1, left=True))
+        if words[at] in _ANSWERS and words[at - 1] not in (",", ".", "and", "or", "oh") and ends:  # "allergies: none"
+            first = max(
+                (place + 1 for place in range(at - 1) if words[place] in (",", ";", ".", "and", "but")), default=0
+            )
+            found.append(Reach("denied", first, at, at, at + 1, left=True))
     return found
+
+
+def _reports(words: list[str], at: int) -> bool:
+    """Whether somebody else only tells it: "my wife says it has grown" speaks of the writer."""
+    reports = _reporting()
+    return any(word in reports for word in words[at : at + 3]) and not {"her", "his", "their"} & set(words[at : at + 5])
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    return frozenset(canonical(word) for word in _cues()[1].reports)
+
+
+@cache
+def _for_another() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    read = _cues()[1]
+    kin = "|".join(read.kin)
+    behalf = "|".join(phrase.replace("<kin>", rf"(?:\w+ ){{0,4}}(?:{kin})") for phrase in read.behalf)
+    return re.compile(rf"\b(?:{behalf})\b", re.IGNORECASE), re.compile(rf"\bmy (?:\w+ ){{0,4}}(?:{kin})", re.IGNORECASE)
+
+
+_CHILD = re.compile(r"\b(?:sons?|daughters?|child|kid|lad|boy|girl|teenager)\b", re.IGNORECASE)
+_THEIRS = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
+_OF_ONESELF = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|my|mine|myself|im|ive|we|our|us)\b", re.IGNORECASE)
+
+
+def written_for_another(plain: str) -> bool:
+    """Whether the person whose skin it is about is not the writer: it says so, or it begins with somebody else and
+    tells nothing of the writer."""
+    said, theirs = _for_another()
+    if said.search(plain):
+        return True
+    begins = theirs.match(plain.lstrip())
+    return (
+        begins is not None
+        and _CHILD.search(begins.group()) is not None
+        and bool(_THEIRS.search(plain))
+        and not _OF_ONESELF.search(theirs.sub(" ", plain))
+    )
+
+
+def is_of_kin(plain: str, end: int) -> bool:
+    """Whether a number that ends at `end` is of somebody else: "my 14 year old daughter"."""
+    kin = _for_another_kin()
+    return kin.match(plain, end) is not None
+
+
+@cache
+def _for_another_kin() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:old\s+)?(?:(?!my\b|and\b|with\b)\w+\s+)?(?:{'|'.join(_cues()[1].kin)})\b", re.IGNORECASE)
 
 
 def _right(
     words: list[str], start: int, cue: _Cue, hard: frozenset[str], first_person: frozenset[str], verbs: frozenset[str]
 ) -> int:
     over = cue.over
+    if start < len(words) and words[start] == "," and words[start - 1] in _ANSWERS:
+        return start  # "cold sores never, ...": it answers what stands before it
     for at in range(start, len(words)):
         word = words[at]
         if word in hard and not (word == "." and at + 1 < len(words)):
             return at
+        if word in _OWNS and words[at - 1] in _LINKS:
+            continue  # "no pain in my eyes": all of it is denied
         if word in first_person and at > start:
             if not over or words[at - 1] in (",", "and"):
                 return at
@@ -116,7 +186,7 @@ def _right(
 
 def _opens(words: list[str], at: int, first_person: frozenset[str], verbs: frozenset[str], cue: _Cue) -> bool:
     """Whether a comma, dash or "and" opens a clause of its own: what follows it, up to the next one, holds a verb."""
-    if cue.over and cue.kind == "possible":
+    if cue.over and cue.kind in ("possible", "soft"):
         return words[at] == ","
     for word in words[at + 1 : at + 8]:
         if word in (",", "and", "or", "nor", "."):

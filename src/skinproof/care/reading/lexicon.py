@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +17,8 @@ from skinproof.language import Entry, Lexicon
 from skinproof.vocabulary import KnowledgeError, Source, load
 
 DATA = Path(__file__).with_name("data")
-FACTS_FILE, MEDICINES_FILE, EVENTS_FILE = (
-    DATA / name for name in ("facts-in-words.yaml", "medicines-in-words.yaml", "events.yaml")
+FACTS_FILE, PATTERNS_FILE, MEDICINES_FILE, EVENTS_FILE = (
+    DATA / name for name in ("facts-in-words.yaml", "patterns.yaml", "medicines-in-words.yaml", "events.yaml")
 )
 Is = Literal["now", "ever", "state", "use"]
 
@@ -32,6 +33,7 @@ class _Concept(_Kept):
     verbs: tuple[str, ...] = ()
     topic: bool = False
     background: bool = False
+    unless: str | None = None
 
 
 class Given(_Kept):
@@ -39,6 +41,7 @@ class Given(_Kept):
 
     medicines: tuple[str, ...]
     signs: str
+    sure: bool = False  # plain enough to be taken as so
 
 
 class Sign(_Kept):
@@ -67,6 +70,13 @@ class Sign(_Kept):
 
 class _FactsFile(_Kept):
     sources: Mapping[str, Source] = {}
+    concepts: Mapping[str, _Concept]
+    facts: tuple[Sign, ...]
+
+
+class _PatternsFile(_Kept):
+    classes: Mapping[str, tuple[str, ...]]
+    skips: tuple[str, ...]
     concepts: Mapping[str, _Concept]
     facts: tuple[Sign, ...]
 
@@ -125,6 +135,8 @@ class Words:
     signs: tuple[Sign, ...]
     topics: frozenset[str]
     background: frozenset[str]
+    told_by: Mapping[str, frozenset[int]]  # concept: the signs that cannot be there without it
+    unless: Mapping[str, str]  # concept: the one beside which it is not meant
     medicine_endings: tuple[str, ...]
     not_medicines: frozenset[str]
     events: tuple[Event, ...]
@@ -137,7 +149,7 @@ def words() -> Words:
     Raises:
         KnowledgeError: a file is at fault, or names a fact, word, concept or source that does not exist.
     """
-    facts = load(FACTS_FILE, _FactsFile)
+    facts = _with_patterns(load(FACTS_FILE, _FactsFile), load(PATTERNS_FILE, _PatternsFile))
     medicines = load(MEDICINES_FILE, _MedicinesFile)
     events = load(EVENTS_FILE, _EventsFile)
     entries: list[Entry] = []
@@ -169,14 +181,73 @@ def words() -> Words:
                 entries.append(Entry(f"{kind} {event.fact}", event.fact, phrases, "fixed", event))
     entries.append(Entry("starts", "starts", events.starts))
     return Words(
-        Lexicon.of(entries),
+        Lexicon.of(entries, skips=load(PATTERNS_FILE, _PatternsFile).skips),
         facts.facts,
         frozenset(name for name, concept in facts.concepts.items() if concept.topic),
         frozenset(name for name, concept in facts.concepts.items() if concept.background),
+        _told_by(facts.facts),
+        {name: concept.unless for name, concept in facts.concepts.items() if concept.unless},
         events.medicine_endings,
         events.not_medicines,
         events.events,
     )
+
+
+def _told_by(signs: tuple[Sign, ...]) -> Mapping[str, frozenset[int]]:
+    """The signs to look at where a concept stands: those of which it is all, or the last part."""
+    found: dict[str, set[int]] = {}
+    for at, sign in enumerate(signs):
+        last = [[part for part in several if isinstance(part, str)][-1] for several in sign.together]
+        for name in (*sign.also, *last):
+            found.setdefault(name, set()).add(at)
+    return {name: frozenset(places) for name, places in found.items()}
+
+
+def _with_patterns(facts: _FactsFile, patterns: _PatternsFile) -> _FactsFile:
+    """The facts with the concepts and signs of the patterns: what stands in both files under one name is one."""
+
+    def expanded(several: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(way for each in several for way in expand(each, patterns.classes))
+
+    concepts = dict(facts.concepts)
+    try:
+        for name, more in patterns.concepts.items():
+            had = concepts.get(name, _Concept())
+            concepts[name] = _Concept(
+                says=(*had.says, *expanded(more.says)),
+                nouns=(*had.nouns, *expanded(more.nouns)),
+                verbs=(*had.verbs, *expanded(more.verbs)),
+                topic=had.topic or more.topic,
+                background=had.background or more.background,
+                unless=more.unless or had.unless,
+            )
+        signs = tuple(sign.model_copy(update={"says": expanded(sign.says)}) for sign in patterns.facts)
+    except KeyError as error:
+        raise KnowledgeError(PATTERNS_FILE, "a pattern", f"no such class, or an open bracket: {error}") from None
+    for name, concept in concepts.items():
+        if concept.unless and concept.unless not in concepts:
+            raise KnowledgeError(PATTERNS_FILE, name, f"no such concept: {concept.unless}")
+    return facts.model_copy(update={"concepts": concepts, "facts": (*facts.facts, *signs)})
+
+
+_CHOICE = re.compile(r"<(?P<name>[a-z-]+)>|\((?P<ways>[^()]*)\)")
+
+
+def expand(pattern: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Every phrase of a pattern: `<name>` is any word of a class, `(a|b|)` one of these, or nothing.
+
+    Raises:
+        KeyError: no such class, or a bracket is not closed.
+    """
+    found = _CHOICE.search(pattern)
+    if found is None:
+        if {"(", ")", "|", "<"} & set(pattern):
+            raise KeyError(pattern)
+        yield " ".join(pattern.split())
+        return
+    ways = classes[found["name"]] if found["name"] else found["ways"].split("|")
+    for way in ways:
+        yield from expand(f"{pattern[: found.start()]}{way}{pattern[found.end() :]}", classes)
 
 
 def _check(path: Path, fact: str, value: Value, several: bool) -> None:

@@ -15,9 +15,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from skinproof.care.conditions import Atom, Value
-from skinproof.language import Match, Tokens, When, blocks, dates, read, sentences
+from skinproof.language import Entry, Match, Tokens, When, blocks, dates, read, sentences
 
-from .clauses import Kind, Reach, reaches, words_of
+from .clauses import Kind, Reach, is_of_kin, reaches, words_of, written_for_another
 from .lexicon import Event, Medicine, words
 from .model import Found, How, Reading, Use
 from .people import measures, people
@@ -27,7 +27,9 @@ _ASKS = frozenset(
     {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
 )
 _UK = ZoneInfo("Europe/London")
+_RECENT = 100.0  # days
 _LONG_AGO = 182.0  # days: a sign that was there so long ago, and is not told as going on, is past
+_STOP = re.compile(r"\b(?!(?:approx|mths|yrs|wks|prof|incl|est|max|min)\b)[A-Za-z0-9')%]{3,}[.!?]+()\s+(?=[a-z])")
 _ON_SKIN = frozenset(
     {"cream", "gel", "ointment", "serum", "lotion", "topical", "foam", "solution", "topically", "mouthwash"}
 )
@@ -36,7 +38,8 @@ _DUE = re.compile(
 )
 _HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
 _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
-_FAR_AS_IT = 30
+_DENIES = frozenset({"wasn't", "weren't", "not", "didn't", "hadn't", "haven't", "hasn't", "never", "without", "no"})
+_FAR_AS_IT = 40
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
 
 
@@ -49,10 +52,16 @@ class _Sentence:
     reach: list[Reach]
     times: tuple[When, ...]
     asks: bool
+    for_another: bool = False  # the text is about another person's skin, who is then the person
     about: frozenset[str] = frozenset()  # topics of earlier sentences that "it" may stand for
+    by_kind: dict[str, list[Match]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for match in self.matches:
+            self.by_kind.setdefault(match.kind, []).append(match)
 
     def of(self, kind: str) -> list[Match]:
-        return [match for match in self.matches if match.kind == kind]
+        return self.by_kind.get(kind, [])
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         return self.tokens.starts[first], self.tokens.ends[last - 1]
@@ -121,25 +130,57 @@ def _sentences(plain: str, today: date) -> Iterator[_Sentence]:
     lexicon, topics = words().lexicon, words().topics
     earlier: list[frozenset[str]] = []
     last: _Sentence | None = None
+    for_another = written_for_another(plain)
     for block in blocks(plain):
-        for start, end in sentences(plain, block):
+        for start, end in _parts(plain, sentences(plain, block)):
             given = words_of(plain, start, end)
             if not given.words:
                 continue
             if last is not None and _answers_no(given):
                 last.reach.append(Reach("denied", 0, len(last.tokens), len(last.tokens), len(last.tokens)))
             asks = plain[end - 1] == "?"
-            sentence = _Sentence(
-                start, end, given, lexicon.find(given), reaches(given), _times(plain, today, start, end), asks
-            )
+            times = _times(plain, today, start, end)
+            matches = _meant(given, [*lexicon.find(given), *_recently(given, times)])
+            sentence = _Sentence(start, end, given, matches, reaches(given), times, asks, for_another)
             own = frozenset(
                 match.id for match in sentence.matches if match.kind.startswith("concept ") and match.id in topics
             )
-            if not own or not _PRONOUNS.isdisjoint(given.words[:6]):
+            if not own or not _PRONOUNS.isdisjoint(given.words[:14]):
                 sentence.about = frozenset().union(*earlier[-2:]) - own if earlier else frozenset()
             earlier.append(own or (sentence.about if len(earlier) else own))
             last = sentence if asks else None
             yield sentence
+
+
+def _parts(plain: str, several: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Sentences, also where people begin the next one without a capital letter."""
+    for start, end in several:
+        for stop in _STOP.finditer(plain, start, end):
+            yield start, stop.start(1)
+            start = stop.end()
+        if start < end:
+            yield start, end
+
+
+def _recently(given: Tokens, times: Iterable[When]) -> Iterator[Match]:
+    """The dates not long ago, as the concept `recently`: what came on fast is another thing than what came slowly."""
+    entry = Entry("concept recently", "recently", ())
+    for when in times:
+        if when.kind in ("ago", "since", "lasting", "bare") and 0 <= when.days[1] <= _RECENT:
+            places = [at for at, begin in enumerate(given.starts) if when.start <= begin < when.end]
+            if places:
+                yield Match(entry, places[0], places[-1] + 1)
+
+
+def _meant(given: Tokens, matches: list[Match]) -> list[Match]:
+    """Without the concepts beside which another stands that makes them something else ("lost a stone" on a diet)."""
+    there = {
+        match.id
+        for match in matches
+        if match.kind.startswith("concept ") and _DENIES.isdisjoint(given.words[max(match.first - 3, 0) : match.first])
+    }
+    unless = words().unless
+    return [match for match in matches if unless.get(match.id) not in there or not match.kind.startswith("concept ")]
 
 
 def _times(plain: str, today: date, start: int, end: int) -> tuple[When, ...]:
@@ -161,11 +202,15 @@ def _how(
     spans = list(spans)
     kinds: set[Kind] = {reach.kind for reach in sentence.reach if _speaks(reach, spans)}
     kinds = {kind for kind in kinds if kind not in set(ignores)}
+    if "soft" in kinds and sign != "now":
+        kinds.add("possible")
+    if "told" in kinds and sign != "now":  # what others say of the writer's skin they saw; of medicines they talk
+        kinds.add("other")
     if sign != "use":
         kinds -= {"wish", "future"}
     if sign == "now":
         kinds -= {"fear"}
-    if about != "self":
+    if about != "self" or (sentence.for_another and sign == "now"):
         kinds -= {"other"}
     if "possible" in kinds and "denied" in kinds:
         return "possible"
@@ -177,7 +222,7 @@ def _how(
         return "hypothetical"
     if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
         return "question"
-    if sign != "ever" and ("past" in kinds or _long_ago(sentence, spans)):
+    if sign != "ever" and ("past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans))):
         return "past"
     return "possible" if "possible" in kinds else "said"
 
@@ -214,7 +259,8 @@ def _long_ago(sentence: _Sentence, spans: list[tuple[int, int]]) -> bool:
             between = [
                 word for at, word in enumerate(sentence.tokens.words) if first <= sentence.tokens.starts[at] < last
             ]
-            if _BREAKS.isdisjoint(between):
+            unbroken = _BREAKS.isdisjoint(between)
+            if unbroken and not any(word in _DENIES for word in between):  # "a line that wasn't there last year"
                 return True
     return False
 
@@ -234,6 +280,8 @@ def _people(plain: str, sentence: _Sentence, today: date, made: _Findings) -> No
         ignores = ["past"] if fact in ("fitzpatrick",) else []
         sign = "state" if fact in ("pregnant", "pregnancy-trimester") else "ever"
         how = _how(sentence, [(first, last)], sign, ["wish", "future", *ignores])
+        if fact in ("age", "sex") and is_of_kin(plain, span[1]):
+            how = "said" if sentence.for_another else "other-person"
         if fact in ("age", "sex") and how == "denied":
             how = "said" if fact == "age" else "denied"
         made.add(sentence, fact, value, span, how, False)
@@ -276,7 +324,10 @@ def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value], ba
     for match in sentence.matches:
         if match.kind.startswith("concept "):
             by_concept.setdefault(match.id, []).append(match)
-    for at, sign in enumerate(words().signs):
+    told_by, signs = words().told_by, words().signs
+    there = {int(kind[5:]) for kind in sentence.by_kind if kind.startswith("sign ")}
+    for at in sorted(there.union(*(told_by.get(name, ()) for name in by_concept))):
+        sign = signs[at]
         spans = [[(match.first, match.last)] for match in sentence.of(f"sign {at}")]
         spans += [[(match.first, match.last)] for name in sign.also for match in by_concept.get(name, ())]
         for together in sign.together:
@@ -291,6 +342,8 @@ def _signs(sentence: _Sentence, made: _Findings, known: Mapping[Atom, Value], ba
                 _add(made, sentence, "partner-pregnant-or-planning", True, parts, how, False)
                 continue
             value = sign.said
+            if sign.hint and how == "denied":
+                continue  # a loose word that is denied says nothing of the fact
             if (value is None or sign.hint) and how == "said":
                 how = "possible"
             _add(made, sentence, sign.fact, value, parts, how, sign.use == "stop-now", sign.word is not None)
@@ -382,9 +435,10 @@ def _given(told: list[_Sentence], made: _Findings, known: Mapping[Atom, Value]) 
         for sentence in told:
             for match in sentence.of(f"concept {sign.given.signs}"):
                 how = _how(sentence, [(match.first, match.last)], sign.is_, sign.ignores)
-                if how == "said":
+                if how == "said" and not sign.given.sure:
                     how = "possible"  # the person does not say that one comes from the other
-                _add(made, sentence, sign.fact, sign.said, [(match.first, match.last)], how, False)
+                red = sign.given.sure and sign.use == "stop-now"
+                _add(made, sentence, sign.fact, sign.said, [(match.first, match.last)], how, red)
 
 
 # ---- medicines and allergies -----------------------------------------------------------------------------
@@ -411,8 +465,8 @@ def _course(
     """Isotretinoin: not only whether it is taken now, but how many months ago the last capsule was."""
     spoken = sentence.tokens.words
     ago = [when for when in sentence.times if when.kind in ("ago", "since") and when.days[0] > 0]
-    if how == "past" or (how == "said" and ago and _ended(spoken, span)):
-        back = _years_back(sentence, known)
+    back = _years_back(sentence, known)
+    if how == "past" or (how == "said" and (ago or back) and _ended(spoken, span)):
         value: Value = None
         if ago:
             nearest = min(ago, key=lambda when: _apart(when, sentence.place(*span)))
@@ -466,6 +520,9 @@ def _years_back(sentence: _Sentence, known: Mapping[Atom, Value]) -> int | None:
     for place in range(len(marks) - 3):
         if marks[place : place + 3] == ["when", "i", "was"] and marks[place + 3].isdigit():
             then = int(marks[place + 3])
+    for place in range(len(marks) - 1):
+        if marks[place] in ("at", "aged", "age") and marks[place + 1].isdigit() and 10 <= int(marks[place + 1]) <= 60:
+            then = int(marks[place + 1])
     return int(age) - then if then is not None and then < age else None
 
 
@@ -598,6 +655,8 @@ def _settled(found: list[Found]) -> list[Found]:
         if any(_covers(other, each) for other in kept):
             continue
         kept.append(each)
+    sure = [one for one in kept if one.how == "said"]
+    kept = [one for one in kept if one.how != "possible" or not any(_same_place(one, other) for other in sure)]
     said = {one.fact for one in kept if one.how == "said" and one.fact in ("pregnancy-possible",)}
     return [
         replace(one, how="possible", use="confirm")
@@ -609,6 +668,10 @@ def _settled(found: list[Found]) -> list[Found]:
 
 def _sure(one: Found) -> bool:
     return any(sign in one.words.lower() for sign in ("week", "month", "test", "trimester", "expecting"))
+
+
+def _same_place(one: Found, other: Found) -> bool:
+    return (one.fact, one.value) == (other.fact, other.value) and one.start < other.end and other.start < one.end
 
 
 def _covers(other: Found, each: Found) -> bool:
