@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from skinproof.clinic import demo
+
 from . import steps
 from .conftest import DESK, PHONE
-from .walking import MOUSE, TOUCH, Journey
+from .walking import MOUSE, TOUCH, Journey, Visitor
 
 # What is seen of each: the file, the height of the window or None as it is, what to scroll to.
 SEEN = {
@@ -17,7 +19,9 @@ SEEN = {
     "comparison": ("compare", 1010, ".picker"),
     "question-skin-type": ("question-phone", None, None),
     "options-weighed": ("options-phone", None, "#azelaic-acid"),
-    "case": ("case", 1010, ".case-head"),
+    "photos": ("photos-phone", None, "#yours"),
+    "case": ("case", 1180, ".case-head"),
+    "rule-book": ("rulebook", 1010, None),
     "plan-print": ("plan", None, None),
 }
 SHEET = {"width": 794, "height": 1123}  # A4 at 96 pixels an inch
@@ -64,15 +68,48 @@ def test_reading_on_a_phone(pictured):
 
 
 def test_asking_on_a_phone(pictured, mailoutbox):
-    steps.person(pictured("person", "question-skin-type", "options-weighed", size=PHONE, by=TOUCH), mailoutbox)
+    steps.person(
+        pictured("person", "question-skin-type", "options-weighed", "photos", size=PHONE, by=TOUCH), mailoutbox
+    )
 
 
-def test_deciding(pictured, a_doctor, two_waiting):
-    steps.doctor(pictured("doctor", "case", size=DESK, by=MOUSE, theme="dark"), a_doctor, two_waiting)
+@pytest.fixture
+def demonstrated(transactional_db):
+    """The demonstration's people and cases: photos, words that the rules found, a plan that prescribes."""
+    demo.load()
 
 
-def test_a_plan_on_paper(pictured, a_doctor, two_waiting):
-    steps.doctor(pictured("doctor", "plan-print", size=DESK, by=MOUSE), a_doctor, two_waiting)
+def sign_in(you: Visitor, email: str) -> None:
+    you.open("/account/sign-in/")
+    you.write(you.field("Email address"), email)
+    you.write(you.field("Password"), demo.PASSWORD)
+    you.go(you.button("Sign in"))
+    if email in demo.STAFF:
+        you.write(you.field("Code from your authenticator app"), demo.code(email))
+        you.go(you.button("Confirm"))
+
+
+def test_deciding(pictured, demonstrated):
+    them = pictured("doctor", "case", size=DESK, by=MOUSE, theme="dark").visitor()
+    sign_in(them, demo.DOCTOR)
+    them.go(them.page.locator("tbody th a").first)  # the most urgent: a flag, words found, photos
+    them.see("case")
+
+
+def test_a_plan_on_paper(pictured, demonstrated):
+    you = pictured("person", "plan-print", size=DESK, by=MOUSE).visitor()
+    sign_in(you, demo.PERSON)
+    you.go(you.page.locator(".lines__title a").first)
+    you.go(you.link("Read your plan"))
+    you.page.emulate_media(media="print")
+    you.see("plan-print")
+
+
+def test_reviewing_rules(pictured, demonstrated):
+    them = pictured("editor", "rule-book", size=DESK, by=MOUSE).visitor()
+    sign_in(them, "editor@example.org")
+    them.open("/rulebook/?words=pregnan")
+    them.see("rule-book")
 
 
 ADVERT = """Exosome Glow Facial

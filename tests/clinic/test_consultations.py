@@ -530,3 +530,12 @@ def test_a_key_of_another_consultation_is_refused_in_words(client):
         response = client.post(url("message", consultation), {"text": "Hello", "key": key})
         assert response.status_code == 302
     assert Message.objects.get().consultation == first
+
+
+# --- finding the way
+def test_the_start_says_how_many_questions_there_are(client):
+    page = client.get(reverse("consultations:start")).content.decode()
+    assert "some 20 to 30 in all" in page
+    for concern in ("melasma", "acne", "hair-loss", "rosacea"):
+        consultation = begin(Client(), concern)
+        assert 15 <= intake.progress(consultation).steps <= 32, concern

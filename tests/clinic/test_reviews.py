@@ -76,7 +76,8 @@ def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_b
     rx = prescribed(case, doctor, what)
     complete(case, doctor)
     text = words(at.get(page(rx)))
-    for each in ("Azelaic acid cream 20%", "Both cheeks and the back.", "Sam Reed", "remote-live".capitalize()):
+    told = ("Azelaic acid cream 20%", "Both cheeks and the back.", "Sam Reed", "Live at a distance: video or phone")
+    for each in told:
         assert each in text
     sealed = rx.plan.sealed
     assert any(row["kind"] != "note" for row in sealed["prescribing"]), "else this shows nothing"

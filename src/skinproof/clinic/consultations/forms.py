@@ -13,6 +13,8 @@ from .services import MESSAGE_LIMIT, NOTE_LIMIT
 class StartForm(forms.Form):
     concern = forms.ChoiceField(
         label="What is it about?",
+        help_text="We ask one question at a time, some 20 to 30 in all. Most need only a tick. Then you see what is "
+        "open to you and how far each thing is proven, and a doctor decides with you. You can stop and go on later.",
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choose what it is about.",

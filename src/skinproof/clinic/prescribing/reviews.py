@@ -21,6 +21,7 @@ from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk.content import Consulted, Medicine, PlanContent
 from skinproof.clinic.desk.facts_form import in_words, word
 from skinproof.clinic.desk.judging import judged
+from skinproof.clinic.desk.plan_rows import MODES
 from skinproof.clinic.desk.words import form_name
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.permissions import May, may
@@ -125,7 +126,13 @@ class Basis:
     no: tuple[str, ...]  # said not to be so
     unknown: tuple[str, ...]
 
+    @property
+    def contact(self) -> str:
+        """How the doctor and the person spoke, in words; empty where nothing was written."""
+        return CONTACTS.get(self.consulted.mode, self.consulted.mode)
 
+
+CONTACTS = {mode: said for mode, said in MODES if mode}
 KINDS = {"missing": "To be done", "stop": "Past a hard limit", "unknown": "No limit known", "reason": "Needs a reason",
          "note": "Good to know", "rule": "Safety rule"}  # fmt: skip
 

@@ -20,14 +20,14 @@ class SearchForm(forms.Form):
         label="What it does", required=False, choices=[("", "Anything"), *safety.ACTIONS.items()]
     )
     support = forms.ChoiceField(
-        label="How far pages carry it",
+        label="Support",
         required=False,
         choices=[
-            ("", "However far"),
-            ("direct", "direct"),
-            ("partial", "partial"),
-            ("inferred", "inferred"),
-            ("none", "none"),
+            ("", "Any"),
+            ("direct", "Direct"),
+            ("partial", "Partial"),
+            ("inferred", "Inferred"),
+            ("none", "None"),
         ],
     )
     standing = forms.ChoiceField(label="Standing", required=False, choices=[("", "Any"), *STANDINGS.items()])
