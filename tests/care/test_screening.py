@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skinproof.care import FactError, read_facts, rules, screen, screen_facts, terms
+from skinproof.care import FactError, rules, screen, terms
 from skinproof.care.rules import STRENGTH, make_rules
-from skinproof.care.screening import NOT_READ, judge, open_atoms
+from skinproof.care.screening import judge, open_atoms
 from skinproof.vocabulary import vocabulary
 
 SAFE = {"age": 35, "sex": "female", "fitzpatrick": 2}  # the rest takes the vocabulary's test values
@@ -199,12 +199,6 @@ def test_what_is_delayed_is_refused_and_what_needs_care_is_still_open():
     found = screen({"facts": {**SAFE, "weeks-since-tan": 2}, "asks-for": ["ipl", "niacinamide"]}, assume_for_tests=True)
     assert found.treatments["ipl"].verdict == "delay"
     assert found.still_open == ("niacinamide",)
-
-
-def test_unread_words_are_told_only_where_there_are_any():
-    facts = read_facts(SAFE)
-    assert NOT_READ not in screen_facts(facts, ["retinol"]).notes
-    assert NOT_READ in screen_facts(facts, ["retinol"], free_text=True).notes
 
 
 def test_the_reason_is_that_of_the_rules_that_decide():

@@ -18,7 +18,7 @@ def test_everybody_in_the_demonstration(db, settings, tmp_path):
     settings.PHOTOS = tmp_path / "photos"
     demo.load()
     people = User.objects.filter(role=Role.PERSON)
-    assert people.count() == 4
+    assert people.count() == 6
     held: dict[str, int] = {}
     for person in people:
         record = record_of(person)

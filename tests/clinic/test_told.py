@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from tests.care.patients import FOLDER, people
 
+from care.patients import FOLDER, people
 from skinproof import care
 from skinproof.care.concerns import NO_TREATMENT
 from skinproof.clinic.audit.models import Entry
@@ -86,7 +86,7 @@ def test_the_doctor_reads_what_was_denied(client, make_user, sign_in, make_case)
     case = make_case(State.SUBMITTED, special={"story": SWOLLEN})
     assert case.flags == [EMERGENCY]
     services.answer_words(case.public_id, quote_of(case), "no", by=actor(make_user()))
-    Consultation.objects.filter(pk=case.pk).update(state=State.WAITING)
+    Consultation.objects.filter(pk=case.pk).update(state=State.WAITING, sent_at=timezone.now())
     case.refresh_from_db()
     assert (case.flags, case.urgency) == ([], "")
     sign_in(client, make_user("doctor"))

@@ -65,6 +65,7 @@ def everything(make_case, person, doctor, nurse, pharmacist, key: str = "k") -> 
     consents.agree(case.public_id, person, FORM, text_hash=text.fingerprint, key=f"{key}-yes", by=by_person)
     consents.take_back(case.public_id, person, FORM, key=f"{key}-no", by=by_person)
     medicines.prescribed(case, doctor)  # a second plan, and its prescription in place of the first
+    papers.say_about_gp(case.public_id, papers.GpDetails(allowed=False), user=doctor, by=by_doctor)
     desk.start_draft(case.public_id, doctor, by=by_doctor)
     case.refresh_from_db()
     return case
@@ -81,7 +82,6 @@ def _photos(case, person, doctor) -> None:
 
 def _letters(case, person, doctor, nurse, key) -> None:
     papers.say_about_gp(case.public_id, GP, user=person, by=actor(person))
-    papers.say_about_gp(case.public_id, papers.GpDetails(allowed=False), user=doctor, by=actor(doctor))
     papers.issue_referral(
         case.public_id, doctor, flags=list(papers.standing_flags(papers.judged(case))), to="", key=f"{key}-letter",
         reason="The mole grows; please look at it soon.", by=actor(doctor),

@@ -111,12 +111,11 @@ def _record(
 
 
 def _person(cases: list[Consultation], person: User | None, *, for_others: bool) -> Person:
-    """Name and address as they were given last: for a prescription, or for the GP."""
+    """Name and address as they were given last."""
     details = [row for case in cases for row in case.person_details.all()]
-    sharings = [row for case in cases for row in case.gp_sharings.all() if row.allowed]
-    latest = max([*details, *sharings], key=_at, default=None)
+    latest = max(details, key=_at, default=None)
     sexes = [said["sex"] for case in cases if case.submitted_at and (said := told.said(case)).get("sex")]
-    name = person.name if person else max(details, key=_at).name if details else ""
+    name = person.name if person else latest.name if latest else ""
     return Person(
         id=str(person.pk) if person else cases[0].public_id,
         name=plain(name),

@@ -138,6 +138,9 @@ def _change(
 
 
 def _write(rule: str, kind: str, *, of: str, reason: str, user: User, by: Actor, after: Any, content: Any) -> Change:
+    # First: a change that somebody else makes after this has taken the number, one made before it is seen below. For a
+    # rule that was never changed there is no row to lock.
+    number = (Change.objects.filter(rule=rule).aggregate(last=Max("number"))["last"] or 0) + 1
     state = _locked(rule)
     row = state.row(rule)
     if row is None or fingerprint(row) != of:
@@ -154,7 +157,7 @@ def _write(rule: str, kind: str, *, of: str, reason: str, user: User, by: Actor,
     losses = _losses(kind, row, rule, after)
     change = Change.objects.create(
         rule=rule,
-        number=(Change.objects.filter(rule=rule).aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=number,
         kind=kind,
         content=content,
         made_on=of,
