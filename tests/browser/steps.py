@@ -548,7 +548,7 @@ def ask_for_more(journey: Journey, doctor: Staff, other: Staff, waiting: Waiting
     if not box.is_visible():
         them.press(them.fold("Any other question"))
     them.tick(box)
-    them.write(them.field("Photos that you need"), "Both cheeks, from the front, by a window.")
+    them.write(them.field("More about the photos"), "Both cheeks, from the front, by a window.")
     them.write(them.field("Anything else, in your own words"), "When did it begin?")
     them.go(them.button("Ask the person"))
     assert "The person is asked." in them.text

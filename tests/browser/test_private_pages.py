@@ -252,7 +252,7 @@ def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
     sign_in(you, person.email)
     you.open(f"/consultation/{case.public_id}/papers/")
     you.see("papers")
-    you.go(you.link("Say whether we may write to your GP"))
+    you.go(you.link("Change this"))
     you.see("gp")
     you.choose(you.page.get_by_role("radio", name="Yes, you may"))
     you.go(you.button("Save"))
