@@ -255,6 +255,7 @@ def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
     you.go(you.link("Change this"))
     you.see("gp")
     you.choose(you.page.get_by_role("radio", name="Yes, you may"))
+    you.page.get_by_label("Name of the practice").fill("")
     you.go(you.button("Save"))
     you.see("gp-fault")
     you.write(you.field("Name of the practice"), "Example Surgery")
