@@ -38,7 +38,7 @@ def main() -> int:
         ("rooms", [str(Path(sys.executable).parent / "lint-imports"), "--no-logo"]),
         ("tests", [*python, "pytest", *two, "--dist", "loadgroup", "-m", "not browser"]),
         ("tests on PostgreSQL", [*python, "pytest", *two, "--dist", "loadgroup", "--postgres", "tests/clinic"]),
-        ("browser", [*python, "pytest", *two, "-m", "browser"]),
+        ("browser", [*python, "pytest", *two, "--dist", "worksteal", "-m", "browser"]),
     ]
     for name, command in steps:
         print(f"── {name}", flush=True)

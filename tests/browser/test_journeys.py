@@ -14,6 +14,8 @@ WAYS = {
     "desk-keyboard": {"size": DESK, "by": KEYS},
 }
 every_way = pytest.mark.parametrize("way", list(WAYS))
+# The long paths of a person: what a mouse reaches, touch or keys reach too; a reader and a doctor are walked by mouse.
+touch_and_keys = pytest.mark.parametrize("way", ["phone-touch-without-script", "desk-keyboard"])
 
 
 @every_way
@@ -21,17 +23,17 @@ def test_a_reader(journey, way):
     steps.reader(journey("reader", way, **WAYS[way]))
 
 
-@every_way
+@touch_and_keys
 def test_a_person(journey, mailoutbox, way):
     steps.person(journey("person", way, **WAYS[way]), mailoutbox)
 
 
-@every_way
+@touch_and_keys
 def test_a_red_flag(journey, a_doctor, way):
     steps.red_flag(journey("red flag", way, **WAYS[way]), a_doctor)
 
 
-@every_way
+@touch_and_keys
 def test_what_only_the_words_say(journey, transactional_db, way):
     steps.in_words(journey("in words", way, **WAYS[way]))
 
