@@ -59,12 +59,14 @@ def test_by_keyboard_a_medicine_is_added_and_nothing_is_lost(chromium, server, p
     page.goto(f"/desk/{prescription.consultation.public_id}/plan/")
     page.get_by_label("Home care").fill("Only water.")
     page.get_by_role("button", name="Add a medicine").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     product = page.locator("[name=medicines-2-product]")
     product.focus()
     product.select_option("adapalene-gel-0-1")
     page.get_by_role("button", name="Fill in what is known of medicine 3").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.locator("[name=medicines-2-quantity]").input_value() == "45"
     assert page.get_by_label("Home care").input_value() == "Only water."
     page.context.close()
