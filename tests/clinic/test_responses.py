@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from skinproof import care
 from skinproof.care import questionnaires
 from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.consultations import intake, services
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations import answering, intake, steps
 from skinproof.clinic.consultations.models import Consultation, Correction, State
 from skinproof.questionnaires import check_response
 
@@ -237,11 +238,11 @@ def test_the_door_opens_for_nobody_else_and_not_once_the_answers_are_in(client, 
 
 def test_an_answer_that_does_not_fit_is_not_kept_by_the_service_either(client):
     consultation = begin(client)
-    by = services.Actor("guest")
+    by = Actor("guest")
     with pytest.raises(care.FactError):
-        services.answer(consultation.public_id, "age", 4_000, by=by)
-    with pytest.raises(services.StateError):
-        services.answer(consultation.public_id, "trimester", "first", by=by)
+        answering.answer(consultation.public_id, "age", 4_000, by=by)
+    with pytest.raises(steps.StateError):
+        answering.answer(consultation.public_id, "trimester", "first", by=by)
 
 
 def test_a_step_needs_no_more_than_a_few_milliseconds():

@@ -10,7 +10,7 @@ from skinproof import care
 from skinproof.care.consents import fingerprint
 from skinproof.care.fit import priorities
 from skinproof.care.questionnaires import answers_of, atoms_said
-from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations import intake, progress
 from skinproof.clinic.consultations.consent import texts
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk.asking import facts_of
@@ -136,7 +136,7 @@ def _answer(form: care.Form, link: str, raw: Any) -> str:
     if raw is None:
         return "no answer"
     try:
-        return "; ".join(intake.in_words(form.questions[link].read(raw)).splitlines())
+        return "; ".join(progress.in_words(form.questions[link].read(raw)).splitlines())
     except (KeyError, care.FactError):  # of a question that is not there any more
         return str(raw)
 
