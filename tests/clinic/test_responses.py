@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import time
 
 import pytest
 from django.apps import apps
@@ -243,17 +242,6 @@ def test_an_answer_that_does_not_fit_is_not_kept_by_the_service_either(client):
         answering.answer(consultation.public_id, "age", 4_000, by=by)
     with pytest.raises(steps.StateError):
         answering.answer(consultation.public_id, "trimester", "first", by=by)
-
-
-def test_a_step_needs_no_more_than_a_few_milliseconds():
-    """Not a limit on this machine: that a step does not grow into walking the rules again and again."""
-    form = care.for_concern("melasma")
-    given = questionnaires.answers_of(journeys.calm_response("melasma"))
-    care.journey(form, given, concern="melasma")
-    begun = time.process_time()
-    for _ in range(20):
-        care.journey(form, given, concern="melasma")
-    print(f"{(time.process_time() - begun) / 20 * 1000:.2f} ms a step")
 
 
 # --- answers of before

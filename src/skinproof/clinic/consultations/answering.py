@@ -8,11 +8,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from skinproof.care.questionnaires import answers_of
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.models import User
-from skinproof.questionnaires import Issue
+from skinproof.questionnaires import Issue, answers_in
 
 from . import intake
 from .models import Consultation, Correction, State
@@ -97,7 +96,8 @@ def store_response(
         words = f"is {status}; a consultation takes a response that is in-progress or completed"
         raise ResponseError([Issue("error", "business-rule", "status", "QuestionnaireResponse.status", words)])
     more = {"authored": timezone.now().isoformat(timespec="seconds")} if status == "completed" else {}
-    sorted_now = intake.sort(consultation, answers_of(response), status=status, **more)
+    given = answers_in(intake.form_of(consultation).questionnaire, response)
+    sorted_now = intake.sort(consultation, given, status=status, **more)
     _keep(consultation, intake.progress(consultation), sorted_now, by, checked=True)
     return consultation
 

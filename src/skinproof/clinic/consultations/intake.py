@@ -11,8 +11,8 @@ from typing import Any
 
 from skinproof import care
 from skinproof.care.conditions import Atom, Value
-from skinproof.care.questionnaires import Form, answers_of
-from skinproof.questionnaires import Answers, Issue, check_response, respond
+from skinproof.care.questionnaires import Form
+from skinproof.questionnaires import Answers, Issue, answers_in, check_response, respond
 
 from . import told
 from .models import Consultation
@@ -62,9 +62,9 @@ def _walked(
     questionnaire: str, concern: str, response: str, seen: tuple[str, ...], confirmed: str, day: dt.date, rules: str
 ) -> Progress:
     """One step of a person asks for the same walk several times (the check, the save, the next page); few are kept."""
-    given = answers_of(json.loads(response))
     said = {where: told.by_key(rows) for where, rows in json.loads(confirmed).items()}
     form = care.published(questionnaire)
+    given = answers_in(form.questionnaire, json.loads(response))
     return Progress(care.journey(form, given, concern=concern, seen=seen, today=day, confirmed=said))
 
 
@@ -86,7 +86,7 @@ def with_answer(consultation: Consultation, question: care.Question, value: Any)
     form = form_of(consultation)
     given: Answers = {
         **_read_again(form, consultation.set_aside),
-        **answers_of(consultation.response),
+        **answers_in(form.questionnaire, consultation.response),
         question.id: form.given_by(question.read(value)),
     }
     return sort(consultation, given)
@@ -101,7 +101,7 @@ def sort(consultation: Consultation, given: Answers, *, status: str = "in-progre
     """Answers sorted into those to questions that are asked, and the rest. `more`: elements of the response."""
     form = form_of(consultation)
     response = respond(form.questionnaire, given, status, **more)
-    counted = answers_of(response)
+    counted = answers_in(form.questionnaire, response)
     return Sorted(
         response=response,
         aside={
@@ -125,7 +125,8 @@ def faults(consultation: Consultation, response: Mapping[str, Any]) -> tuple[Iss
     told = [issue._replace(severity="error") if issue.kind in TOO_MANY else issue for issue in issues]
     found = [issue for issue in told if issue.severity == "error"]
     begun = form.start(consultation.concern)
-    if not found and begun and {name: answers_of(response).get(name) for name in begun} != begun:
+    given = answers_in(form.questionnaire, response) if begun and not found else {}
+    if not found and any(list(given.get(name, ())) != values for name, values in begun.items()):
         words = f"must be {consultation.concern}: begin another consultation for another concern"
         found.append(Issue("error", "business-rule", "otherConcern", "QuestionnaireResponse.item", words, "concern"))
     return tuple(found)
