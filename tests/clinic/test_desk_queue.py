@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from skinproof.clinic.audit.services import SYSTEM
+from skinproof.clinic.consultations.messaging import write_message
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, Message, State
-from skinproof.clinic.consultations.services import write_message
 from skinproof.clinic.desk.queue import _PAGES, PAGE_SIZE, queue
 from skinproof.vocabulary import vocabulary
 

@@ -109,31 +109,6 @@ def atoms_said(answers: Iterable[Answer], given: Mapping[Atom, Value]) -> dict[A
     return {**denies, **says, **given}
 
 
-# --- responses
-def answers_of(response: Mapping[str, Any]) -> dict[str, list[Given]]:
-    """The answers by linkId of a QuestionnaireResponse that was checked; none for what was left empty."""
-    found: dict[str, list[Given]] = {}
-    _gather(response.get("item", ()), found)
-    return found
-
-
-def _gather(rows: Iterable[Mapping[str, Any]], found: dict[str, list[Given]]) -> None:
-    for row in rows:
-        if "item" in row:
-            _gather(row["item"], found)
-        else:
-            found[row["linkId"]] = [_value(answer) for answer in row.get("answer", ())]
-
-
-def _value(answer: Mapping[str, Any]) -> Given:
-    if "valueCoding" in answer:
-        coding = answer["valueCoding"]
-        return Coding(coding.get("system"), coding.get("code"), coding.get("display"))
-    if "valueDecimal" in answer:
-        return Decimal(str(answer["valueDecimal"]))
-    return str(answer["valueString"])
-
-
 # --- reading a Questionnaire
 def read_form(source: Mapping[str, Any]) -> Form:
     """

@@ -11,8 +11,9 @@ from skinproof import care
 from skinproof.care.conditions import Atom
 from skinproof.clinic.consultations.fields import KeptText
 
+from .holding import REASON_LIMIT
 from .judging import Judged
-from .services import IDENTITY_METHODS, REASON_LIMIT, WEAK_CHECK, checks_identity
+from .recording import IDENTITY_METHODS, WEAK_CHECK, checks_identity
 
 METHODS = {
     "video": "Video call",
