@@ -10,9 +10,10 @@ PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=de
 <style>:root {{ color-scheme: light dark; color: #111; background: #fff }}
 @media (prefers-color-scheme: dark) {{ :root {{ color: #eee; background: #111 }} .in-dark {{ color: #333 }} }}
 @media (max-width: 30rem) {{ .on-phone {{ color: #eee }} .phone-only.phone-only {{ display: block }}
-  .wide {{ width: 400px }}  .cards {{ background: #222 }} .over {{ position: absolute; inset: 0 auto auto 0 }} .dark-box {{ background: #222 }} }}
+  .wide {{ width: 400px }} .cards {{ background: #222 }} .over {{ position: absolute; inset: 0 auto auto 0 }} }}
 @media (prefers-color-scheme: dark) and (min-width: 50rem) {{ .dark-desk {{ background: #ddd }} }}
-.phone-only {{ display: none; color: #ddd }} .pale {{ color: #ddd }} .block {{ height: 40px; width: 200px }}
+.phone-only {{ display: none; color: #ddd }} .pale {{ color: #ddd }}
+.stack {{ position: relative }} .block {{ height: 80px; background: #222 }}
 </style><body><main><h1>A page</h1><p>Words.</p>{more}</main></body></html>"""
 
 
@@ -32,6 +33,8 @@ def blank(chromium):
         ('<p class="on-phone">Pale on a phone.</p>', "375 px, light", "color-contrast"),
         ('<p class="phone-only">Seen on a phone alone.</p>', "375 px, light", "color-contrast"),
         ('<div class="cards"><p>What is behind changes.</p></div>', "375 px, light", "color-contrast"),
+        ('<div class="stack"><div class="block"></div><p class="over">It lies over that on a phone.</p></div>',
+         "375 px, light", "color-contrast"),
         ('<p class="dark-desk">Only here and in the dark.</p>', "1280 px, dark", "color-contrast"),
         ("<details><summary>A fold</summary><p class='pale'>Pale.</p></details>", "1280 px, light", "color-contrast"),
         ('<p>Words with <a href="#x" style="color: #333; text-decoration: none">a link</a> inside.</p>',
