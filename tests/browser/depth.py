@@ -19,7 +19,7 @@ from skinproof.clinic.people.models import User
 from skinproof.clinic.photos.demonstration import drawn
 from skinproof.vocabulary import vocabulary
 
-from .conftest import DESK, PHONE
+from .looking import DESK, PHONE
 from .steps import Answers, Staff, answer_until
 from .walking import MOUSE, TOUCH, Journey, Visitor
 
