@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Condition, parse
-from .facts import DATA, Terms, condition_fault, terms
+from .terms import DATA, Terms, condition_fault, terms
 
 RULES_FILE = DATA / "rules.yaml"
 URGENCY_FILE = DATA / "red-flag-advice.yaml"

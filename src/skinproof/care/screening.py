@@ -12,10 +12,11 @@ from skinproof.vocabulary import vocabulary
 from .accounts import Account, as_answered, form_alone, told_together
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
-from .facts import FactError, Facts, read_facts, terms
+from .facts import Facts, read_facts
 from .patients import read_patient
 from .reading import read_words
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
+from .terms import FactError, terms
 
 VerdictWord = Literal[
     "ok", "ask-first", "caution", "delay", "avoid", "contraindicated", "urgent-referral",
