@@ -115,6 +115,7 @@ class Terms(_Kept):
     tiers: tuple[str, ...]
     support: Mapping[str, str]
     forms: tuple[str, ...]  # forms that were written rules for
+    partly: tuple[str, ...]  # forms of which only some risks were read: rules may name them, none makes them ok
     facts: Mapping[str, FactSpec]
     derived: tuple[tuple[Condition, Mapping[Atom, Value]], ...]
 
@@ -150,6 +151,7 @@ class _WordsFile(_Kept):
     tiers: tuple[str, ...] = Field(alias="source-tiers-strongest-first", min_length=1)
     support: Mapping[str, str]
     treatments: Mapping[str, Any]
+    partly: Mapping[str, Any] = Field(default={}, alias="treatments-in-part")
     conditions: tuple[str, ...] = Field(alias="condition-values", min_length=1)
     medicines: tuple[str, ...] = Field(alias="medicine-values", min_length=1)
     facts: Mapping[str, Mapping[str, Any]]
@@ -192,6 +194,7 @@ def make_terms(words: Any, extras: Any, derived: Any) -> Terms:
         tiers=book.tiers,
         support=book.support,
         forms=tuple(book.treatments),
+        partly=tuple(book.partly),
         facts=MappingProxyType(specs),
         derived=tuple(steps),
     )
