@@ -19,10 +19,10 @@ from skinproof.evidence import Finding, Harm, findings
 from skinproof.vocabulary import Form, KnowledgeError, Source, load, unknown, vocabulary
 
 from .concerns import NO_TREATMENT, concern_care, in_play
-from .facts import DATA
 from .rules import STRENGTH, Rule, rules
 from .shown import by_concept, got_only, untreated
 from .sourced import Applies, Kept, Line, sources_of, unknown_rules
+from .terms import DATA
 
 FILE = DATA / "consents.yaml"
 MOST_FINDINGS, MOST_HARMS, MOST_OTHERS = 4, 8, 8

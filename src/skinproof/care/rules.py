@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Condition, parse
-from .facts import DATA, Terms, condition_fault, terms
+from .terms import DATA, Terms, condition_fault, terms
 
 RULES_FILE = DATA / "rules.yaml"
 URGENCY_FILE = DATA / "red-flag-advice.yaml"
@@ -226,9 +226,10 @@ def make_rules(rows: Any, urgencies: Any, words: Terms) -> RuleBook:
 
 
 def _fault(rule: Rule, words: Terms, speeds: Mapping[str, Urgency]) -> tuple[str, str | None]:
+    forms = (*words.forms, *words.partly)
     for form in rule.treatments:
-        if form != "all" and form not in words.forms:
-            return "treatments", unknown(form, list(words.forms))
+        if form != "all" and form not in forms:
+            return "treatments", unknown(form, list(forms))
     if rule.urgency is not None and rule.urgency not in speeds:
         return "urgency", unknown(rule.urgency, list(speeds))
     for source in rule.source:

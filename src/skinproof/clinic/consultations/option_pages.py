@@ -10,6 +10,8 @@ from django.urls import reverse
 from skinproof.care.fit import Fit, priorities
 from skinproof.care.market import Told
 from skinproof.care.options import Option, Options
+from skinproof.care.sourced import sources_of
+from skinproof.care.young import is_under_age, young
 from skinproof.clinic.library import words
 from skinproof.clinic.library.courses import Soon, of_form
 from skinproof.clinic.library.shown import Figure, Shown, show
@@ -84,6 +86,8 @@ class OptionsShown:
     rated: bool
     compare_href: str
     wanted: frozenset[str] = frozenset()  # forms of what the person asked about
+    young: tuple[str, ...] = ()  # what somebody under 16 reads first
+    young_read_at: tuple[Address, ...] = ()
 
     @property
     def asked(self) -> list[OptionShown]:
@@ -104,6 +108,8 @@ def shown(consultation: Consultation, options: Options, asked: Iterable[str] = (
     ratings = {name: rating for name, rating in consultation.priorities.items() if name in priorities()}
     chosen = [option.form for option in options.open][:4]
     query = "&".join(f"option={form}" for form in chosen)
+    lines = young().person if is_under_age(options.screening) else ()
+    pages = {page.url: address(page.url, page.organisation) for line in lines for page in sources_of(line)}
     return OptionsShown(
         decision=options.decision,
         order=options.order,
@@ -113,6 +119,8 @@ def shown(consultation: Consultation, options: Options, asked: Iterable[str] = (
         rated=bool(ratings),
         compare_href=reverse("library:compare", args=[options.concern]) + f"?{query}",
         wanted=frozenset(form.id for word in asked for form in vocabulary().resolve(word)),
+        young=tuple(line.text for line in lines),
+        young_read_at=tuple(pages.values()),
     )
 
 
