@@ -19,7 +19,7 @@ from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may, get_or_post
 from skinproof.clinic.web.errors import resendable
 
-from . import consent, holding, intake, option_pages, selectors, services, told
+from . import consent, holding, intake, option_groups, option_pages, selectors, services, told
 from .forms import (
     ChoiceForm,
     ConsentForm,
@@ -315,9 +315,11 @@ def options(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """What is open to this person, what is not and why."""
     if consultation.answerable:
         return to("now", consultation)
+    shown = option_pages.shown(consultation, intake.options(consultation), intake.asked_about(consultation))
     context = {
         "consultation": consultation,
-        "options": option_pages.shown(consultation, intake.options(consultation), intake.asked_about(consultation)),
+        "options": shown,
+        "groups": option_groups.groups(shown.rows),
         "concern": intake.concern_name(consultation.concern),
         "choosing": consultation.state == State.SUBMITTED,
     }
