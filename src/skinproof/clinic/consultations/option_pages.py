@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from skinproof.care import events
 from skinproof.care.fit import Fit, priorities
 from skinproof.care.market import Told
 from skinproof.care.options import Option, Options
@@ -177,10 +178,9 @@ def _treatment(form: str) -> str:
 
 
 def _harm(harm: Harm) -> Figure:
-    href = reverse("library:study", args=[harm.study_id])
-    if harm.events is None or harm.n is None:
-        return Figure(words.sentence_case(harm.event), href)
-    return Figure(f"{words.sentence_case(harm.event)}: {harm.events} of {harm.n} people", href)
+    name = words.sentence_case(events.plain(harm.event))
+    of = events.counted(harm)
+    return Figure(f"{name}: {of}" if of else name, reverse("library:study", args=[harm.study_id]))
 
 
 def _told_at(told: Told, times: str) -> str:
