@@ -115,6 +115,7 @@ class Urgency(_Kept):
     """How fast somebody must be seen, and what to do until then."""
 
     id: str
+    name: str  # in two or three words, for those who sort cases by it
     holds: bool  # hold every treatment until it has been dealt with
     heading: str
     do_now: tuple[str, ...] = Field(min_length=1, alias="do-now")

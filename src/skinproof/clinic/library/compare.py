@@ -8,9 +8,10 @@ from functools import cache
 
 from django.urls import reverse
 
-from skinproof.care import concern_care, findings_of, usual_form
+from skinproof.care import concern_care, events, findings_of, usual_form
 from skinproof.care import in_play as weighed
 from skinproof.care.market import prices_of, times_of
+from skinproof.care.plain import out_of
 from skinproof.care.shown import AGAINST_NOTHING, got_only
 from skinproof.care.terms import terms
 from skinproof.evidence import Finding, Harm, findings, library
@@ -18,7 +19,6 @@ from skinproof.vocabulary import Concept, Form, vocabulary
 
 from . import courses, market, networks, safety, words
 from .networks import Indirect
-from .plain import out_of
 from .shown import LEVELS, Figure, Shown, show
 
 NOTHING = "no-treatment"
@@ -211,8 +211,8 @@ def _harms(form: Form, concern: str) -> Cell:
         return Cell(text="Not known: no study in our library counted harms. That is not proof of safety.", known=False)
     told = []
     for harm in rows[:HARMS]:
-        of = f"{harm.events} of {harm.n} people" if harm.events is not None and harm.n else "told of, not counted"
-        label = words.sentence_case(harm.event) + (" (serious)" if harm.serious else "")
+        of = events.counted(harm) or "told of, not counted"
+        label = words.sentence_case(events.plain(harm.event)) + (" (serious)" if harm.serious else "")
         told.append((label, Figure(of, reverse("library:study", args=[harm.study_id]))))
     return Cell(figures=tuple(told), text="Studies in our library tell of others too." if len(rows) > HARMS else None)
 
