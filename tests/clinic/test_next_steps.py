@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from skinproof.clinic.consultations.models import State
-from skinproof.clinic.desk import asking, next_steps
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import asking, next_steps, recording
 from skinproof.clinic.prescribing import services
 
 from . import plans
@@ -39,7 +38,9 @@ def test_a_red_flag_of_the_answers_is_said_again_until_a_doctor_dealt_with_it(ma
     assert "GP" in first.text
     assert [step.who for step in next_steps.of(flagged, told=flagged.flags).steps] == ["The doctor"]
     for rule in flagged.flags:
-        desk.deal_with_flag(flagged.public_id, doctor, rule, seen_by="The GP", how="Looked at it.", by=actor(doctor))
+        recording.deal_with_flag(
+            flagged.public_id, doctor, rule, seen_by="The GP", how="Looked at it.", by=actor(doctor)
+        )
     assert said(flagged) == [("The doctor", "Your case is being read")]
 
 
