@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django import forms
 
+from skinproof.clinic.people.forms import MailAddressField
+
 from .fields import KeptText
 from .services import MESSAGE_LIMIT, NOTE_LIMIT
 
@@ -116,12 +118,4 @@ class MessageForm(KeyedForm):
 
 
 class EmailLinkForm(forms.Form):
-    email = forms.EmailField(
-        label="Email address",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Enter an email address.",
-            "invalid": "Enter an email address, like name@example.org.",
-        },
-    )
+    email = MailAddressField(label="Email address", error_messages={"required": "Enter an email address."})

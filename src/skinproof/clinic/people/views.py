@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import segno
 from django.conf import settings
 from django.contrib.auth import views as auth_views
@@ -17,7 +19,7 @@ from skinproof.clinic.post import limits
 from skinproof.clinic.post.models import Letter
 from skinproof.clinic.web.access import for_may, get_or_post
 
-from . import services
+from . import guessing, services
 from .forms import CodeForm, EmailForm, NewPasswordForm, SignInForm
 from .models import User
 from .permissions import HOMES, May
@@ -35,15 +37,29 @@ def _next(request: HttpRequest, default: str) -> str:
 class SignIn(auth_views.LoginView):
     template_name = "people/sign-in.html"
     authentication_form = SignInForm
-    redirect_authenticated_user = True
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            onward = self.get_success_url()
+            return redirect("people:home" if urlsplit(onward).path == request.path else onward)
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if wait := guessing.wait(services.attempted_address(request), limits.place(request)):
+            services.locked_out(request_id=request.request_id)
+            return _closed(request, minutes=-(-wait // 60), everywhere=True)
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
         services.sign_in(self.request, form.get_user())
+        guessing.right(form.get_user().email, limits.place(self.request))
         return redirect(self.get_success_url())
 
     def form_invalid(self, form):
-        if address := form.cleaned_data.get("username"):
+        # What django-axes refuses to look at is no guess: counted, one place could close an account to everybody.
+        if (address := form.cleaned_data.get("username")) and not getattr(self.request, "axes_locked_out", False):
             services.sign_in_failed(address, request_id=self.request.request_id)
+            guessing.wrong(services.attempted_address(self.request), limits.place(self.request))
         return super().form_invalid(form)
 
 
@@ -56,8 +72,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict | None) -> HttpResponse:
     """Too many wrong sign-ins for this address from this place (called by django-axes)."""
     services.locked_out(request_id=request.request_id)
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
-    return render(request, "people/locked-out.html", {"minutes": minutes}, status=429)
+    return _closed(request, minutes=round(settings.AXES_COOLOFF_TIME * 60), everywhere=False)
+
+
+def _closed(request: HttpRequest, *, minutes: int, everywhere: bool) -> HttpResponse:
+    return render(request, "people/locked-out.html", {"minutes": minutes, "everywhere": everywhere}, status=429)
 
 
 # --- an account by a letter with a link
@@ -126,6 +145,7 @@ class SetPassword(auth_views.PasswordResetConfirmView):
         self.request.session.pop(auth_views.INTERNAL_RESET_SESSION_TOKEN, None)
         user.backend = "django.contrib.auth.backends.ModelBackend"
         services.sign_in(self.request, user)
+        guessing.right(user.email, limits.place(self.request))
         return redirect(self.success_url)
 
     def render_to_response(self, context, **keywords):
@@ -160,7 +180,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     if services.confirmed_device(request.user) is not None:
         # A password alone must never replace the second factor.
         return redirect("people:home" if request.user.is_verified() else "people:second-factor")
-    device = services.begin_enrolment(request.user)
+    device = services.begin_enrolment(request)
     form, status = CodeForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         result = services.confirm_enrolment(request, form.cleaned_data["code"])
