@@ -229,6 +229,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("SKINPROOF_FROM_EMAIL", "clinic@localhost")
 # Where people find the clinic, for letters that no request asks for: https://clinic.example
 SITE = os.environ.get("SKINPROOF_SITE", "http://127.0.0.1:8000")
+SITE_IS_KNOWN = "SKINPROOF_SITE" in os.environ
 # Within an hour. A place is a network address, which a whole house or office can share.
 LETTERS_TO_AN_ADDRESS = 3
 LETTERS_FROM_A_PLACE = 30

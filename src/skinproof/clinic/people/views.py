@@ -17,6 +17,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import selectors as consultations
 from skinproof.clinic.post import limits
 from skinproof.clinic.post.models import Letter
+from skinproof.clinic.post.services import address
 from skinproof.clinic.web.access import for_may, get_or_post
 
 from . import guessing, services
@@ -82,7 +83,7 @@ def _closed(request: HttpRequest, *, minutes: int, everywhere: bool) -> HttpResp
 # --- an account by a letter with a link
 def _set_password_link(request: HttpRequest):
     def link(user: User) -> str:
-        return request.build_absolute_uri(reverse("people:set-password", kwargs=services.password_link_parts(user)))
+        return address(request, reverse("people:set-password", kwargs=services.password_link_parts(user)))
 
     return link
 
@@ -105,7 +106,7 @@ def register(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["email"],
             by=Actor.of(request),
             link=_set_password_link(request),
-            sign_in_url=request.build_absolute_uri(reverse("people:sign-in")),
+            sign_in_url=address(request, reverse("people:sign-in")),
             place=limits.place(request),
         )
         return _sent(request, message)
