@@ -84,13 +84,12 @@ def test_taking_back_sent_again_after_agreeing_again_is_told(client, agreed, per
     assert states(agreed)[FORM] == "given"
 
 
-def test_a_page_of_the_plan_before_agrees_to_nothing_that_the_new_plan_does_not_ask(
-    client, agreed, person, doctor, sign_in
-):  # noqa: F811, E501
+def test_a_page_of_the_plan_before_agrees_to_nothing_that_it_does_not_ask(client, agreed, person, sign_in):
     sign_in(client, person)
     opened = client.get(url("consent", agreed, FORM)).content.decode()
-    desk.start_draft(agreed.public_id, doctor, by=actor(doctor))
-    plans.signed(agreed, doctor, what=plans.content("tretinoin"))
+    treats = agreed.doctor
+    desk.start_draft(agreed.public_id, treats, by=actor(treats))
+    plans.signed(agreed, treats, what=plans.content("tretinoin"))
     sent = {"text": hidden(opened, "text"), "key": hidden(opened, "key"), "agree": "on"}
     assert client.post(url("consent", agreed, FORM), sent).status_code in (404, 409)
     assert not Consent.objects.exists()

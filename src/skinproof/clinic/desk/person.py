@@ -63,6 +63,8 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             )
         except asking.AskGoneError:
             return _no_longer_asked(request, consultation, there.public_id)
+        if asking.in_lines(kept.answers, kept.text) != asking.in_lines(*_typed(there, request.POST)):
+            return _no_longer_asked(request, consultation, there.public_id)  # another tab was faster by a moment
         if not kept.flags:  # else what to do about them comes first
             messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
         return redirect("consultations:status", consultation.public_id)
@@ -79,7 +81,8 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 def _no_longer_asked(request: HttpRequest, consultation: Consultation, ask_id: str) -> HttpResponse:
     """An answer to what was answered or taken back in the meantime. A second press of the same is done already; of
     anything else what was typed stays, to be sent as a message."""
-    ask = consultation.asks.filter(public_id=ask_id).first() if request.method == "POST" else None
+    asked = consultation.asks.select_related("reply") if request.method == "POST" else ()
+    ask = next((each for each in asked if each.public_id == ask_id), None)
     typed = asking.in_lines(*_typed(ask, request.POST)) if ask is not None else ""
     if ask is None or (ask.how == ask.ANSWERED and typed == asking.in_lines(ask.reply.answers, ask.reply.text)):
         return redirect("consultations:status", consultation.public_id)

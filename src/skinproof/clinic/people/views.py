@@ -11,7 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import selectors as consultations
@@ -36,6 +36,7 @@ def _next(request: HttpRequest, default: str) -> str:
 
 # --- signing in and out
 class SignIn(auth_views.LoginView):
+    http_method_names = ["get", "head", "post"]
     template_name = "people/sign-in.html"
     authentication_form = SignInForm
 
@@ -127,6 +128,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 class SetPassword(auth_views.PasswordResetConfirmView):
     """The page a letter's link opens. A link that is used up, too old or altered is told as gone."""
 
+    http_method_names = ["get", "head", "post"]
     template_name = "people/set-password.html"
     form_class = NewPasswordForm
     success_url = reverse_lazy("people:home")
@@ -207,6 +209,7 @@ def explain(form: CodeForm, result: services.FactorCheck) -> int:
 
 
 # --- home
+@require_safe
 @for_may(May.HOME)
 def home(request: HttpRequest) -> HttpResponse:
     if target := HOMES.get(request.user.role):
