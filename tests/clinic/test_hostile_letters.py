@@ -195,3 +195,17 @@ def test_a_long_text_waits_its_turn_to_be_kept_as_it_does_to_be_checked(client, 
     finally:
         for _ in taken:
             views._turns.release()
+
+
+def test_a_flood_of_messages_ends_and_what_was_typed_is_given_back(client, settings, make_case, make_user, sign_in):
+    settings.OFTEN_IN_A_CONSULTATION = 2
+    case = make_case(person=make_user("person"))
+    sign_in(client, case.person)
+    write = lambda n: client.post(url("message", case), {"key": f"{n}" * 43, "text": f"Message <{n}>"})  # noqa: E731
+    assert [write(n).status_code for n in range(3)] == [302, 302, 429]
+    told = write(3).content.decode()
+    assert "Too many messages" in told
+    assert "Message &lt;3&gt;" in told
+    assert case.messages.count() == 2
+    links = [client.post(url("link", case), {}).status_code for _ in range(3)]
+    assert links == [200, 200, 429]

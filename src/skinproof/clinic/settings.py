@@ -235,6 +235,7 @@ LETTERS_TO_AN_ADDRESS = 3
 LETTERS_FROM_A_PLACE = 30
 STARTS_FROM_A_PLACE = 60  # consultations begun
 PHOTOS_FROM_A_PLACE = 120  # times that photos were sent
+OFTEN_IN_A_CONSULTATION = 30  # messages that its person writes; links to it that they make
 KEPT_REPORTS_FROM_A_PLACE = 30  # links to checked adverts
 # Days after which a person who was asked for more is reminded, how often, and after which the doctor is told.
 ASKED_REMIND_DAYS = int(os.environ.get("SKINPROOF_REMIND_DAYS", "3"))

@@ -52,6 +52,7 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         return post.address(request, reverse("consultations:resume", args=[token]))
 
     if request.method == "POST" and not form.is_bound:
+        limits.take_from(consultation.public_id, "links", limits.of_consultation())
         address = url(services.make_link(consultation, by=by))
     elif request.method == "POST" and form.is_valid():
         address, letter = services.mail_link(

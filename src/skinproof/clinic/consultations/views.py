@@ -451,6 +451,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if not form.is_valid():
         context = {"consultation": consultation, "form": form}
         return render(request, "consultations/message.html", context)
+    limits.take_from(consultation.public_id, "messages", limits.of_consultation())
     sent = services.write_message(
         consultation.public_id,
         form.cleaned_data["text"],

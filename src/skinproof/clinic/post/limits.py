@@ -44,6 +44,11 @@ def photos() -> Limit:
     return Limit(settings.PHOTOS_FROM_A_PLACE, HOUR)
 
 
+def of_consultation() -> Limit:
+    """Messages, and links to go on elsewhere."""
+    return Limit(settings.OFTEN_IN_A_CONSULTATION, HOUR)
+
+
 def kept_reports() -> Limit:
     return Limit(settings.KEPT_REPORTS_FROM_A_PLACE, HOUR)
 
@@ -125,6 +130,7 @@ def take_from(where: str, what: str = "letters", limit: Limit | None = None) -> 
     """Count one for the place that a request came from; nothing for an unknown one.
 
     Args:
+        where: the place; or what else is counted, such as a consultation.
         what: what is counted; each thing is counted apart.
         limit: as many letters as a place may ask for, if None.
 

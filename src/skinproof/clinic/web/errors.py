@@ -124,7 +124,7 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest, wait: int, what: str) -> HttpResponse:
     """Far more of something was asked for from one place than people ask for; `wait` is in seconds."""
-    response = page(request, "too-many", 429, minutes=max(1, -(-wait // 60)), what=what)
+    response = page(request, "too-many", 429, keep=True, minutes=max(1, -(-wait // 60)), what=what)
     response.headers["Retry-After"] = str(wait)
     return response
 
