@@ -151,11 +151,16 @@ def choose(request: HttpRequest, case: Consultation) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.choose(plan.public_id, request.user, form.chosen(), by=Actor.of(request))
+            services.choose(
+                plan.public_id, request.user, form.chosen(), seen=request.POST.get("seen"), by=Actor.of(request)
+            )
         except services.RegisterError as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, "The products are saved with the draft.")
             return redirect("desk:plan", case.public_id)
-    context = {"case": case, "plan": plan, "form": form, "named": named, "problems": selectors.against(plan, content)}
+    context = {
+        "case": case, "plan": plan, "form": form, "named": named, "problems": selectors.against(plan, content),
+        "seen": services.mark_of(plan),
+    }  # fmt: skip
     return render(request, "products/choose.html", context)
