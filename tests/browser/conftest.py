@@ -24,6 +24,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: "journey" not in getattr(item, "fixturenames", ()))  # walks take long: they come first
 
 
 @pytest.fixture(scope="session", autouse=True)
