@@ -94,7 +94,7 @@ def test_pages_of_the_desk_that_are_off_the_straight_path(looked_at, a_doctor, t
     one.see("case-fault")
 
     two.open(f"/desk/{two_waiting.urgent.public_id}/")
-    two.press(two.fold("Take it over"))
+    two.unfold(two.fold("Take it over"))
     two.go(two.button("Take it over", exact=True))
     two.see("case-taken-fault")
 

@@ -141,18 +141,24 @@ class Visitor:
         else:
             self._touch(target)
 
+    def unfold(self, summary: Locator) -> None:
+        """Press what a fold is called by, which opens it."""
+        self.press(summary)
+        expect(summary.locator("xpath=..")).to_have_attribute("open", "", timeout=PATIENCE)
+
     def tick(self, target: Locator, on: bool = True) -> None:
         if self.by == KEYS:
             self._reach(target)
             self.page.keyboard.press("Space")
         else:
             self._touch(target)
-        assert target.is_checked() == on
+        expect(target).to_be_checked(checked=on, timeout=PATIENCE)
 
     def choose(self, target: Locator) -> None:
         """One of a set of radio buttons."""
         if self.by != KEYS:
             self._touch(target)
+            expect(target).to_be_checked(timeout=PATIENCE)
             return
         self._reach(target)
         self.page.keyboard.press("Space")  # the one that the focus came to

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from playwright.sync_api import expect
+
 from browser.looking import DESK
-from browser.walking import MOUSE, Visitor
+from browser.walking import MOUSE, PATIENCE, Visitor
 from skinproof import care
 from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.audit.services import Actor
@@ -85,7 +87,7 @@ def faults_lead_to_their_field(you: Visitor) -> None:
     first = you.page.locator(".errors a").first
     control = first.get_attribute("href").removeprefix("#")
     you.press(first)
-    assert you.page.evaluate("document.activeElement.id") == control
+    expect(you.page.locator(f"[id='{control}']")).to_be_focused(timeout=PATIENCE)
 
 
 def begun(you: Visitor, concern: str) -> None:

@@ -28,7 +28,7 @@ def ask_for_more(journey: Journey, doctor: Staff, other: Staff, waiting: Waiting
     moles = next(each for each in care.consultation().questions if each.id == "moles")
     box = them.page.get_by_role("checkbox", name=moles.text, exact=True)
     if not box.is_visible():
-        them.press(them.fold("More questions"))
+        them.unfold(them.fold("More questions"))
     them.tick(box)
     them.write(them.field("More about the photos"), "Both cheeks, from the front, by a window.")
     them.write(them.field("Anything else, in your own words"), "When did it begin?")
@@ -53,7 +53,7 @@ def ask_for_more(journey: Journey, doctor: Staff, other: Staff, waiting: Waiting
     you.see("status-flag-since")
 
     second.open(case)
-    second.press(second.fold("Take it over"))
+    second.unfold(second.fold("Take it over"))
     second.write(second.field("Why do you take this case over?"), "Dr Quill is off sick today")
     second.go(second.button("Take it over", exact=True))
 

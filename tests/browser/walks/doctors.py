@@ -31,14 +31,14 @@ def two_doctors_and_a_reason(journey: Journey, person: User, doctors: tuple[Staf
     for words in ("because", "The skin heals first: we look at it by video before the first night."):
         for each in one.page.locator("textarea[name^='why-tretinoin']").all():
             if not each.is_visible():
-                one.press(each.locator("xpath=ancestor::details[1]/summary"))
+                one.unfold(each.locator("xpath=ancestor::details[1]/summary"))
             one.write(each, words)
         one.go(one.button("Save the draft"))
         assert ("nothing was saved" in one.text) == (words == "because")
     assert Entry.objects.filter(verb="overrode", role="doctor").exists()
 
     two.open(f"/desk/{case.public_id}/")
-    two.press(two.fold("Take it over"))
+    two.unfold(two.fold("Take it over"))
     two.write(two.field("Why do you take this case over?"), "Dr Quill is off sick today")
     two.go(two.button("Take it over", exact=True))
     two.open(f"/desk/{case.public_id}/plan/")
@@ -50,7 +50,7 @@ def two_doctors_and_a_reason(journey: Journey, person: User, doctors: tuple[Staf
     mine = "I saw the skin by video today: it has healed, and the person knows when to stop."
     for each in two.page.locator("textarea[name^='why-tretinoin']").all():
         if not each.is_visible():
-            two.press(each.locator("xpath=ancestor::details[1]/summary"))
+            two.unfold(each.locator("xpath=ancestor::details[1]/summary"))
         two.write(each, mine)
     two.go(two.button("Save the draft"))
     two.go(two.link("Read through and sign"))

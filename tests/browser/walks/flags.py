@@ -28,7 +28,7 @@ def red_flag(journey: Journey, doctor: User) -> None:
     you.open(you.path.replace("/stop/", "/options/"))
     assert you.path.endswith("/stop/"), "nothing else opens while it stands"
 
-    you.press(you.fold("I gave a wrong answer"))
+    you.unfold(you.fold("I gave a wrong answer"))
     you.go(you.link(re.compile("^Change the answer to: Is any of this happening")))
     you.tick(you.page.get_by_role("checkbox", name=EYE, exact=True), on=False)
     you.tick(you.page.get_by_role("checkbox", name="None of these", exact=True))

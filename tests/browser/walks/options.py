@@ -108,7 +108,7 @@ def brown_skin_and_a_laser(journey: Journey, person: User, doctor: User) -> None
     assert {"microneedling", "adapalene", "tretinoin"} <= set(part(you, "open"))
     rule_has_its_sources(you, laser, rule)
 
-    you.press(you.page.locator(f"#{laser} summary").first)
+    you.unfold(you.page.locator(f"#{laser} summary").first)
     you.go(you.page.locator(f"#{laser} a[href*='/in-person/']"))
     assert you.page.locator(".callout--stop").inner_text().strip().startswith("Not here")
     assert care.rules().rule(rule).reason in you.text
@@ -119,7 +119,7 @@ def brown_skin_and_a_laser(journey: Journey, person: User, doctor: User) -> None
     them = journey.visitor(doctor, **AT_THE_DESK)
     take(them, case)
     other = them.page.locator("section[aria-labelledby=options] details", has_text=name_of(laser)).first
-    them.press(other.locator("summary"))
+    them.unfold(other.locator("summary"))
     assert "Not online" in other.inner_text()
     assert care.rules().rule(rule).reason in other.inner_text()
 

@@ -117,7 +117,7 @@ def weigh(you: Visitor) -> None:
         you.choose(group.get_by_role("radio", name=rating, exact=True))
     you.go(you.button("Show how the options fit"))
     assert _order(you) == order
-    you.press(you.page.locator("#azelaic-acid summary"))
+    you.unfold(you.page.locator("#azelaic-acid summary"))
     fit = " ".join(you.page.locator("#azelaic-acid").inner_text().split())
     assert "(very important)" in fit
     assert "(not at all important)" in fit

@@ -131,6 +131,6 @@ def with_a_reason_where_one_is_due(them: Visitor) -> None:
     assert open_ones.count() > 0
     for each in open_ones.all():
         if not each.is_visible():
-            them.press(each.locator("xpath=ancestor::details[1]/summary"))
+            them.unfold(each.locator("xpath=ancestor::details[1]/summary"))
         them.write(each, "We talked about this by video, and it was agreed to go on.")
     them.go(them.button("Save the draft"))

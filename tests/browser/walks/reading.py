@@ -22,7 +22,7 @@ def reader(journey: Journey) -> None:
     you.see("concern")
     you.go(you.link("Compare the options side by side"))
     you.see("comparison")
-    you.press(you.fold("Choose other options"))
+    you.unfold(you.fold("Choose other options"))
     you.tick(you.field("Vitamin C serum"))
     you.go(you.button("Show these"))
     assert "option=vitamin-c" in you.page.url

@@ -73,7 +73,7 @@ def in_words(journey: Journey) -> None:
     answer_until(you, answers, "/stop/")
     what_to_do_comes_first(you)
     assert "face swelled up" in you.page.locator(".callout--stop q").first.inner_text()
-    you.press(you.fold("This is not so"))
+    you.unfold(you.fold("This is not so"))
     you.see("stop-in-words")
     you.go(you.button(re.compile("^That is not so")))
     answer_the_rest(you, answers, "/your-words/")
