@@ -16,12 +16,12 @@ from .looking import DESK
 def prescription(a_doctor, two_waiting):
     """One signed plan with a prescription that waits for its particulars, and a draft that supersedes it."""
     from skinproof.clinic.consultations.models import Consultation
-    from skinproof.clinic.desk import services as desk
+    from skinproof.clinic.desk import holding
     from skinproof.clinic.people.models import User
 
     doctor = User.objects.get(email=a_doctor.email)
     case = Consultation.objects.get(pk=two_waiting.first.pk)
-    desk.claim(case.public_id, doctor, by=actor(doctor))
+    holding.claim(case.public_id, doctor, by=actor(doctor))
     case.refresh_from_db()
     found = steps.prescribed(case, doctor, steps.content(home_care="Wash gently.", cost_low=20, cost_high=35))
     capsules = {"form": "lymecycline", "product": "lymecycline-408", "quantity": 56, "unit": "capsules"}

@@ -13,7 +13,7 @@ from browser.walking import MOUSE, PATIENCE, Visitor
 from skinproof import care
 from skinproof.clinic.audit.models import ActorRole
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.consultations import intake, services
+from skinproof.clinic.consultations import answering, intake
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.vocabulary import vocabulary
 
@@ -110,7 +110,7 @@ def answer_the_rest(you: Visitor, answers: Answers, stop: str) -> None:
     the browser, at `stop`."""
     case = case_of(you)
     while (question := intake.progress(case).next) is not None:
-        case = services.answer(case.public_id, question.id, answers.value(question), by=GUEST)
+        case = answering.answer(case.public_id, question.id, answers.value(question), by=GUEST)
     you.open(f"/consultation/{case.public_id}/")
     assert stop in you.path, f"{you.path} instead of {stop}"
 

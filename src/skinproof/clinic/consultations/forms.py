@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from django import forms
 
 from .fields import KeptText
-from .services import MESSAGE_LIMIT, NOTE_LIMIT
+
+NOTE_LIMIT = 4_000  # characters
+MESSAGE_LIMIT = 4_000
 
 
 class StartForm(forms.Form):
