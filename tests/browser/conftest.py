@@ -24,6 +24,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: "journey" not in getattr(item, "fixturenames", ()))  # walks take long: they come first
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,11 +96,35 @@ def journey(chromium, server, transactional_db, request) -> Iterator:
         assert each.faults == []
 
 
+@pytest.fixture
+def looked_at(journey, closely) -> Iterator:
+    """As `journey`, but every kind of page on the way is looked at once, and faults fail the test."""
+    from .walking import MOUSE
+
+    faults: list[str] = []
+    seen: set[str] = set()
+    begun: list[str] = []
+
+    def look(page, name: str) -> None:
+        if name not in seen and name != "plan-print":
+            seen.add(name)
+            faults.extend(closely(page, name))
+
+    def begin(who: str, how: str = "", **settings):
+        by = {"told": False, "size": DESK, "by": MOUSE, **settings}
+        begun.append(who)
+        return journey(who, how, see=look, bypass_csp=True, reduced_motion="reduce", **by)
+
+    yield begin
+    assert not faults, "\n".join(faults)
+    assert seen or not begun
+
+
 def account(role: str, name: str, **more: str):
     """An account, as the demonstration makes them."""
     from skinproof.clinic.people.models import User
 
-    from .steps import PASSWORD
+    from .walks.staff import PASSWORD
 
     user = User(role=role, name=name, email=f"{name.split()[-1].lower()}@example.org", **more)
     user.set_password(PASSWORD)
@@ -113,7 +138,7 @@ def staff(role: str, name: str, **more: str):
 
     from clinic.conftest import code_of
 
-    from .steps import Staff
+    from .walks.staff import Staff
 
     user = account(role, name, **more)
     device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
@@ -130,7 +155,7 @@ def two_waiting(transactional_db):
     """Two people's cases, sent through every step: the second is the more urgent one."""
     from skinproof.clinic.desk.demonstration import sent
 
-    from .steps import Waiting
+    from .walks.staff import Waiting
 
     person = account("person", "Wren Applegarth")
     first = sent(

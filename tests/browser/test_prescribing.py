@@ -98,7 +98,8 @@ def test_the_pharmacists_pages_and_the_doctors_with_a_query(chromium, server, pr
         assert page.goto(path).status == 200, name
         faults += closely(page, name)
     page.get_by_label("I have a query for the doctor").check()
-    page.get_by_role("button", name="Keep it with my name").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep it with my name").click()
     assert page.get_by_role("alert").is_visible()
     faults += closely(page, "rx-review-fault")
     page.get_by_label("Your query, or a note").fill("Is the person still using the retinoid at night?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from skinproof.evidence import findings, library
 
@@ -81,7 +82,7 @@ def test_the_skip_link_comes_first_and_goes_to_the_main_part(open_page):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the main part"
     assert page.locator(".skip").bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 @pytest.mark.parametrize("name", ["home", "compare", "exosome", "finding-people"])
@@ -113,7 +114,8 @@ def test_options_are_chosen_without_script(open_page):
     page = open_page("/concerns/melasma/compare/", PHONE, java_script_enabled=False)
     page.get_by_text("Choose other options").click()
     page.get_by_label("Vitamin C serum").check()
-    page.get_by_role("button", name="Show these").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show these").click()
     assert "option=vitamin-c" in page.url
     assert page.locator("td[data-label='Vitamin C serum']").count() > 5
 
