@@ -18,6 +18,7 @@ from .promises import Reading
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
 _LISTED = 3  # words between two unwanted effects of one list
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
+_TRIAL = 5  # words from "no" to "trial"
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _WISH = 3  # words between "want to" and what is wanted
 
@@ -70,7 +71,7 @@ class Reader:
                     carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
                 elif sentence.has("both"):
                     carried = self.several
-            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals, meant=self.spoken_of)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
                 if voice and goes_on(sentence):
@@ -119,6 +120,8 @@ class Reader:
         here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
         if not here and (meant := self._meant(sentence)):
             here = [meant]
+        if not here:
+            here = list(_doubted(sentence))
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
         reading.paired = _named_harms([*here, *bare])
         reading.paired += _listed_harms(sentence, reading.paired)
@@ -126,6 +129,8 @@ class Reader:
             yield from reading.of_pair(pair)
         if held := self._held(reading):
             yield from reading.of_statement(held)
+        if not reading.paired and (lacking := _lacking(sentence)):
+            yield from reading.of_statement(lacking)
         costs = False
         for match in _separate(sentence.said):
             for row in reading.of_statement(match):
@@ -224,6 +229,28 @@ class Reader:
         if acts or sentence.has("boast", "hedge"):
             whole = self.text.given[sentence.start : sentence.end]
             yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
+
+
+def _doubted(sentence: Sentence) -> Iterator[Pair]:
+    """ "Exosomes are unproven for hair loss": an outcome that no word acts on, under a doubt."""
+    for match in sentence.kinds("outcome") if sentence.treatments else ():
+        outcome: Outcome = match.entry.value
+        if outcome.wide or outcome.thing == "neutral" or not sentence.under("doubt", match.first):
+            continue
+        yield Pair(outcome, good(outcome), match.first, match.last, (match.first, match.first), None)
+
+
+def _lacking(sentence: Sentence) -> Match | None:
+    """ "No large trial has been published": what is missing, where no statement of the lexicon says so."""
+    if any(match.entry.value.evidence or match.entry.value.denies for match in sentence.said):
+        return None
+    told = sentence.tokens.words
+    for scope in sentence.scopes:
+        if scope.kind == "doubt" and told[scope.cue.first : scope.cue.last] == ["no"]:
+            for at in range(scope.cue.last, min(scope.cue.last + _TRIAL, len(told) - 1)):
+                if told[at] in words().grammar.trials and told[at + 1] in words().grammar.be_have:
+                    return Match(words().lacking, scope.cue.first, at + 1)
+    return None
 
 
 def _named_harms(found: list[Pair]) -> list[Pair]:

@@ -36,6 +36,8 @@ class _Read(BaseModel):
     comes_back: tuple[str, ...]
     small: tuple[str, ...]
     affirms: tuple[str, ...]
+    ends: tuple[str, ...]
+    trials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Grammar:
     determiners: frozenset[str]  # between the parts of a list they say nothing
     visits: frozenset[str]  # how long one lasts is no lasting result
     comes_back: frozenset[str]  # a thing that was gone is there again
+    ends: frozenset[str]  # of a treatment: a time behind them is no time since the start
+    trials: frozenset[str]
     affirms: frozenset[str]  # says that what a list holds is so
     small: frozenset[str]  # a risk is
     anew: frozenset[str]  # behind "and" they begin a statement of their own

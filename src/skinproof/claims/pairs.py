@@ -42,6 +42,8 @@ def pairs(sentence: Sentence) -> list[Pair]:
     for at, match in enumerate(content):
         if match.kind not in ("effect", "state") or at in used or _of_a_thing(sentence, content, at):
             continue
+        if match.entry.value.no_change == "negated" and not sentence.under("negation", match.first):
+            continue  # "changes": better or worse
         objects = (
             told_before(sentence, content, at)
             or later[at]

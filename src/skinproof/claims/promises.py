@@ -10,7 +10,7 @@ from skinproof.language import Match, Text
 
 from ._rows import Statement
 from .context import Group, Who, who
-from .lexicon import words
+from .lexicon import Act, Outcome, words
 from .marks import Sentence
 from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
@@ -18,6 +18,7 @@ from .when import times_of
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
+_WIDE = ("global-improvement", "treatment-success")
 _NOT_SAID = 4  # words between "not" and the "promise" that it denies
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
@@ -33,6 +34,7 @@ class Reading:
     main: str | None
     paired: list[Pair] = field(default_factory=list)
     rivals: tuple[str, ...] = ()  # held against each other by the title
+    meant: Outcome | None = None  # what was spoken of before this sentence
 
     def who(self, at: int) -> Who:
         whom = who(self.sentence, self.groups, at, self.carried, self.main)
@@ -48,6 +50,9 @@ class Reading:
         sentence, outcome, way = self.sentence, pair.outcome, pair.direction
         whom = self.who(pair.first)
         stance = self.stance(*pair.tokens, beside=pair.effect)
+        act: Act | None = pair.effect.entry.value if pair.effect else None
+        if act and act.no_change == "itself" and stance == "asserted":
+            stance = "denied"
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
@@ -158,10 +163,20 @@ class Reading:
         for concept, kind_ in self._concepts(said, kind):
             for treatment in whom.subjects[:1] if said.whole else whom.subjects:
                 yield self.row(
-                    match.first, match.last, treatment, whom, None, concept, way, kind_, weeks, stance,
+                    match.first, match.last, treatment, whom, self._concern(said, kind_), concept, way, kind_, weeks,
+                    stance,
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
+
+    def _concern(self, said: Statement, kind: Kind) -> str | None:
+        """For what it is licensed, works, comes back: the problem that the sentence names, else the one before it."""
+        if not (kind in ("regulatory", "comparison") or said.concept in _WIDE):
+            return None
+        named: list[Outcome] = [match.entry.value for match in self.sentence.kinds("outcome")]
+        if self.meant is not None and kind != "regulatory":
+            named.append(self.meant)
+        return next((outcome.concern for outcome in named if outcome.concern and not outcome.harm), None)
 
     def _of_something_else(self, match: Match) -> bool:
         """ "No evidence that cutting out dairy helps": of what the lexicon does not know."""

@@ -13,7 +13,11 @@ _SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 
 def times_of(text: Text, sentence: Sentence, at: int, way: Direction) -> list[Duration]:
     """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
-    wanted = [time for time in sentence.times if time.role == "when" and not _gained(sentence, time)]
+    wanted = [
+        time
+        for time in sentence.times
+        if time.role == "when" and not _gained(sentence, time) and not _since_the_end(sentence, time)
+    ]
     if way in ("harms", "safe"):
         wanted = [time for time in wanted if "first" in text.plain[time.start : time.end].lower()]
     elif not wanted:
@@ -41,6 +45,13 @@ def _gained(sentence: Sentence, time: Duration) -> bool:
     """ "Two days sooner" is a difference, not a time since the start."""
     at = sentence.token_at(time.end - 1) + 1
     return time.start >= sentence.start and sentence.gap(at, at + 1) in _SOONER
+
+
+def _since_the_end(sentence: Sentence, time: Duration) -> bool:
+    """ "Three months after stopping" counts from the end."""
+    at = sentence.token_at(time.end - 1) + 1
+    after = sentence.gap(at, at + 4)
+    return after[:1] in (["after"], ["of"], ["from"], ["since"]) and not words().grammar.ends.isdisjoint(after)
 
 
 def _floats(sentence: Sentence, time: Duration, clause: tuple[int, int]) -> bool:
