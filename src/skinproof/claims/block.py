@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from skinproof.language import Laid, Match, quotations
 
-from .above import goes_on, inherited, last_outcome, lead_of, refutes, voice_left
+from .above import goes_on, inherited, instructs, last_outcome, lead_of, refutes, voice_left
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence
@@ -36,6 +36,7 @@ class Reader:
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
         self.lead = lead_of(laid, at, marked) or self._label_leads()
+        self.instructs = instructs(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context)
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
@@ -57,7 +58,7 @@ class Reader:
         missed: list[Unrecognised] = []
         since = 0  # where the sentence before this one starts
         voice: Stance | None = None  # of the sentence before
-        for sentence in self.sentences:
+        for sentence in () if self.instructs else self.sentences:
             here, carried = groups(sentence), self.subjects
             if self.block.label and sentence.start == self.block.start:
                 labelled = tuple(
@@ -66,12 +67,12 @@ class Reader:
                 carried = labelled or carried
             elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
                 carried = self.first  # "Topical skincare …", after one ingredient of it
-            if not any(group.role == "subject" for group in here) and len(self.several) > 1:
+            if len(self.several) > 1 and all(group.role != "subject" or group.names == ("other",) for group in here):
                 if sentence.has("together"):
                     carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
-                elif sentence.has("both"):
-                    carried = self.several
-            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals, meant=self.spoken_of)
+                elif sentence.has("both"):  # "Both creams": those two, not a cream of no name
+                    carried, here = self.several, [group for group in here if group.role != "subject"]
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
                 if voice and goes_on(sentence):
@@ -142,6 +143,7 @@ class Reader:
             and sentence.has("price")
             and self.block.kind != "cell"
             and len(sentence.tokens) > 6
+            and not _price_list(sentence)
         ):
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
@@ -253,6 +255,15 @@ def _lacking(sentence: Sentence) -> Match | None:
     return None
 
 
+def _price_list(sentence: Sentence) -> bool:
+    """ "Microneedling, £150 a session": a name and its sum."""
+    first = sentence.token_at(sentence.sums[0].start)
+    opens = sentence.treatments[0] if sentence.treatments else None
+    return opens is not None and opens.first == 0 and not any(
+        word.isalpha() for word in sentence.gap(opens.last, first)
+    )  # fmt: skip
+
+
 def _named_harms(found: list[Pair]) -> list[Pair]:
     """ "Side effects" only where none is named."""
     harms = [pair for pair in found if pair.direction in ("harms", "safe")]
@@ -263,6 +274,7 @@ def _named_harms(found: list[Pair]) -> list[Pair]:
 def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
     """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
     ends = {pair.last for pair in found if pair.direction == "harms"}
+    starts = {pair.first for pair in found if pair.direction == "harms" and pair.outcome.harm}
     more = []
     for match in unpaired(sentence, found):
         outcome: Outcome = match.entry.value
@@ -272,6 +284,9 @@ def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
             if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
                 ends.add(match.last)
                 more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+                continue
+        if outcome.also_harm and any(sentence.gap(match.last, start) == [","] for start in starts):
+            more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
     return more
 
 

@@ -19,6 +19,7 @@ class _Read(BaseModel):
     stops: tuple[str, ...]
     of_many: tuple[tuple[str, ...], ...]
     only_from: tuple[tuple[str, ...], ...]
+    directions: tuple[tuple[str, ...], ...]
     lists: tuple[str, ...]
     given: tuple[str, ...]
     narrows: tuple[str, ...]
@@ -40,6 +41,9 @@ class _Read(BaseModel):
     trials: tuple[str, ...]
 
 
+_PHRASES = ("of_many", "only_from", "directions")
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     joins: frozenset[str]  # between the parts of a list
@@ -48,6 +52,7 @@ class Grammar:
     stops: frozenset[str]  # an effect does not reach over these
     of_many: frozenset[tuple[str, ...]]  # between two things of which one is a part of the other
     only_from: frozenset[tuple[str, ...]]  # between a thing and what it comes from
+    directions: frozenset[tuple[str, ...]]  # what a label of directions for use opens with
     lists: frozenset[str]  # between treatments of one list
     given: frozenset[str]  # "treated with X": X is the treatment itself
     narrows: frozenset[str]  # "retinoids like tretinoin"
@@ -89,5 +94,7 @@ def grammar(data: Path) -> Grammar:
     def ways(several: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(canonical(word) for word in way) for way in several)
 
-    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in ("of_many", "only_from")}
-    return Grammar(of_many=ways(read.of_many), only_from=ways(read.only_from), **lists)
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in _PHRASES}
+    return Grammar(
+        of_many=ways(read.of_many), only_from=ways(read.only_from), directions=ways(read.directions), **lists
+    )

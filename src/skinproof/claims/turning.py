@@ -10,6 +10,7 @@ from skinproof.language import Laid, herald, tails, turn
 
 from .model import Found, Stance
 
+_BACK = 2  # sentences
 _TAKEN_BACK = 28  # characters of ", but they don't"; longer ones say where it does not hold
 
 
@@ -29,7 +30,10 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
             here = rows[bisect_left(places, start) : bisect_left(places, end)]
             meant = turn(plain, start, end)
             if meant is not None and all(row.concept is None for row in here):
-                voiced(*_before(whole, at, number, meant.all), meant.voice)
+                first, last = _before(whole, at, number, meant.all)
+                if number and not meant.all and bisect_left(places, first) == bisect_left(places, last):
+                    first = parts[max(0, number - _BACK)][0]  # "Some say so. I have seen no proof."
+                voiced(first, last, meant.voice)
             elif here:
                 for tail in tails(plain, start, end):
                     meant = turn(plain, tail, end)

@@ -105,6 +105,9 @@ def _pattern() -> re.Pattern[str]:
             rf"(?: \w+){{0,4}}? (?:for|of|behind|up|to support|to back|supports?|backs?|shows?|showing|bears?|confirms?"
             rf"|proves?|supporting|backing)"
             rf"(?: up)? (?:{meant})",
+            r"(?:i|we|nobody|no one) (?:have not|haven't|have never|have yet to|has|could not|couldn't|cannot|can't"
+            r"|did not|didn't|do not|don't) (?:ever |yet )?(?:seen?|found|find|come across|know of|read)"
+            rf" (?:any |much |the |a )?(?:[\w-]+ ){{0,3}}?{sources}",
             rf"(?:the |our )?{sources} (?:do|does|did|is|are|has|have)(?:n't| not) (?:\w+ )?"
             rf"(?:support|supported|back|bear|confirm|confirmed|there|shown|show|borne|agree)(?: {meant})?\b",
             rf"(?:i|we|experts|doctors|trials|studies) (?:don't|do not|can't|cannot|have not|haven't|didn't"
