@@ -72,7 +72,7 @@ class Reader:
                     carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
                 elif sentence.has("both"):  # "Both creams": those two, not a cream of no name
                     carried, here = self.several, [group for group in here if group.role != "subject"]
-            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals, meant=self.spoken_of)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
                 if voice and goes_on(sentence):

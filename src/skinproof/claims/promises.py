@@ -16,7 +16,7 @@ from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
 from .when import since_the_end, times_of
 
-_OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
+_OF_PERSON = ("pain", "downtime", "itch")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
 _NOT_SAID = 4  # words between "not" and the "promise" that it denies
 _THAN = 6  # words between a promise and the "than" that belongs to it
@@ -33,6 +33,7 @@ class Reading:
     main: str | None
     paired: list[Pair] = field(default_factory=list)
     rivals: tuple[str, ...] = ()  # held against each other by the title
+    meant: Outcome | None = None  # what was spoken of before this sentence
 
     def who(self, at: int) -> Who:
         whom = who(self.sentence, self.groups, at, self.carried, self.main)
@@ -162,18 +163,20 @@ class Reading:
         weeks = self._weeks_of(said, match)
         subjects = whom.subjects[:1] if said.whole else whom.subjects
         for concept, kind_ in self._concepts(said, kind):
-            for treatment, concern in product(subjects, self._concerns(kind_)):
+            for treatment, concern in product(subjects, self._concerns(said, kind_)):
                 yield self.row(
                     match.first, match.last, treatment, whom, concern, concept, way, kind_, weeks, stance,
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
 
-    def _concerns(self, kind: Kind) -> tuple[str | None, ...]:
-        """For what it is licensed, or does more: the problems that the sentence names."""
-        if kind not in ("regulatory", "comparison"):
+    def _concerns(self, said: Statement, kind: Kind) -> tuple[str | None, ...]:
+        """For what it is licensed, does more, or when: the problems that the sentence names, else the one before it."""
+        if kind not in ("regulatory", "comparison") and said.time != "when":
             return (None,)
         named: list[Outcome] = [match.entry.value for match in self.sentence.kinds("outcome")]
+        if kind != "regulatory" and self.meant is not None:
+            named.append(self.meant)
         concerns = tuple(dict.fromkeys(outcome.concern for outcome in named if outcome.concern and not outcome.harm))
         return (concerns if kind == "regulatory" else concerns[:1]) or (None,)
 
