@@ -144,6 +144,7 @@ class Words(Row):
     using: tuple[str, ...]
     purposes: tuple[str, ...]
     both: tuple[str, ...]
+    three: tuple[str, ...]
     together: tuple[str, ...]
     rivals: tuple[str, ...]
     nothing: tuple[str, ...]
@@ -177,6 +178,7 @@ class Words(Row):
             ("using", self.using),
             ("purpose", self.purposes),
             ("both", self.both),
+            ("three", self.three),
             ("together", self.together),
             ("rivals", self.rivals),
             ("nothing", self.nothing),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from skinproof.language import Block, Laid, tokens
 
 from .context import Context
@@ -52,6 +54,24 @@ def inherited(whole: Laid, at: int, context: Context) -> Stance | None:
             return "denied"
         if "report" in kinds:
             return "reported"
+    return None
+
+
+def how_many(whole: Laid, at: int) -> tuple[int, int] | None:
+    """Where the answer to "How many sessions will I need?" stands, if it holds a number."""
+    plain, parts = whole.text.plain, whole.sentences[at]
+    before = [whole.sentences[at - 1][-1:]] if at and whole.blocks[at - 1].kind == "question" else []
+    asked = [*(part for several in before for part in several), *parts]
+    for (start, end), answer in pairwise(asked):
+        told = tokens(plain, start, end).words
+        if (
+            told[-1:] == ["?"]
+            and told[:2] == ["how", "many"]
+            and (told[2:3] == ["will"] or not words().grammar.visits.isdisjoint(told))
+        ):
+            said = tokens(plain, *answer).words
+            if any(word in words().grammar.several or word.isdigit() for word in said):
+                return answer
     return None
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from skinproof.language import Laid, Match, quotations
 
-from .above import goes_on, inherited, instructs, last_outcome, lead_of, refutes, voice_left
+from .above import goes_on, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
+from .bare import doubted, lacking, listed_harms, named_harms, price_list
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence
@@ -16,9 +17,11 @@ from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
-_LISTED = 3  # words between two unwanted effects of one list
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
-_TRIAL = 5  # words from "no" to "trial"
+_SELDOM = (["rarely"], ["seldom"])  # "it rarely stings"
+_THREE = 3
+_LATELY = 4  # blocks
+_SESSIONS = ("sessions", "more-sessions")
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _WISH = 3  # words between "want to" and what is wanted
 
@@ -32,11 +35,13 @@ class Reader:
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
         self.rivals = context.over(laid, at, context.rivals)
+        self.marked_before = marked[max(0, at - _LATELY) : at]
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
         self.lead = lead_of(laid, at, marked) or self._label_leads()
         self.instructs = instructs(whole, at)
+        self.how_many = how_many(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context)
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
@@ -45,6 +50,8 @@ class Reader:
 
     def _label_leads(self) -> str | None:
         """What "Suitable for: lines, dull skin" lists behind its label."""
+        if not self.sentences:
+            return None
         label = self.sentences[0]
         if self.block.label is None or label.start >= self.block.label:
             return None
@@ -67,11 +74,14 @@ class Reader:
                 carried = labelled or carried
             elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
                 carried = self.first  # "Topical skincare …", after one ingredient of it
-            if len(self.several) > 1 and all(group.role != "subject" or group.names == ("other",) for group in here):
-                if sentence.has("together"):
-                    carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
-                elif sentence.has("both"):  # "Both creams": those two, not a cream of no name
-                    carried, here = self.several, [group for group in here if group.role != "subject"]
+            if all(group.role != "subject" or group.names == ("other",) for group in here):
+                aside = [group for group in here if group.role != "subject"]  # "both creams" are no third one
+                if len(self.several) > 1 and sentence.has("together"):
+                    carried, here = self.several[:1], [*aside, Group(self.several[1:], 0, 0, "with")]
+                elif len(self.several) > 1 and sentence.has("both"):
+                    carried, here = self.several, aside
+                elif sentence.has("three") and len(three := self._named_last(sentence)) == _THREE:
+                    carried, here = three, aside
             reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals, meant=self.spoken_of)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
@@ -89,9 +99,35 @@ class Reader:
             named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
             self.several = named if len(named) > 1 else self.several
             own = [group for group in here if group.role == "subject"]
-            self.subjects = reading.who(own[0].first).subjects if own else carried
+            self.subjects = (
+                reading.who(own[0].first).subjects if own else self._compared_with(sentence, found) or carried
+            )
             self.first = self.first or (self.subjects if own else ())
+        found += self._how_many(found)
         return self._apart_from_label(found), missed
+
+    def _how_many(self, found: list[Found]) -> list[Found]:
+        """ "How many treatments will I need? Usually three to five.": the answer names no treatment and no session."""
+        if self.how_many is None or not self.subjects or any(row.says in _SESSIONS for row in found):
+            return []
+        start, end = self.how_many
+        told = self.text.given[start:end]
+        row = Found(told, start, self.subjects[0], (), (), (), None, None, "none", "timing", None, (), False,
+                    self.stance or "asserted", None, says="sessions")  # fmt: skip
+        return [row]
+
+    def _named_last(self, sentence: Sentence) -> tuple[str, ...]:
+        """The three treatments named last before this sentence."""
+        before = [s for block in self.marked_before for s in block] + self.sentences
+        names = [m.id for s in before if s.start < sentence.start for m in s.treatments if m.id != "other"]
+        return tuple(dict.fromkeys(names[::-1]))[:_THREE][::-1]
+
+    def _compared_with(self, sentence: Sentence, found: list[Found]) -> tuple[str, ...]:
+        """ "Compare that with X, which …": what the sentence named and promised something of."""
+        last = found[-1] if found else None
+        named = last and last.treatment in {match.id for match in sentence.treatments}
+        start = self.text.plain[sentence.start : sentence.start + 9].lower()
+        return (str(last.treatment),) if last and named and start.startswith("compare") else ()
 
     def _in_whose_voice(self, row: Found) -> Found:
         """A promise that the line above, or a quotation, puts in another's mouth."""
@@ -106,7 +142,9 @@ class Reader:
 
     def _promising(self, sentence: Sentence) -> bool:
         """Whether this kind of sentence can promise: no question, no advice, a heading only if it has a verb."""
-        if sentence.asks or self.block.kind == "question" or sentence.opens_with("advice"):
+        if sentence.asks or self.block.kind == "question":
+            return False
+        if sentence.opens_with("advice") and ":" not in sentence.tokens.words[1:-1]:
             return False
         if self.block.kind != "heading":
             return True
@@ -119,19 +157,21 @@ class Reader:
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence
         here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
+        if sentence.opens_with("advice"):  # "Expect no miracles: scars soften"
+            here = [pair for pair in here if pair.first > sentence.tokens.words.index(":", 1)]
         if not here and (meant := self._meant(sentence)):
             here = [meant]
         if not here:
-            here = list(_doubted(sentence))
+            here = list(doubted(sentence))
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
-        reading.paired = _named_harms([*here, *bare])
-        reading.paired += _listed_harms(sentence, reading.paired)
+        reading.paired = named_harms([*here, *bare])
+        reading.paired += listed_harms(sentence, reading.paired)
         for pair in reading.paired:
             yield from reading.of_pair(pair)
         if held := self._held(reading):
             yield from reading.of_statement(held)
-        if not reading.paired and (lacking := _lacking(sentence)):
-            yield from reading.of_statement(lacking)
+        if not reading.paired and (missing := lacking(sentence)):
+            yield from reading.of_statement(missing)
         costs = False
         for match in _separate(sentence.said):
             for row in reading.of_statement(match):
@@ -143,7 +183,7 @@ class Reader:
             and sentence.has("price")
             and self.block.kind != "cell"
             and len(sentence.tokens) > 6
-            and not _price_list(sentence)
+            and not price_list(sentence)
         ):
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
@@ -190,6 +230,8 @@ class Reader:
         if sentence.under("unless", *pair.tokens[: 1 if pair.direction == "harms" else 2]):
             return True
         acts, thing = pair.tokens
+        if pair.effect and pair.effect.id == "help-people":
+            return False
         return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
 
     def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
@@ -198,7 +240,10 @@ class Reader:
         if any(0 <= match.first - cue.last <= _WISH for cue in sentence.other.get("wish", ())):
             return None
         if outcome.harm and not sentence.under("unless", match.first):
-            return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
+            seldom = sentence.gap(max(0, match.first - 1), match.first) in _SELDOM
+            return Pair(
+                outcome, "safe" if seldom else "harms", match.first, match.last, (match.first, match.first), None
+            )
         in_label = self.block.label is not None and sentence.start < self.block.label
         lead = self.lead
         if lead is None and self.named_above and sentence.tokens.words[0] == "for":
@@ -217,9 +262,15 @@ class Reader:
     def _apart_from_label(self, found: list[Found]) -> list[Found]:
         """ "Fade dark spots: it may lighten sun damage": the label only where the rest promises nothing."""
         label = self.block.label
-        if label is None or not any(row.at >= label for row in found):
+        if label is None or not any(row.at >= label for row in found) or self._says_it_all():
             return found
         return [row for row in found if row.at >= label]
+
+    def _says_it_all(self) -> bool:
+        """Whether the label is a clause with its subject: "X works on bumps rather than on redness: …"."""
+        label = self.sentences[0]
+        verbs = [m for m in label.kinds("effect", "state") if m.entry.value.part == "verb"]
+        return bool(verbs and label.treatments) and label.treatments[0].first == 0
 
     def _missed(self, reading: Reading) -> Iterator[Unrecognised]:
         """A sentence that names a treatment and promises something that no word of the lexicon fits."""
@@ -233,68 +284,13 @@ class Reader:
             yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
 
 
-def _doubted(sentence: Sentence) -> Iterator[Pair]:
-    """ "Exosomes are unproven for hair loss": an outcome that no word acts on, under a doubt."""
-    for match in sentence.kinds("outcome") if sentence.treatments else ():
-        outcome: Outcome = match.entry.value
-        if outcome.wide or outcome.thing == "neutral" or not sentence.under("doubt", match.first):
-            continue
-        yield Pair(outcome, good(outcome), match.first, match.last, (match.first, match.first), None)
-
-
-def _lacking(sentence: Sentence) -> Match | None:
-    """ "No large trial has been published": what is missing, where no statement of the lexicon says so."""
-    if any(match.entry.value.evidence or match.entry.value.denies for match in sentence.said):
-        return None
-    told = sentence.tokens.words
-    for scope in sentence.scopes:
-        if scope.kind == "doubt" and told[scope.cue.first : scope.cue.last] == ["no"]:
-            for at in range(scope.cue.last, min(scope.cue.last + _TRIAL, len(told) - 1)):
-                if told[at] in words().grammar.trials and told[at + 1] in words().grammar.be_have:
-                    return Match(words().lacking, scope.cue.first, at + 1)
-    return None
-
-
-def _price_list(sentence: Sentence) -> bool:
-    """ "Microneedling, £150 a session": a name and its sum."""
-    first = sentence.token_at(sentence.sums[0].start)
-    opens = sentence.treatments[0] if sentence.treatments else None
-    return opens is not None and opens.first == 0 and not any(
-        word.isalpha() for word in sentence.gap(opens.last, first)
-    )  # fmt: skip
-
-
-def _named_harms(found: list[Pair]) -> list[Pair]:
-    """ "Side effects" only where none is named."""
-    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
-    named = any(not pair.outcome.wide for pair in harms)
-    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
-
-
-def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
-    """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
-    ends = {pair.last for pair in found if pair.direction == "harms"}
-    starts = {pair.first for pair in found if pair.direction == "harms" and pair.outcome.harm}
-    more = []
-    for match in unpaired(sentence, found):
-        outcome: Outcome = match.entry.value
-        before = [end for end in ends if end < match.first]
-        if before and outcome.thing == "bad" and not outcome.harm:
-            gap = sentence.gap(max(before), match.first)
-            if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
-                ends.add(match.last)
-                more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
-                continue
-        if outcome.also_harm and any(sentence.gap(match.last, start) == [","] for start in starts):
-            more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
-    return more
-
-
 def _once(rows: Iterator[Found]) -> Iterator[Found]:
     """The same promise made twice in one breath counts once."""
     seen: set[tuple[object, ...]] = set()
     for row in rows:
-        listed = row.span if row.kind == "safety" else None  # unwanted effects are listed one by one
+        listed = (
+            row.span if row.kind == "safety" and row.concept not in ("pain", "downtime") else None
+        )  # unwanted effects are listed one by one
         key = (
             row.treatment,
             row.concern,

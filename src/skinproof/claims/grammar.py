@@ -39,6 +39,7 @@ class _Read(BaseModel):
     affirms: tuple[str, ...]
     ends: tuple[str, ...]
     trials: tuple[str, ...]
+    alike: tuple[str, ...]
 
 
 _PHRASES = ("of_many", "only_from", "directions")
@@ -69,6 +70,7 @@ class Grammar:
     comes_back: frozenset[str]  # a thing that was gone is there again
     ends: frozenset[str]  # of a treatment: a time behind them is no time since the start
     trials: frozenset[str]
+    alike: frozenset[str]
     affirms: frozenset[str]  # says that what a list holds is so
     small: frozenset[str]  # a risk is
     anew: frozenset[str]  # behind "and" they begin a statement of their own

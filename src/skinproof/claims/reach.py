@@ -28,7 +28,9 @@ def objects_of(
         here = content[index]
         gap = sentence.gap(end, here.first)
         near = _LIST if found else _SLIGHT if act.slight else NEAR
-        if len(gap) > near or any(word in grammar.stops or word in grammar.auxiliaries for word in gap):
+        apart = bool(found) and _not_that(gap)
+        stopped = any(word in grammar.stops or word in grammar.auxiliaries for word in gap)
+        if (len(gap) > near or stopped) and not apart:
             break
         if here.kind in ("effect", "state"):
             other: Act = here.entry.value
@@ -62,6 +64,7 @@ def objects_of(
             break
         if (
             found
+            and not apart
             and not _listed(gap)
             and tuple(gap) not in grammar.of_many
             and tuple(gap) not in grammar.only_from
@@ -85,6 +88,14 @@ def objects_of(
         found.append(index)
         end = here.last
     return found
+
+
+def _not_that(gap: list[str]) -> bool:
+    """ "Works on bumps rather than on redness", "fades marks, not scars": of the second it says that it does not."""
+    told = [
+        word for word in gap if word not in (",", "but", "and", "on", "for", "in", "the", "your", "with", "background")
+    ]
+    return told in (["rather", "than"], ["not"], ["instead", "of"], ["never"], ["rather", "than", "of"])
 
 
 def _symptom(match: Match, of: Match) -> bool:
