@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from skinproof.language import Block, Laid, Match, quotations, tokens
+from skinproof.language import Laid, Match, quotations
 
+from .above import goes_on, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
+from .bare import doubted, lacking, listed_harms, named_harms, price_list
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
-from .marks import Sentence, reaching_on
+from .marks import Sentence
 from .model import Found, Stance, Unrecognised
 from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
-_VERDICT = 7  # words and signs of a sentence that judges the one before
-_LISTED = 3  # words between two unwanted effects of one list
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
-_OPENING = 10  # of a line that opens a list
+_SELDOM = (["rarely"], ["seldom"])  # "it rarely stings"
+_THREE = 3
+_LATELY = 4  # blocks
+_SESSIONS = ("sessions", "more-sessions")
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _WISH = 3  # words between "want to" and what is wanted
 
@@ -32,18 +35,23 @@ class Reader:
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
         self.rivals = context.over(laid, at, context.rivals)
+        self.marked_before = marked[max(0, at - _LATELY) : at]
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
-        self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
-        self.lead = _lead(laid, at, marked) or self._label_leads()
+        self.spoken_of = last_outcome(marked[at - 1]) if asked else None
+        self.lead = lead_of(laid, at, marked) or self._label_leads()
+        self.instructs = instructs(whole, at)
+        self.how_many = how_many(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
-        self.stance = _inherited(whole, at, context)
+        self.stance = inherited(whole, at, context)
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
         self.crossed = self.lead != "harms" and not _CROSSED.isdisjoint(mark_)
         self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
 
     def _label_leads(self) -> str | None:
         """What "Suitable for: lines, dull skin" lists behind its label."""
+        if not self.sentences:
+            return None
         label = self.sentences[0]
         if self.block.label is None or label.start >= self.block.label:
             return None
@@ -57,7 +65,7 @@ class Reader:
         missed: list[Unrecognised] = []
         since = 0  # where the sentence before this one starts
         voice: Stance | None = None  # of the sentence before
-        for sentence in self.sentences:
+        for sentence in () if self.instructs else self.sentences:
             here, carried = groups(sentence), self.subjects
             if self.block.label and sentence.start == self.block.start:
                 labelled = tuple(
@@ -66,31 +74,60 @@ class Reader:
                 carried = labelled or carried
             elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
                 carried = self.first  # "Topical skincare …", after one ingredient of it
-            if not any(group.role == "subject" for group in here) and len(self.several) > 1:
-                if sentence.has("together"):
-                    carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
-                elif sentence.has("both"):
-                    carried = self.several
-            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
+            if all(group.role != "subject" or group.names == ("other",) for group in here):
+                aside = [group for group in here if group.role != "subject"]  # "both creams" are no third one
+                if len(self.several) > 1 and sentence.has("together"):
+                    carried, here = self.several[:1], [*aside, Group(self.several[1:], 0, 0, "with")]
+                elif len(self.several) > 1 and sentence.has("both"):
+                    carried, here = self.several, aside
+                elif sentence.has("three") and len(three := self._named_last(sentence)) == _THREE:
+                    carried, here = three, aside
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals, meant=self.spoken_of)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
-                if voice and _goes_on(sentence):
+                if voice and goes_on(sentence):
                     made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
-                voice = _voice(sentence, made, voice)
+                voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
-                if found and _refutes(sentence):
+                if found and refutes(sentence):
                     found = [replace(row, stance="denied") if row.at >= since else row for row in found]
                 found += made
                 since = sentence.start
                 if not made:
                     missed += self._missed(reading)
-            self.spoken_of = _last_outcome([sentence]) or self.spoken_of
+            self.spoken_of = last_outcome([sentence]) or self.spoken_of
             named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
             self.several = named if len(named) > 1 else self.several
             own = [group for group in here if group.role == "subject"]
-            self.subjects = reading.who(own[0].first).subjects if own else carried
+            self.subjects = (
+                reading.who(own[0].first).subjects if own else self._compared_with(sentence, found) or carried
+            )
             self.first = self.first or (self.subjects if own else ())
+        found += self._how_many(found)
         return self._apart_from_label(found), missed
+
+    def _how_many(self, found: list[Found]) -> list[Found]:
+        """ "How many treatments will I need? Usually three to five.": the answer names no treatment and no session."""
+        if self.how_many is None or not self.subjects or any(row.says in _SESSIONS for row in found):
+            return []
+        start, end = self.how_many
+        told = self.text.given[start:end]
+        row = Found(told, start, self.subjects[0], (), (), (), None, None, "none", "timing", None, (), False,
+                    self.stance or "asserted", None, says="sessions")  # fmt: skip
+        return [row]
+
+    def _named_last(self, sentence: Sentence) -> tuple[str, ...]:
+        """The three treatments named last before this sentence."""
+        before = [s for block in self.marked_before for s in block] + self.sentences
+        names = [m.id for s in before if s.start < sentence.start for m in s.treatments if m.id != "other"]
+        return tuple(dict.fromkeys(names[::-1]))[:_THREE][::-1]
+
+    def _compared_with(self, sentence: Sentence, found: list[Found]) -> tuple[str, ...]:
+        """ "Compare that with X, which …": what the sentence named and promised something of."""
+        last = found[-1] if found else None
+        named = last and last.treatment in {match.id for match in sentence.treatments}
+        start = self.text.plain[sentence.start : sentence.start + 9].lower()
+        return (str(last.treatment),) if last and named and start.startswith("compare") else ()
 
     def _in_whose_voice(self, row: Found) -> Found:
         """A promise that the line above, or a quotation, puts in another's mouth."""
@@ -105,7 +142,9 @@ class Reader:
 
     def _promising(self, sentence: Sentence) -> bool:
         """Whether this kind of sentence can promise: no question, no advice, a heading only if it has a verb."""
-        if sentence.asks or self.block.kind == "question" or sentence.opens_with("advice"):
+        if sentence.asks or self.block.kind == "question":
+            return False
+        if sentence.opens_with("advice") and ":" not in sentence.tokens.words[1:-1]:
             return False
         if self.block.kind != "heading":
             return True
@@ -118,15 +157,21 @@ class Reader:
     def _rows(self, reading: Reading) -> Iterator[Found]:
         sentence = reading.sentence
         here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
+        if sentence.opens_with("advice"):  # "Expect no miracles: scars soften"
+            here = [pair for pair in here if pair.first > sentence.tokens.words.index(":", 1)]
         if not here and (meant := self._meant(sentence)):
             here = [meant]
+        if not here:
+            here = list(doubted(sentence))
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
-        reading.paired = _named_harms([*here, *bare])
-        reading.paired += _listed_harms(sentence, reading.paired)
+        reading.paired = named_harms([*here, *bare])
+        reading.paired += listed_harms(sentence, reading.paired)
         for pair in reading.paired:
             yield from reading.of_pair(pair)
         if held := self._held(reading):
             yield from reading.of_statement(held)
+        if not reading.paired and (missing := lacking(sentence)):
+            yield from reading.of_statement(missing)
         costs = False
         for match in _separate(sentence.said):
             for row in reading.of_statement(match):
@@ -138,6 +183,7 @@ class Reader:
             and sentence.has("price")
             and self.block.kind != "cell"
             and len(sentence.tokens) > 6
+            and not price_list(sentence)
         ):
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
@@ -184,6 +230,8 @@ class Reader:
         if sentence.under("unless", *pair.tokens[: 1 if pair.direction == "harms" else 2]):
             return True
         acts, thing = pair.tokens
+        if pair.effect and pair.effect.id == "help-people":
+            return False
         return any(0 <= acts - cue.last <= 1 or 0 <= thing - cue.last < _WISH for cue in sentence.other.get("wish", ()))
 
     def _bare(self, sentence: Sentence, match: Match) -> Pair | None:
@@ -192,7 +240,10 @@ class Reader:
         if any(0 <= match.first - cue.last <= _WISH for cue in sentence.other.get("wish", ())):
             return None
         if outcome.harm and not sentence.under("unless", match.first):
-            return Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None)
+            seldom = sentence.gap(max(0, match.first - 1), match.first) in _SELDOM
+            return Pair(
+                outcome, "safe" if seldom else "harms", match.first, match.last, (match.first, match.first), None
+            )
         in_label = self.block.label is not None and sentence.start < self.block.label
         lead = self.lead
         if lead is None and self.named_above and sentence.tokens.words[0] == "for":
@@ -211,9 +262,15 @@ class Reader:
     def _apart_from_label(self, found: list[Found]) -> list[Found]:
         """ "Fade dark spots: it may lighten sun damage": the label only where the rest promises nothing."""
         label = self.block.label
-        if label is None or not any(row.at >= label for row in found):
+        if label is None or not any(row.at >= label for row in found) or self._says_it_all():
             return found
         return [row for row in found if row.at >= label]
+
+    def _says_it_all(self) -> bool:
+        """Whether the label is a clause with its subject: "X works on bumps rather than on redness: …"."""
+        label = self.sentences[0]
+        verbs = [m for m in label.kinds("effect", "state") if m.entry.value.part == "verb"]
+        return bool(verbs and label.treatments) and label.treatments[0].first == 0
 
     def _missed(self, reading: Reading) -> Iterator[Unrecognised]:
         """A sentence that names a treatment and promises something that no word of the lexicon fits."""
@@ -227,106 +284,13 @@ class Reader:
             yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
 
 
-def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str | None:
-    """Whether the list or the table column that a block is part of tells of promises or of harms."""
-    if laid[at].kind not in ("item", "cell"):
-        return None
-    for above in (laid[at].heading, laid[at].lead) if laid[at].kind == "cell" else (laid[at].lead, laid[at].heading):
-        for sentence in reversed(marked[above]) if above is not None else ():
-            if sentence.has("harms"):
-                return "harms"
-            if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
-                return "promises"
-    return None
-
-
-def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
-    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
-    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
-    return told
-
-
-def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
-    """What the line above says of all that stands under it: "There is no evidence that it can:", "Myth"."""
-    block = whole.blocks[at]
-    for place in (block.lead, block.heading) if block.kind == "item" else (block.heading,):
-        if place is None or block.kind == "heading":
-            continue
-        if place not in context.reaching:
-            above = whole.blocks[place]
-            start = max((a for a, _ in whole.sentences[place]), default=above.start)
-            context.reaching[place] = reaching_on(whole.text, start, above.end)
-        titled, kinds = context.reaching[place]
-        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place):
-            return None  # "And two things it will do:", under "Three things it won't do"
-        if block.kind != "item" and (not titled or block.label is not None):
-            continue  # "Fact: …", under the heading "Myths"
-        if kinds & {"doubt", "negation"}:
-            return "denied"
-        if "report" in kinds:
-            return "reported"
-    return None
-
-
-def _affirms(whole: Laid, place: int) -> bool:
-    """Whether a line that opens a list says that what follows is so."""
-    block = whole.blocks[place]
-    given = tokens(whole.text.plain, block.start, block.end)
-    return len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
-
-
-def _named_harms(found: list[Pair]) -> list[Pair]:
-    """ "Side effects" only where none is named."""
-    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
-    named = any(not pair.outcome.wide for pair in harms)
-    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
-
-
-def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
-    """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
-    ends = {pair.last for pair in found if pair.direction == "harms"}
-    more = []
-    for match in unpaired(sentence, found):
-        outcome: Outcome = match.entry.value
-        before = [end for end in ends if end < match.first]
-        if before and outcome.thing == "bad" and not outcome.harm:
-            gap = sentence.gap(max(before), match.first)
-            if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
-                ends.add(match.last)
-                more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
-    return more
-
-
-def _voice(sentence: Sentence, made: list[Found], before: Stance | None) -> Stance | None:
-    """Whose voice a sentence leaves behind: "Myth: …", "She told me that …"."""
-    stances = {row.stance for row in made}
-    if len(stances) == 1 and stances != {"asserted"}:
-        labelled = any(sentence.tokens.words[scope.cue.last - 1] == ":" for scope in sentence.scopes)
-        return made[0].stance if labelled or stances == {"reported"} else None
-    return None if made else before
-
-
-def _goes_on(sentence: Sentence) -> bool:
-    """ "It would also …", "They … too": more of what was told before."""
-    told = sentence.tokens.words
-    return told[0] in ("it", "they", "she", "he", "and", "this", "these") and any(
-        word in ("would", "also", "too") for word in told
-    )
-
-
-def _refutes(sentence: Sentence) -> bool:
-    """ "Verdict: unproven." """
-    size = len(sentence.tokens)
-    return size <= _VERDICT and any(
-        match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
-    )
-
-
 def _once(rows: Iterator[Found]) -> Iterator[Found]:
     """The same promise made twice in one breath counts once."""
     seen: set[tuple[object, ...]] = set()
     for row in rows:
-        listed = row.span if row.kind == "safety" else None  # unwanted effects are listed one by one
+        listed = (
+            row.span if row.kind == "safety" and row.concept not in ("pain", "downtime") else None
+        )  # unwanted effects are listed one by one
         key = (
             row.treatment,
             row.concern,

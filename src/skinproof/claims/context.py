@@ -17,6 +17,13 @@ from .marks import Sentence
 Role = Literal["subject", "with", "after", "versus", "part", "absent"]
 _NEAR = {"versus": 4, "with": 4, "after": 4}  # words between a cue and the treatment that it gives a role
 
+_NEEDED = (
+    ["need", "for"],
+    ["needs", "for"],
+    ["reliance", "on"],
+    ["dependence", "on"],
+    ["use", "of"],
+)  # "less need for X"
 _CALLED = 3  # words between "known as" and the name
 
 
@@ -158,7 +165,7 @@ def _role(sentence: Sentence, opens: int, first: int, earlier: bool) -> Role:
             if kind == "with" and cue.first and sentence.tokens.words[cue.first - 1] in words().grammar.given:
                 continue
             return kind
-    if sentence.gap(max(0, opens - 1), opens) == ["without"]:
+    if sentence.gap(max(0, opens - 1), opens) == ["without"] or sentence.gap(max(0, opens - 2), opens) in _NEEDED:
         return "absent"
     if _is_called(sentence, opens):
         return "part"
@@ -216,6 +223,8 @@ def _related(sentence: Sentence, here: list[Group], at: int) -> Group | None:
             gap = [word for word in sentence.gap(group.last, at) if word != ","]
             if gap[:1] in (["which"], ["that"]) and len(gap) <= 4:
                 return group
+            if group.role == "with" and sentence.gap(group.last, group.last + 2) == [",", "which"]:
+                return group  # "compare that with X, which does this and has that"
     return None
 
 

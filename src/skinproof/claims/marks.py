@@ -92,7 +92,7 @@ class Sentence:
 
 def cued(text: Text, start: int, end: int) -> bool:
     """Whether `start:end` holds a word that turns what follows, as in "Myth: …" or "Some say: …"."""
-    return bool(scopes(tokens(text.plain, start, end)))
+    return bool(scopes(tokens(text.plain[start:end] + " it")))
 
 
 def reaching_on(text: Text, start: int, end: int) -> tuple[bool, set[str]]:
@@ -137,11 +137,14 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
     content = [match for match in kept if match.kind not in ("nothing", "statement")]
     content = [m for before, m in zip([None, *content], content, strict=False) if not _names_it(given.words, before, m)]
+    content = [m for before, m in zip([None, *content], content, strict=False) if not _form_of(before, m)]
     parts = _parts(given, content)
     reaches = _shortened(given, content, scopes(given, parts))
     times = list(durations(text.plain, start, end)) if tells_time(given.words) else []
     sums = list(money(text.plain, start, end)) if tells_money(given.words) else []
     asks = text.plain[max(start, end - 8) : end].rstrip("\"')]*_ ").endswith("?")
+    if asks and text.plain[max(start, end - 3) : end].rstrip("\"')]*_ ").endswith(("??", "?!", "!?")):
+        asks = given.words[0] in words().grammar.asks  # "Shrinks pores AND fades marks??" boasts
     named = [match for match in content if match.kind == "treatment" and match.id not in (GENERAL, PRONOUN)]
     return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks, named)
 
@@ -155,6 +158,12 @@ def _names_it(told: list[str], before: Match | None, match: Match) -> bool:
         and match.kind in ("effect", "state")
         and told[match.last - 1].endswith("ing")
     )
+
+
+def _form_of(before: Match | None, match: Match) -> bool:
+    """Whether it is the form that the one before it comes in: "niacinamide moisturiser"."""
+    behind = before is not None and before.kind == match.kind == "treatment" and before.last == match.first
+    return behind and match.id == "moisturiser"
 
 
 def _hidden(match: Match, kept: list[Match]) -> bool:
@@ -188,6 +197,8 @@ def _uses(given: Tokens, content: list[Match], other: dict[str, list[Match]]) ->
             continue
         if any(0 <= match.first - cue.last <= _GAP for cue in other.get("using", ())):
             found.append(Match(words().used_for, at, at + 1))
+    for cue in other.get("purpose", ()):  # "marketed for"
+        found += [Match(words().used_for, cue.last, cue.last + 1)] if told[cue.last : cue.last + 1] == ["for"] else []
     return found
 
 
@@ -264,8 +275,10 @@ def _apart(told: list[str], content: list[Match]) -> list[Match]:
         places.setdefault((match.first, match.last), set()).add(match.kind)
     things = [match.first for match in content if match.kind in ("outcome", "harm")]
 
-    def order(match: Match) -> tuple[int, int, int]:
-        rank = _RANK.get(match.kind, len(_RANK))
+    def order(match: Match) -> tuple[int, float, int]:
+        rank: float = _RANK.get(match.kind, len(_RANK))
+        if match.kind == "statement":
+            rank = _RANK["effect"] - 0.5  # "it can be irritating"
         if match.kind == "outcome" and "effect" in places[match.first, match.last]:
             # "Speeds repair" names a thing, "repair the barrier" does something to one.
             acts = any(

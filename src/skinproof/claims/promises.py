@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
-from skinproof.language import Duration, Match, Text
+from skinproof.language import Match, Text
 
 from ._rows import Statement
 from .context import Group, Who, who
-from .lexicon import words
+from .lexicon import Act, Outcome, words
 from .marks import Sentence
 from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
+from .voice import stance_of
+from .when import since_the_end, times_of
 
-_OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
+_OF_PERSON = ("pain", "downtime", "itch")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
-_SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
-_NOT_SAID = 4  # words between "not" and the "promise" that it denies
+_OTHERS = 6  # words from "than" to "alone"
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -33,6 +34,7 @@ class Reading:
     main: str | None
     paired: list[Pair] = field(default_factory=list)
     rivals: tuple[str, ...] = ()  # held against each other by the title
+    meant: Outcome | None = None  # what was spoken of before this sentence
 
     def who(self, at: int) -> Who:
         whom = who(self.sentence, self.groups, at, self.carried, self.main)
@@ -47,19 +49,24 @@ class Reading:
     def of_pair(self, pair: Pair) -> Iterator[Found]:
         sentence, outcome, way = self.sentence, pair.outcome, pair.direction
         whom = self.who(pair.first)
-        stance = self.stance(*pair.tokens, beside=pair.effect)
+        stance = stance_of(self.sentence, *pair.tokens, beside=pair.effect)
+        act: Act | None = pair.effect.entry.value if pair.effect else None
+        if act and act.no_change == "itself" and stance == "asserted":
+            stance = "denied"
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
         brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
         if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
-        times = self._times(pair.first, way)
+        times = times_of(self.text, self.sentence, pair.first, way)
         weeks = times[0].weeks if times else None
         comparison = self._compared(pair, whom)
         if comparison is None and self._less_of_a_good_thing(pair):
             comparison = "worse"
-        if comparison == "worse":
+        if self._alike(pair, whom):
+            comparison = "equal"
+        if comparison in ("worse", "equal"):
             way = "none"
             stance = "asserted" if stance == "denied" and not sentence.under("doubt", *pair.tokens) else stance
         versus = whom.versus or (self._contrasted(pair.first, whom) if comparison else ())
@@ -96,6 +103,12 @@ class Reading:
             return "worse"
         return "better"
 
+    def _alike(self, pair: Pair, whom: Who) -> bool:
+        """ "Gave similar regrowth": neither is better."""
+        if pair.direction in ("harms", "safe") or not (whom.versus or len(self.sentence.treatments) > 1):
+            return False
+        return not words().grammar.alike.isdisjoint(self.sentence.gap(pair.first, pair.last))
+
     def _holds(self, pair: Pair, cue: Match, whom: Who) -> bool:
         """Whether a word such as "than" or "unlike" speaks of this promise."""
         if not whom.versus and not (self.sentence.gap(cue.first, cue.last) == ["than"] and self._of_treatment(cue)):
@@ -111,7 +124,7 @@ class Reading:
 
     def _of_treatment(self, cue: Match) -> bool:
         """ "than creams", not "than a few months"."""
-        after = self.sentence.gap(cue.last, cue.last + 4)
+        after = self.sentence.gap(cue.last, cue.last + _OTHERS)
         return any(word in words().grammar.others for word in after)
 
     def _less_of_a_good_thing(self, pair: Pair) -> bool:
@@ -132,48 +145,6 @@ class Reading:
         others = (group for group in self.groups if group.role == "subject" and group.names != whom.subjects)
         return tuple(name for group in others for name in group.names)
 
-    def _times(self, at: int, way: Direction) -> list[Duration]:
-        """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
-        sentence = self.sentence
-        wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
-        if way in ("harms", "safe"):
-            wanted = [time for time in wanted if "first" in self.text.plain[time.start : time.end].lower()]
-        elif not wanted:
-            wanted = [time for time in sentence.times if time.role == "lasting"]
-        wanted = [time for time in wanted if not self._of_a_sitting(time)]
-        exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
-        clause = sentence.clause_at(at)
-        near = [time for time in wanted if self._in_clause(time, clause)]
-        near = [time for time in near if time in exact] or near
-        where = sentence.tokens.starts[at]
-        near = near or [time for time in exact or wanted if self._floats(time, clause)]
-        return sorted(near, key=lambda time: abs(time.start - where))
-
-    def _in_clause(self, time: Duration, clause: tuple[int, int]) -> bool:
-        sentence = self.sentence
-        return time.start >= sentence.start and clause[0] <= sentence.token_at(time.start) < clause[1]
-
-    def _of_a_sitting(self, time: Duration) -> bool:
-        """ "(20 min)" is how long it takes, not when it works."""
-        return time.weeks == (0.0, 0.0) and time.unit is not None and self.text.plain[time.start].isdigit()
-
-    def _gained(self, time: Duration) -> bool:
-        """ "Two days sooner" is a difference, not a time since the start."""
-        at = self.sentence.token_at(time.end - 1) + 1
-        return time.start >= self.sentence.start and self.sentence.gap(at, at + 1) in _SOONER
-
-    def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
-        """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
-        sentence = self.sentence
-        if time.start < sentence.start:
-            return True  # of the label
-        at = sentence.token_at(time.start)
-        own = sentence.clause_at(at)
-        if any(own[0] <= match.first < own[1] for match in sentence.kinds("outcome", "harm", "state")):
-            return False
-        between = sentence.gap(min(at, clause[0]), max(at, clause[0]) + 1)
-        return not any(word in words().grammar.turns for word in between)
-
     # --- what is said without one
 
     def of_statement(self, match: Match) -> Iterator[Found]:
@@ -182,12 +153,18 @@ class Reading:
             return
         if said.id == "unproven" and self._of_something_else(match):
             return
-        if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
+        if self._describes(said, match):
+            return
+        if (said.alone and not self._own_time(said, match) and self._spoken_for(said, match)) or not self._has(
+            said, match
+        ):
             return
         whom = self.who(match.first)
         if not whom.subjects or (said.time == "lasting" and self._of_a_visit(match)):
             return
-        stance = "denied" if said.denies else self.stance(match.first, beside=match)
+        stance = "denied" if said.denies else stance_of(self.sentence, match.first, beside=match)
+        if said.id == "safe" and stance == "denied" and any(m.entry.value.evidence for m in sentence.said):
+            return  # "it is not known whether they are safe" has been told
         way: Direction = said.direction
         if stance == "denied" and said.negated:
             way, stance = said.negated, "asserted"
@@ -196,14 +173,41 @@ class Reading:
         kind = said.kind
         if kind == "safety" and whom.versus and self._comparative(match):
             kind = "comparison"
+        if said.time == "when" and whom.versus:
+            kind = "comparison"  # "at 24 weeks 82% saw an improvement, against 63% on placebo"
         weeks = self._weeks_of(said, match)
-        for concept, kind_ in self._concepts(said, kind):
-            for treatment in whom.subjects[:1] if said.whole else whom.subjects:
+        subjects = whom.subjects[:1] if said.whole else whom.subjects
+        for concept, kind_ in self._concepts(said, match, kind):
+            for treatment, concern in product(subjects, self._concerns(said, kind_)):
                 yield self.row(
-                    match.first, match.last, treatment, whom, None, concept, way, kind_, weeks, stance,
+                    match.first, match.last, treatment, whom, concern, concept, way, kind_, weeks, stance,
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
+
+    def _concerns(self, said: Statement, kind: Kind) -> tuple[str | None, ...]:
+        """For what it is licensed, does more, or when: the problems that the sentence names, else the one before it."""
+        if kind not in ("regulatory", "comparison") and said.time != "when":
+            return (None,)
+        named: list[Outcome] = [match.entry.value for match in self.sentence.kinds("outcome")]
+        if kind != "regulatory" and self.meant is not None:
+            named.append(self.meant)
+        concerns = tuple(dict.fromkeys(outcome.concern for outcome in named if outcome.concern and not outcome.harm))
+        return (concerns if kind == "regulatory" else concerns[:1]) or (None,)
+
+    def _own_time(self, said: Statement, match: Match) -> bool:
+        """ "Smoother in one week, with full results after six": a second time, right behind."""
+        times = [time for time in self.sentence.times if time.role == "when"]
+        near = any(0 <= self.sentence.token_at(time.start) - match.last <= 1 for time in times)
+        return said.time == "when" and near and len(times) > 1
+
+    def _describes(self, said: Statement, match: Match) -> bool:
+        """ "A gentle peel": what kind it is. "Side effects were mild, mostly nausea": named, so not safe."""
+        told = self.sentence.tokens.words
+        if said.id == "safe" and told[match.first : match.last] == ["gentle"]:
+            return any(m.first == match.last for m in self.sentence.kinds("treatment"))
+        harms = any(pair.direction == "harms" for pair in self.paired)
+        return said.id == "safe" and harms and told[match.first : match.first + 2] == ["side", "effects"]
 
     def _of_something_else(self, match: Match) -> bool:
         """ "No evidence that cutting out dairy helps": of what the lexicon does not know."""
@@ -220,11 +224,11 @@ class Reading:
         clause = self.sentence.clause_at(match.first)
         return any(word in words().grammar.visits for word in self.sentence.gap(clause[0], match.first))
 
-    def _concepts(self, said: Statement, kind: Kind) -> list[tuple[str | None, Kind]]:
+    def _concepts(self, said: Statement, match: Match, kind: Kind) -> list[tuple[str | None, Kind]]:
         """Evidence that is lacking is lacking for something: how long it lasts, how safe it is."""
         if not said.evidence:
             return [(said.concept, kind)]
-        told = self.sentence.tokens.words
+        told = self.sentence.gap(*self.sentence.clause_at(match.first))
         safety = any(word in words().grammar.safety for word in told)
         term = any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
         found: list[tuple[str | None, Kind]] = []
@@ -294,14 +298,18 @@ class Reading:
 
     def _weeks_of(self, said: Statement, match: Match) -> Weeks | None:
         roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
-        times = [time for time in self.sentence.times if said.time and time.role in roles]
+        times = [
+            time
+            for time in self.sentence.times
+            if said.time and time.role in roles and not since_the_end(self.sentence, time)
+        ]
         where = self.sentence.tokens.starts[match.first]
         return min(times, key=lambda time: abs(time.start - where)).weeks if times else None
 
     def of_price(self, first: int, last: int) -> Iterator[Found]:
         whom = self.who(first)
         if whom.subjects:
-            stance, treatment = self.stance(first), whom.subjects[0]
+            stance, treatment = stance_of(self.sentence, first), whom.subjects[0]
             yield self.row(first, last, treatment, whom, None, None, "none", "cost", None, stance, money=self._sum())
 
     def _sum(self) -> tuple[float | None, float | None] | None:
@@ -309,27 +317,6 @@ class Reading:
         return (sums[0].low, sums[0].high) if sums else None
 
     # --- both
-
-    def stance(self, *at: int, beside: Match | None = None) -> Stance:
-        """Doubt outweighs a report, for a page that reports a doubt does not make the promise either."""
-        sentence = self.sentence
-        if sentence.under("doubt", *at, beside=beside):
-            return "denied"
-        told = [scope for scope in sentence.scopes if scope.kind == "report" and any(map(scope.covers, at))]
-        if told:
-            # "We cannot promise that …": what is denied is the report itself.
-            return "denied" if any(self._not_said(scope.cue) for scope in told) else "reported"
-        if beside and any(s.kind == "negation" and beside.first <= s.cue.first < beside.last for s in sentence.scopes):
-            return "asserted"  # "no needles, no downtime": its "not" is its own
-        if sentence.under("negation", *at, beside=beside):
-            return "denied"
-        return "reported" if sentence.under("someone", *at) else "asserted"
-
-    def _not_said(self, cue: Match) -> bool:
-        return any(
-            scope.kind == "negation" and scope.covers(cue.first) and cue.first - scope.cue.last < _NOT_SAID
-            for scope in self.sentence.scopes
-        )
 
     def row(
         self, first: int, last: int, treatment: str | None, whom: Who, concern: str | None, concept: str | None,

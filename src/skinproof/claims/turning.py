@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skinproof.language import Laid, turn
+from skinproof.language import Laid, herald, tails, turn
 
-from .model import Found
+from .model import Found, Stance
+
+_BACK = 2  # sentences
+_TAKEN_BACK = 28  # characters of ", but they don't"; longer ones say where it does not hold
 
 
 def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
     """`found`, in order of place, each with the stance that what stands behind it gives it."""
     rows = list(found)
+    places = [row.at for row in rows]
+    plain = whole.text.plain
+
+    def voiced(first: int, last: int, voice: Stance) -> None:
+        for at in range(bisect_left(places, first), bisect_left(places, last)):
+            if rows[at].stance == "asserted" and _promises(rows[at]):
+                rows[at] = replace(rows[at], stance=voice)
+
     for at, parts in enumerate(whole.sentences):
         for number, (start, end) in enumerate(parts):
-            meant = turn(whole.text.plain, start, end)
-            if meant is None or any(start <= row.at < end and row.concept is not None for row in rows):
-                continue
-            first, last = _before(whole, at, number, meant.all)
-            rows = [
-                replace(row, stance=meant.voice)
-                if first <= row.at < last and row.stance == "asserted" and _promises(row)
-                else row
-                for row in rows
-            ]
+            here = rows[bisect_left(places, start) : bisect_left(places, end)]
+            meant = turn(plain, start, end)
+            if meant is not None and all(row.concept is None for row in here):
+                first, last = _before(whole, at, number, meant.all)
+                if number and not meant.all and bisect_left(places, first) == bisect_left(places, last):
+                    first = parts[max(0, number - _BACK)][0]  # "Some say so. I have seen no proof."
+                voiced(first, last, meant.voice)
+            elif here:
+                for tail in tails(plain, start, end):
+                    meant = turn(plain, tail, end)
+                    if meant is not None and (meant.voice == "reported" or end - tail <= _TAKEN_BACK):
+                        voiced(start, tail, meant.voice)
+            elif (voice := herald(plain, start, end)) is not None:
+                voiced(*_behind(whole, at, number), voice)
     return rows
+
+
+def _behind(whole: Laid, at: int, number: int) -> tuple[int, int]:
+    """The sentence that follows in the paragraph, or the paragraph that does."""
+    parts = whole.sentences[at]
+    if number + 1 < len(parts):
+        return parts[number + 1]
+    after = at + 1
+    return (whole.blocks[after].start, whole.blocks[after].end) if after < len(whole.blocks) else (0, 0)
 
 
 def _before(whole: Laid, at: int, number: int, many: bool) -> tuple[int, int]:

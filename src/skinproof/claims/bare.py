@@ -1,0 +1,71 @@
+"""What a sentence tells with no effect on an outcome: doubts, what is missing, prices, lists of unwanted effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from skinproof.language import Match
+
+from .lexicon import Outcome, words
+from .marks import Sentence
+from .pairs import Pair, good, unpaired
+
+_LISTED = 3  # words between two unwanted effects of one list
+_TRIAL = 5  # words from "no" to "trial"
+
+
+def doubted(sentence: Sentence) -> Iterator[Pair]:
+    """ "Exosomes are unproven for hair loss": an outcome that no word acts on, under a doubt."""
+    for match in sentence.kinds("outcome") if sentence.treatments else ():
+        outcome: Outcome = match.entry.value
+        if outcome.wide or outcome.thing == "neutral" or not sentence.under("doubt", match.first):
+            continue
+        yield Pair(outcome, good(outcome), match.first, match.last, (match.first, match.first), None)
+
+
+def lacking(sentence: Sentence) -> Match | None:
+    """ "No large trial has been published": what is missing, where no statement of the lexicon says so."""
+    if any(match.entry.value.evidence or match.entry.value.denies for match in sentence.said):
+        return None
+    told = sentence.tokens.words
+    for scope in sentence.scopes:
+        if scope.kind == "doubt" and told[scope.cue.first : scope.cue.last] == ["no"]:
+            for at in range(scope.cue.last, min(scope.cue.last + _TRIAL, len(told) - 1)):
+                if told[at] in words().grammar.trials and told[at + 1] in words().grammar.be_have:
+                    return Match(words().lacking, scope.cue.first, at + 1)
+    return None
+
+
+def price_list(sentence: Sentence) -> bool:
+    """ "Microneedling, £150 a session": a name and its sum."""
+    first = sentence.token_at(sentence.sums[0].start)
+    opens = sentence.treatments[0] if sentence.treatments else None
+    return opens is not None and opens.first == 0 and not any(
+        word.isalpha() for word in sentence.gap(opens.last, first)
+    )  # fmt: skip
+
+
+def named_harms(found: list[Pair]) -> list[Pair]:
+    """ "Side effects" only where none is named."""
+    harms = [pair for pair in found if pair.direction in ("harms", "safe")]
+    named = any(not pair.outcome.wide for pair in harms)
+    return [pair for pair in found if not (named and pair.outcome.harm and pair.outcome.wide)]
+
+
+def listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
+    """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
+    ends = {pair.last for pair in found if pair.direction == "harms"}
+    starts = {pair.first for pair in found if pair.direction == "harms" and pair.outcome.harm}
+    more = []
+    for match in unpaired(sentence, found):
+        outcome: Outcome = match.entry.value
+        before = [end for end in ends if end < match.first]
+        if before and outcome.thing == "bad" and not outcome.harm:
+            gap = sentence.gap(max(before), match.first)
+            if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
+                ends.add(match.last)
+                more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+                continue
+        if outcome.also_harm and any(sentence.gap(match.last, start) == [","] for start in starts):
+            more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+    return more
