@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from skinproof.vocabulary import load
 
+from .phrases import one_of
 from .words import canonical
 
 DATA = Path(__file__).with_name("data")
@@ -73,8 +74,7 @@ class _Grammar:
 
 
 def _one_of(phrases: Iterable[str]) -> str:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"[ \n]{1,3}") for phrase in longest_first)
+    return one_of(phrases, r"[ \n]{1,3}")
 
 
 @cache

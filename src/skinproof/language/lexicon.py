@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from .inflection import inflected
 from .words import Tokens, tokens
 
 _LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
 _KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
+_HYPHEN = frozenset("-")
 _HERE = ""  # key of a node's entries, by kind: no token is empty
 
 
@@ -30,21 +31,25 @@ class Entry:
     value: Any = None
 
 
-class Match(NamedTuple):
-    """An entry found at tokens `first` up to, not including, `last`."""
+@dataclass(slots=True, init=False)
+class Match:
+    """An entry found at tokens `first` up to, not including, `last`; `kind` and `id` are the entry's."""
 
     entry: Entry
     first: int
     last: int
-    misspelt: bool = False
+    misspelt: bool
+    kind: str
+    id: str
 
-    @property
-    def kind(self) -> str:
-        return self.entry.kind
-
-    @property
-    def id(self) -> str:
-        return self.entry.id
+    def __init__(self, entry: Entry, first: int, last: int, misspelt: bool = False) -> None:
+        self.entry = entry
+        self.first = first
+        self.last = last
+        self.misspelt = misspelt
+        # Copied, for they are asked for many times as often as a match is made.
+        self.kind = entry.kind
+        self.id = entry.id
 
 
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -105,11 +110,17 @@ class Lexicon:
         root, size, skips = self._root, len(words), self._skips
         if root.keys().isdisjoint(words):
             return []
+        passed = skips | _HYPHEN
         taken: dict[str, int] = {}
         found: list[Match] = []
         for first, word in enumerate(words):
             node = root.get(word)
             if node is None:
+                continue
+            # Most words that open a phrase ("the", "in") open none here: a look at the next one tells.
+            if _HERE not in node and (
+                first + 1 == size or ((after := words[first + 1]) not in node and after not in passed)
+            ):
                 continue
             best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1

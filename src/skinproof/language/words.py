@@ -76,13 +76,6 @@ class Tokens:
 
 def tokens(plain: str, start: int = 0, end: int | None = None) -> Tokens:
     """The tokens of `plain[start:end]`, offsets counted in `plain`."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
     known: Any = _canonical
-    for found in _TOKEN.finditer(plain, start, len(plain) if end is None else end):
-        first, last = found.span()
-        words.append(known[found.group()])
-        starts.append(first)
-        ends.append(last)
-    return Tokens(words, starts, ends)
+    found = list(_TOKEN.finditer(plain, start, len(plain) if end is None else end))
+    return Tokens([known[m[0]] for m in found], [m.start() for m in found], [m.end() for m in found])
