@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 
 from skinproof.language import Block, Laid, Match, quotations, tokens
 
@@ -35,7 +37,7 @@ class Reader:
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
-        self.lead = _lead(laid, at, marked) or self._label_leads()
+        self.lead = _lead(laid, at, marked, context) or self._label_leads()
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = _inherited(whole, at, context)
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
@@ -79,7 +81,8 @@ class Reader:
                 voice = _voice(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
                 if found and _refutes(sentence):
-                    found = [replace(row, stance="denied") if row.at >= since else row for row in found]
+                    back = next((at for at in range(len(found), 0, -1) if found[at - 1].at < since), 0)
+                    found[back:] = [replace(row, stance="denied") for row in found[back:]]
                 found += made
                 since = sentence.start
                 if not made:
@@ -100,7 +103,9 @@ class Reader:
             return replace(row, stance="denied")
         if row.direction == "none" and row.kind == "efficacy":
             return row  # "Results differ.", under "What our clients say"
-        stance = next((voice for first, last, voice in self.quoted if first <= row.at < last), self.stance)
+        quote = bisect_right(self.quoted, row.at, key=itemgetter(0)) - 1
+        within = quote >= 0 and row.at < self.quoted[quote][1]
+        stance = self.quoted[quote][2] if within else self.stance
         return replace(row, stance=stance) if stance else row
 
     def _promising(self, sentence: Sentence) -> bool:
@@ -227,16 +232,27 @@ class Reader:
             yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
 
 
-def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str | None:
+def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]], context: Context) -> str | None:
     """Whether the list or the table column that a block is part of tells of promises or of harms."""
-    if laid[at].kind not in ("item", "cell"):
+    block, kind = laid[at], laid[at].kind
+    if kind not in ("item", "cell"):
         return None
-    for above in (laid[at].heading, laid[at].lead) if laid[at].kind == "cell" else (laid[at].lead, laid[at].heading):
-        for sentence in reversed(marked[above]) if above is not None else ():
-            if sentence.has("harms"):
-                return "harms"
-            if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
-                return "promises"
+    for above in (block.heading, block.lead) if kind == "cell" else (block.lead, block.heading):
+        if above is None:
+            continue
+        if (above, kind) not in context.leads:
+            context.leads[above, kind] = _leads(marked[above], kind == "item")
+        if told := context.leads[above, kind]:
+            return told
+    return None
+
+
+def _leads(above: list[Sentence], item: bool) -> str | None:
+    for sentence in reversed(above):
+        if sentence.has("harms"):
+            return "harms"
+        if sentence.has("promises") or (item and sentence.kinds("effect")):
+            return "promises"
     return None
 
 
@@ -257,7 +273,7 @@ def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
             start = max((a for a, _ in whole.sentences[place]), default=above.start)
             context.reaching[place] = reaching_on(whole.text, start, above.end)
         titled, kinds = context.reaching[place]
-        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place):
+        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place, context):
             return None  # "And two things it will do:", under "Three things it won't do"
         if block.kind != "item" and (not titled or block.label is not None):
             continue  # "Fact: …", under the heading "Myths"
@@ -268,11 +284,13 @@ def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
     return None
 
 
-def _affirms(whole: Laid, place: int) -> bool:
+def _affirms(whole: Laid, place: int, context: Context) -> bool:
     """Whether a line that opens a list says that what follows is so."""
-    block = whole.blocks[place]
-    given = tokens(whole.text.plain, block.start, block.end)
-    return len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
+    if place not in context.affirms:
+        block = whole.blocks[place]
+        given = tokens(whole.text.plain, block.start, block.end)
+        context.affirms[place] = len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
+    return context.affirms[place]
 
 
 def _named_harms(found: list[Pair]) -> list[Pair]:

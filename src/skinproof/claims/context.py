@@ -48,6 +48,9 @@ class Context:
     # Cues that reach past the end of a block, and whether the block is no more than such a cue ("Myth").
     rivals: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of a title such as "X vs Y"
     reaching: dict[int, tuple[bool, set[str]]] = field(default_factory=dict)
+    # What a line says of all that it opens, by its block and the kind of that: a list may be long, and so may the line.
+    affirms: dict[int, bool] = field(default_factory=dict)
+    leads: dict[tuple[int, str], str | None] = field(default_factory=dict)
 
     def governing(self, blocks: tuple[Block, ...], at: int) -> tuple[str, ...]:
         """Treatments of the nearest heading or lead above a block that names one, else what the text is about."""
