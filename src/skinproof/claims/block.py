@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from operator import itemgetter
 
-from skinproof.language import Block, Laid, Match, quotations, tokens
+from skinproof.language import Laid, Match, quotations
 
+from .above import goes_on, inherited, last_outcome, lead_of, refutes, voice_left
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
-from .marks import Sentence, reaching_on
+from .marks import Sentence
 from .model import Found, Stance, Unrecognised
 from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
-_VERDICT = 7  # words and signs of a sentence that judges the one before
 _LISTED = 3  # words between two unwanted effects of one list
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
-_OPENING = 10  # of a line that opens a list
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _WISH = 3  # words between "want to" and what is wanted
 
@@ -36,10 +35,10 @@ class Reader:
         self.rivals = context.over(laid, at, context.rivals)
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
-        self.spoken_of = _last_outcome(marked[at - 1]) if asked else None
-        self.lead = _lead(laid, at, marked, context) or self._label_leads()
+        self.spoken_of = last_outcome(marked[at - 1]) if asked else None
+        self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
-        self.stance = _inherited(whole, at, context)
+        self.stance = inherited(whole, at, context)
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
         self.crossed = self.lead != "harms" and not _CROSSED.isdisjoint(mark_)
         self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
@@ -76,18 +75,18 @@ class Reader:
             reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
-                if voice and _goes_on(sentence):
+                if voice and goes_on(sentence):
                     made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
-                voice = _voice(sentence, made, voice)
+                voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
-                if found and _refutes(sentence):
+                if found and refutes(sentence):
                     back = next((at for at in range(len(found), 0, -1) if found[at - 1].at < since), 0)
                     found[back:] = [replace(row, stance="denied") for row in found[back:]]
                 found += made
                 since = sentence.start
                 if not made:
                     missed += self._missed(reading)
-            self.spoken_of = _last_outcome([sentence]) or self.spoken_of
+            self.spoken_of = last_outcome([sentence]) or self.spoken_of
             named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
             self.several = named if len(named) > 1 else self.several
             own = [group for group in here if group.role == "subject"]
@@ -232,67 +231,6 @@ class Reader:
             yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
 
 
-def _lead(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]], context: Context) -> str | None:
-    """Whether the list or the table column that a block is part of tells of promises or of harms."""
-    block, kind = laid[at], laid[at].kind
-    if kind not in ("item", "cell"):
-        return None
-    for above in (block.heading, block.lead) if kind == "cell" else (block.lead, block.heading):
-        if above is None:
-            continue
-        if (above, kind) not in context.leads:
-            context.leads[above, kind] = _leads(marked[above], kind == "item")
-        if told := context.leads[above, kind]:
-            return told
-    return None
-
-
-def _leads(above: list[Sentence], item: bool) -> str | None:
-    for sentence in reversed(above):
-        if sentence.has("harms"):
-            return "harms"
-        if sentence.has("promises") or (item and sentence.kinds("effect")):
-            return "promises"
-    return None
-
-
-def _last_outcome(sentences: list[Sentence]) -> Outcome | None:
-    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
-    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
-    return told
-
-
-def _inherited(whole: Laid, at: int, context: Context) -> Stance | None:
-    """What the line above says of all that stands under it: "There is no evidence that it can:", "Myth"."""
-    block = whole.blocks[at]
-    for place in (block.lead, block.heading) if block.kind == "item" else (block.heading,):
-        if place is None or block.kind == "heading":
-            continue
-        if place not in context.reaching:
-            above = whole.blocks[place]
-            start = max((a for a, _ in whole.sentences[place]), default=above.start)
-            context.reaching[place] = reaching_on(whole.text, start, above.end)
-        titled, kinds = context.reaching[place]
-        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place, context):
-            return None  # "And two things it will do:", under "Three things it won't do"
-        if block.kind != "item" and (not titled or block.label is not None):
-            continue  # "Fact: …", under the heading "Myths"
-        if kinds & {"doubt", "negation"}:
-            return "denied"
-        if "report" in kinds:
-            return "reported"
-    return None
-
-
-def _affirms(whole: Laid, place: int, context: Context) -> bool:
-    """Whether a line that opens a list says that what follows is so."""
-    if place not in context.affirms:
-        block = whole.blocks[place]
-        given = tokens(whole.text.plain, block.start, block.end)
-        context.affirms[place] = len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
-    return context.affirms[place]
-
-
 def _named_harms(found: list[Pair]) -> list[Pair]:
     """ "Side effects" only where none is named."""
     harms = [pair for pair in found if pair.direction in ("harms", "safe")]
@@ -313,31 +251,6 @@ def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
                 ends.add(match.last)
                 more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
     return more
-
-
-def _voice(sentence: Sentence, made: list[Found], before: Stance | None) -> Stance | None:
-    """Whose voice a sentence leaves behind: "Myth: …", "She told me that …"."""
-    stances = {row.stance for row in made}
-    if len(stances) == 1 and stances != {"asserted"}:
-        labelled = any(sentence.tokens.words[scope.cue.last - 1] == ":" for scope in sentence.scopes)
-        return made[0].stance if labelled or stances == {"reported"} else None
-    return None if made else before
-
-
-def _goes_on(sentence: Sentence) -> bool:
-    """ "It would also …", "They … too": more of what was told before."""
-    told = sentence.tokens.words
-    return told[0] in ("it", "they", "she", "he", "and", "this", "these") and any(
-        word in ("would", "also", "too") for word in told
-    )
-
-
-def _refutes(sentence: Sentence) -> bool:
-    """ "Verdict: unproven." """
-    size = len(sentence.tokens)
-    return size <= _VERDICT and any(
-        match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
-    )
 
 
 def _once(rows: Iterator[Found]) -> Iterator[Found]:

@@ -104,7 +104,7 @@ class Sentence:
 
 def cued(text: Text, start: int, end: int) -> bool:
     """Whether `start:end` holds a word that turns what follows, as in "Myth: …" or "Some say: …"."""
-    return bool(scopes(tokens(text.plain, start, end)))
+    return bool(scopes(tokens(text.plain[start:end] + " it")))
 
 
 def reaching_on(text: Text, start: int, end: int) -> tuple[bool, set[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from skinproof.language import Duration, Match, Text
+from skinproof.language import Match, Text
 
 from ._rows import Statement
 from .context import Group, Who, who
@@ -14,10 +14,10 @@ from .lexicon import words
 from .marks import Sentence
 from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
+from .when import times_of
 
 _OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
-_SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 _NOT_SAID = 4  # words between "not" and the "promise" that it denies
 _THAN = 6  # words between a promise and the "than" that belongs to it
 
@@ -54,7 +54,7 @@ class Reading:
         brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
         if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
-        times = self._times(pair.first, way)
+        times = times_of(self.text, self.sentence, pair.first, way)
         weeks = times[0].weeks if times else None
         comparison = self._compared(pair, whom)
         if comparison is None and self._less_of_a_good_thing(pair):
@@ -131,48 +131,6 @@ class Reading:
             return ()
         others = (group for group in self.groups if group.role == "subject" and group.names != whom.subjects)
         return tuple(name for group in others for name in group.names)
-
-    def _times(self, at: int, way: Direction) -> list[Duration]:
-        """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
-        sentence = self.sentence
-        wanted = [time for time in sentence.times if time.role == "when" and not self._gained(time)]
-        if way in ("harms", "safe"):
-            wanted = [time for time in wanted if "first" in self.text.plain[time.start : time.end].lower()]
-        elif not wanted:
-            wanted = [time for time in sentence.times if time.role == "lasting"]
-        wanted = [time for time in wanted if not self._of_a_sitting(time)]
-        exact = [time for time in wanted if time.weeks != (0.0, 0.0)]
-        clause = sentence.clause_at(at)
-        near = [time for time in wanted if self._in_clause(time, clause)]
-        near = [time for time in near if time in exact] or near
-        where = sentence.tokens.starts[at]
-        near = near or [time for time in exact or wanted if self._floats(time, clause)]
-        return sorted(near, key=lambda time: abs(time.start - where))
-
-    def _in_clause(self, time: Duration, clause: tuple[int, int]) -> bool:
-        sentence = self.sentence
-        return time.start >= sentence.start and clause[0] <= sentence.token_at(time.start) < clause[1]
-
-    def _of_a_sitting(self, time: Duration) -> bool:
-        """ "(20 min)" is how long it takes, not when it works."""
-        return time.weeks == (0.0, 0.0) and time.unit is not None and self.text.plain[time.start].isdigit()
-
-    def _gained(self, time: Duration) -> bool:
-        """ "Two days sooner" is a difference, not a time since the start."""
-        at = self.sentence.token_at(time.end - 1) + 1
-        return time.start >= self.sentence.start and self.sentence.gap(at, at + 1) in _SOONER
-
-    def _floats(self, time: Duration, clause: tuple[int, int]) -> bool:
-        """Whether a time in another clause may speak of this one: "After 6 weeks, …" does, "…, but now" cuts it off."""
-        sentence = self.sentence
-        if time.start < sentence.start:
-            return True  # of the label
-        at = sentence.token_at(time.start)
-        own = sentence.clause_at(at)
-        if any(own[0] <= match.first < own[1] for match in sentence.kinds("outcome", "harm", "state")):
-            return False
-        between = sentence.gap(min(at, clause[0]), max(at, clause[0]) + 1)
-        return not any(word in words().grammar.turns for word in between)
 
     # --- what is said without one
 

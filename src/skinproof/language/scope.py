@@ -17,19 +17,17 @@ from pydantic import BaseModel, ConfigDict
 from skinproof.vocabulary import load
 
 from .lexicon import Entry, Lexicon, Match
+from .telling import STOPS, Tellers, speaker_last, told_before
 from .words import Tokens, canonical
 
 DATA = Path(__file__).with_name("data")
-_SPEAKER = 6  # words from a comma to "said"
-_AFTER_SPEAKER = 6  # words from there to the end
-_SAID = 3  # words of what is said, at least
-_TO_VERB = 10  # words from a speaker to the verb
 _TO_SOURCE = 7  # words from "no" to "trial"
 _TO_COLON = 6  # words from a cue to the colon of its label
-_NONE = frozenset(("no", "neither", "lack", "lacks", "without"))
-_STOPS = frozenset((".", "!", '"', ")"))
+_NONE = frozenset(("no", "neither", "lack", "lacks", "without", "nobody", "nothing", "one", "none"))
 _PRONOUNS = frozenset(("it", "they", "i", "we", "you", "he", "she", "this", "that"))
-_BE = frozenset(("to", "is", "are", "was", "were", "be", "been", "being"))
+_GOES_WITH = frozenset(("for", "as", "at", "in", "against", "on", "when"))
+_SO = frozenset(("far", "much", "many", "long", "little", "few", "often", "called", "-", "good", "well", "soon"))
+_NOT_YET = frozenset(("has", "have", "had", "not", "as", "nobody", "nothing", "no", "none", "can't", "cannot"))
 _PARTS = frozenset(
     (",", "in", "of", "between", "from", "for", "to", "with", "by", "than", "who", "after", "on", "at", "and")
 )
@@ -68,6 +66,9 @@ class _Cues(BaseModel):
     claims: tuple[str, ...]
     speakers: tuple[str, ...]
     speaks: tuple[str, ...]
+    thinks: tuple[str, ...]
+    begins: tuple[str, ...]
+    own: tuple[str, ...]
     heads: tuple[str, ...]
     heads_on: tuple[str, ...]
     frames: dict[str, tuple[str, ...]]
@@ -88,11 +89,9 @@ class _Known:
     sources: frozenset[str]
     goes_on: frozenset[str]
     claims: frozenset[str]
-    speakers: frozenset[str]
-    speaks: frozenset[str]
+    tellers: Tellers
     heads: frozenset[str]
     heads_on: frozenset[str]
-    spoken: Entry
 
 
 @cache
@@ -105,8 +104,9 @@ def _cues() -> _Known:
 
     return _Known(
         Lexicon.of(entries), each(read.breaks), each(read.comma_breaks_before), each(read.opens_subordinate),
-        each(read.sources), each(read.goes_on), each(read.claims), each(read.speakers), each(read.speaks),
-        each(read.heads), each(read.heads_on), Entry("cue", "report", ("says",), "fixed", "right"),
+        each(read.sources), each(read.goes_on), each(read.claims),
+        Tellers(each(read.speakers), each(read.speaks), each(read.thinks), each(read.begins), each(read.own)),
+        each(read.heads), each(read.heads_on),
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def clauses(given: Tokens) -> list[tuple[int, int]]:
     start = 0
     first = any(word in known.subordinate for word in words[:2])  # its first comma ends it
     for at, word in enumerate(words):
-        opens = word in known.breaks or word in (";", ":")
+        opens = (word in known.breaks and not _only_looks_so(words, at)) or word in (";", ":")
         if word == "," and at + 1 < len(words):
             after = at + 2 if words[at + 1] in ("and", "or") else at + 1
             opens = first or (after < len(words) and words[after] in known.after_comma)
@@ -135,12 +135,19 @@ def clauses(given: Tokens) -> list[tuple[int, int]]:
     return found
 
 
+def _only_looks_so(words: list[str], at: int) -> bool:
+    """ "So far", "has yet to": a word that opens a clause elsewhere and does not here."""
+    before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    if words[at] == "so":
+        return after in _SO or before in ("or", "not")
+    return words[at] == "yet" and (after == "to" or before in _NOT_YET)
+
+
 def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> list[Scope]:
     """What each cue of a sentence covers; phrases that only look like cues ("not only") cover nothing."""
     known = _cues()
     matches = known.lexicon.find(given)
-    if not known.speaks.isdisjoint(given.words):
-        matches = [*matches, *_speaking(given.words, known, matches)]
+    matches = [*matches, *known.tellers.verbs(given.words, matches)]
     if not matches:
         return []
     parts = parts or clauses(given)
@@ -157,7 +164,7 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
             reach = (
                 "right" if after in known.goes_on or (after in known.sources and before != "by") or headed else "left"
             )
-            if after == "for" and not headed:
+            if after in _GOES_WITH and not headed:
                 reach = "clause"  # "the benefits for lines have not been shown for creams"
         if reach == "evidence":  # "evidence that it works is thin", not "my hair is thin"
             if known.sources.isdisjoint(given.words[first : cue.first]):
@@ -168,8 +175,8 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
             first, last = cue.last, next(b for a, b in parts if a <= cue.last - 1 < b)
             if headed is not None:
                 last = next((b for a, b in parts if a <= headed < b), last)
-            elif cue.id == "report" and all(word in _STOPS for word in given.words[first:last]):
-                first, last = _told_before(given.words, parts, cue, opened)
+            elif cue.id == "report" and all(word in STOPS for word in given.words[first:last]):
+                first, last = told_before(given.words, parts, cue, opened)
         elif reach == "left":
             if "which" in given.words[first : first + 2]:  # "…, which is nonsense"
                 first = next((a for a, b in parts if b == first), first)
@@ -178,24 +185,10 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
                 first = min([first, *(at for at in range(first) if given.words[at] in known.claims)])
         elif reach == "sentence":
             first, last = 0, len(given)
-        if cue.id == "report" and _speaker_last(given.words, cue, known.breaks):
+        if cue.id == "report" and speaker_last(given.words, cue, known.breaks):
             first, last = 0, len(given)
         if first < last:
             found.append(Scope(kind, first, last, cue))
-    return found
-
-
-def _speaking(words: list[str], known: _Known, others: Sequence[Match]) -> list[Match]:
-    """ "The salesman assured us", "its makers describe it as": who speaks, and right behind the verb of it."""
-    taken = {at for match in others for at in range(match.first, match.last)}
-    found = []
-    for at, word in enumerate(words):
-        if word not in known.speaks or at in taken or not at or (words[at - 1] in _BE and not word.endswith("ing")):
-            continue  # "are thought to" names nobody, and what signals "tell cells to" do is no speech
-        before = words[max(0, at - _TO_VERB) : at]
-        comma = max((i for i, other in enumerate(before) if other in (",", ":", ";", "(")), default=-1)
-        if not known.speakers.isdisjoint(before[comma + 1 :]):
-            found.append(Match(known.spoken, at, at + 1))
     return found
 
 
@@ -227,27 +220,6 @@ def _heads(words: list[str], first: int, cue: Match, known: _Known) -> int | Non
     if reach == "either" and not (words[first] in known.heads or cue.first - first <= 1):
         return None
     return end + 1
-
-
-def _told_before(words: list[str], parts: Sequence[tuple[int, int]], cue: Match, opened: int) -> tuple[int, int]:
-    """ "It fades scars, or so the clinics say": the verb ends what it speaks of."""
-    if len(words) - cue.last > 2:
-        return opened, opened
-    if "so" in words[opened : cue.first] or words[opened] in (",", "as"):
-        return 0, cue.first
-    return opened, opened
-
-
-def _speaker_last(words: list[str], cue: Match, breaks: frozenset[str]) -> bool:
-    """ "It fades scars, the clinic announced today.": who says so stands at the end, behind a comma."""
-    if len(words) - cue.last > _AFTER_SPEAKER:  # "…, said Dr Khan, and …"
-        return words[cue.first - 1] == "," and cue.first > _SAID and "," in words[cue.last + 1 : cue.last + _SPEAKER]
-    comma = next(
-        (at for at in range(cue.first - 1, max(cue.first - _SPEAKER, _SAID) - 1, -1) if words[at] == ","), None
-    )
-    return (
-        comma is not None and words[comma + 1] not in breaks and words[comma + 1] not in ("and", "or", "which", "who")
-    )
 
 
 def _left(words: list[str], first: int, last: int, sources: frozenset[str]) -> int:
