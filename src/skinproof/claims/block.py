@@ -87,8 +87,9 @@ class Reader:
                 if not made:
                     missed += self._missed(reading)
             self.spoken_of = last_outcome([sentence]) or self.spoken_of
-            named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
-            self.several = named if len(named) > 1 else self.several
+            if len(sentence.treatments) > 1:
+                named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
+                self.several = named if len(named) > 1 else self.several
             own = [group for group in here if group.role == "subject"]
             self.subjects = reading.who(own[0].first).subjects if own else carried
             self.first = self.first or (self.subjects if own else ())
@@ -241,7 +242,9 @@ def _named_harms(found: list[Pair]) -> list[Pair]:
 def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
     """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
     ends = {pair.last for pair in found if pair.direction == "harms"}
-    more = []
+    more: list[Pair] = []
+    if not ends:
+        return more
     for match in unpaired(sentence, found):
         outcome: Outcome = match.entry.value
         before = [end for end in ends if end < match.first]

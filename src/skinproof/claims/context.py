@@ -58,6 +58,8 @@ class Context:
 
     def over(self, blocks: tuple[Block, ...], at: int, among: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
         """What `among` holds of the nearest heading or lead above a block."""
+        if not among:
+            return ()
         seen: set[int] = set()
         above = at
         while above not in seen:

@@ -68,7 +68,8 @@ class Sentence:
         return not self.other.keys().isdisjoint(names)
 
     def opens_with(self, name: str) -> bool:
-        return any(match.first == 0 for match in self.other.get(name, ()))
+        opening = self.other.get(name)
+        return opening is not None and opening[0].first == 0
 
     def clause_at(self, token: int) -> tuple[int, int]:
         for part in self.clauses:

@@ -31,7 +31,9 @@ class Pair:
 
 def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
-    content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
+    if not sentence.kinds("effect", "state"):
+        return []
+    content = [m for m in sentence.kinds("effect", "state", "outcome", "harm") if _counts(sentence, m)]
     content = [m for m, after in zip_longest(content, content[1:]) if not _of_kind(m, after)]
     later: dict[int, list[int]] = {}
     used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
@@ -130,8 +132,11 @@ def _nearness(pair: Pair) -> tuple[int, bool]:
 
 def unpaired(sentence: Sentence, found: list[Pair]) -> list[Match]:
     """Outcomes and harms that no effect took."""
+    things = sentence.kinds("outcome", "harm")
+    if not things:
+        return []
     taken = {token for pair in found for token in pair.tokens}
-    return [match for match in sentence.kinds("outcome", "harm") if taken.isdisjoint(range(match.first, match.last))]
+    return [match for match in things if taken.isdisjoint(range(match.first, match.last))]
 
 
 def direction(outcome: Outcome, act: Act) -> Direction | None:
