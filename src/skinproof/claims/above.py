@@ -39,9 +39,12 @@ def _leads(above: list[Sentence], item: bool) -> str | None:
 
 
 def last_outcome(sentences: list[Sentence]) -> Outcome | None:
-    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
-    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
-    return told
+    for sentence in reversed(sentences):
+        for match in reversed(sentence.kinds("outcome")):
+            outcome: Outcome = match.entry.value
+            if not outcome.wide:
+                return outcome
+    return None
 
 
 def inherited(whole: Laid, at: int, context: Context) -> Stance | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from skinproof.language import Block, Match
 from skinproof.vocabulary import vocabulary
@@ -20,8 +20,7 @@ _NEAR = {"versus": 4, "with": 4, "after": 4}  # words between a cue and the trea
 _CALLED = 3  # words between "known as" and the name
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Treatments of one list with what they do in the sentence, at tokens `first` up to `last`."""
 
     names: tuple[str, ...]
@@ -30,8 +29,7 @@ class Group:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """Whom one promise is about."""
 
     subjects: tuple[str, ...]
@@ -87,6 +85,8 @@ def main_treatment(counts: Counter[str], first: str | None) -> str | None:
 def groups(sentence: Sentence) -> list[Group]:
     """The treatments of a sentence, list by list, each list with its role."""
     found: list[Group] = []
+    if not sentence.kinds("treatment"):
+        return found
     for names, first, last, opens in _lists(sentence):
         clause = sentence.clause_at(first)
         earlier = any(group.role == "subject" and group.first >= clause[0] for group in found)
@@ -188,6 +188,8 @@ def _content_between(sentence: Sentence, first: int, last: int) -> bool:
 
 def who(sentence: Sentence, here: list[Group], at: int, carried: tuple[str, ...], main: str | None) -> Who:
     """Whom a promise at token `at` is about: the subject before it, else after it, else the one carried on."""
+    if not here:
+        return Who(tuple(dict.fromkeys(carried)))
     subjects = [group for group in here if group.role == "subject"]
     before = [group for group in subjects if group.first <= at]
     related = _related(sentence, here, at)

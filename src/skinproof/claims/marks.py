@@ -85,7 +85,7 @@ class Sentence:
 
     def under(self, kind: str, *at: int, beside: Match | None = None) -> bool:
         """Whether one of the tokens stands under a cue of this kind that is no part of the match `beside`."""
-        return any(
+        return bool(self.scopes) and any(
             scope.kind == kind
             and any(scope.covers(token) for token in at)
             and not (beside and beside.first <= scope.cue.first < beside.last)

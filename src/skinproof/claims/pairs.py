@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
+from typing import NamedTuple
 
 from skinproof.language import Match, canonical
 from skinproof.vocabulary import vocabulary
@@ -17,8 +18,7 @@ _SMALL = 4  # words from a harm to the end of "is very low"
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """An effect on an outcome. `tokens` are the places whose negation or doubt turns it."""
 
     outcome: Outcome
@@ -51,7 +51,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
         )
         made = _of(sentence.tokens.words, content, match, objects, used)
         if _undone(sentence, content, at, later):
-            made = [replace(pair, direction=good(pair.outcome)) if pair.direction == "harms" else pair for pair in made]
+            made = [pair._replace(direction=good(pair.outcome)) if pair.direction == "harms" else pair for pair in made]
         act: Act = match.entry.value
         if act.outcome is not None and all(pair.outcome.wide or pair.outcome.thing == "neutral" for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]

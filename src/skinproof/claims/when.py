@@ -13,6 +13,8 @@ _SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 
 def times_of(text: Text, sentence: Sentence, at: int, way: Direction) -> list[Duration]:
     """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
+    if not sentence.times:
+        return []
     wanted = [time for time in sentence.times if time.role == "when" and not _gained(sentence, time)]
     if way in ("harms", "safe"):
         wanted = [time for time in wanted if "first" in text.plain[time.start : time.end].lower()]

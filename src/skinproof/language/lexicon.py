@@ -17,6 +17,7 @@ from .words import Tokens, tokens
 _LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
 _KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
 _HYPHEN = frozenset("-")
+_NONE: dict[str, list[Any]] = {}
 _HERE = ""  # key of a node's entries, by kind: no token is empty
 
 
@@ -117,17 +118,20 @@ class Lexicon:
             node = root.get(word)
             if node is None:
                 continue
-            # Most words that open a phrase ("the", "in") open none here: a look at the next one tells.
-            if _HERE not in node and (
-                first + 1 == size or ((after := words[first + 1]) not in node and after not in passed)
-            ):
-                continue
-            best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
+            # Most words that open a phrase ("the", "in") open none here: a look at the next one tells.
+            if at == size or ((after := words[at]) not in node and after not in passed):
+                for kind, entries in node.get(_HERE, _NONE).items():
+                    if taken.get(kind, 0) <= first:
+                        taken[kind] = at
+                        wrong = words is not given.words and word != given.words[first]
+                        for entry in entries:
+                            found.append(Match(entry, first, at, wrong))
+                continue
+            best: dict[str, tuple[int, list[Entry]]] = {}
             later: list[tuple[dict[str, Any], int]] = []  # where a word was taken that could as well be skipped
             while True:
                 if here := node.get(_HERE):
-                    best = {} if best is None else best
                     for kind, entries in here.items():
                         # Of the ways to skip words the one that reaches furthest counts.
                         if kind not in best or best[kind][0] < at:
@@ -146,11 +150,12 @@ class Lexicon:
                     else:
                         break
                 at += 1
-            for kind, (last, entries) in best.items() if best else ():
+            for kind, (last, entries) in best.items():
                 if taken.get(kind, 0) <= first:
                     taken[kind] = last
                     wrong = words is not given.words and words[first:last] != given.words[first:last]
-                    found.extend([Match(entry, first, last, wrong) for entry in entries])
+                    for entry in entries:
+                        found.append(Match(entry, first, last, wrong))
         return found
 
     def _respelt(self, words: list[str]) -> list[str]:

@@ -105,8 +105,8 @@ def _cues() -> _Known:
 
     breaks = each(read.breaks)
     return _Known(
-        Lexicon.of(entries), breaks, breaks | {",", ";", ":"}, each(read.comma_breaks_before), each(read.opens_subordinate),
-        each(read.sources), each(read.goes_on), each(read.claims),
+        Lexicon.of(entries), breaks, breaks | frozenset(",;:"), each(read.comma_breaks_before),
+        each(read.opens_subordinate), each(read.sources), each(read.goes_on), each(read.claims),
         Tellers(each(read.speakers), each(read.speaks), each(read.thinks), each(read.begins), each(read.own)),
         each(read.heads), each(read.heads_on),
     )  # fmt: skip
