@@ -31,8 +31,8 @@ class Pair(NamedTuple):
 
 def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
-    if not sentence.kinds("effect", "state"):
-        return []
+    if not sentence.kinds("state") and not (sentence.kinds("effect") and sentence.kinds("outcome", "harm")):
+        return []  # a state makes a pair by itself, an effect acts on something
     content = [m for m in sentence.kinds("effect", "state", "outcome", "harm") if _counts(sentence, m)]
     content = [m for m, after in zip_longest(content, content[1:]) if not _of_kind(m, after)]
     later: dict[int, list[int]] = {}
