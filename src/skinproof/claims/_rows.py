@@ -69,12 +69,14 @@ class Effect(Acting):
     process: bool = False
     treats: bool = False
     slight: bool = False
+    no_change: Literal["itself", "negated"] | None = None
     irregular: tuple[str, ...] = ()
 
 
 class State(Acting):
     outcome: str
     fixed: tuple[str, ...] = ()
+    no_change: Literal["itself"] | None = None
 
 
 class Treatment(Row):
@@ -140,6 +142,7 @@ class Words(Row):
     regulators: tuple[str, ...]
     approving: tuple[str, ...]
     using: tuple[str, ...]
+    purposes: tuple[str, ...]
     both: tuple[str, ...]
     together: tuple[str, ...]
     rivals: tuple[str, ...]
@@ -172,6 +175,7 @@ class Words(Row):
             ("regulator", self.regulators),
             ("approving", self.approving),
             ("using", self.using),
+            ("purpose", self.purposes),
             ("both", self.both),
             ("together", self.together),
             ("rivals", self.rivals),

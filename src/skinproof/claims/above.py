@@ -69,6 +69,15 @@ def inherited(whole: Laid, at: int, context: Context) -> Stance | None:
     return None
 
 
+def instructs(whole: Laid, at: int) -> bool:
+    """Whether a label says that directions follow: "How to use: smooth two drops over clean skin"."""
+    block = whole.blocks[at]
+    if block.label is None:
+        return False
+    told = tokens(whole.text.plain, block.start, block.label).words
+    return any(told[: len(opening)] == list(opening) for opening in words().grammar.directions)
+
+
 def _affirms(whole: Laid, place: int, context: Context) -> bool:
     """Whether a line that opens a list says that what follows is so."""
     if place not in context.affirms:

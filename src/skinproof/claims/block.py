@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from skinproof.language import Laid, Match, quotations
 
-from .above import goes_on, inherited, last_outcome, lead_of, refutes, voice_left
+from .above import goes_on, inherited, instructs, last_outcome, lead_of, refutes, voice_left
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence
@@ -20,6 +20,7 @@ from .promises import Reading
 _ITEM = 14  # words and signs of a list item that may be an outcome alone
 _LISTED = 3  # words between two unwanted effects of one list
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
+_TRIAL = 5  # words from "no" to "trial"
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _WISH = 3  # words between "want to" and what is wanted
 
@@ -37,6 +38,7 @@ class Reader:
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
         self.lead = lead_of(laid, at, marked, context) or self._label_leads()
+        self.instructs = instructs(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context)
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
@@ -58,7 +60,7 @@ class Reader:
         missed: list[Unrecognised] = []
         since = 0  # where the sentence before this one starts
         voice: Stance | None = None  # of the sentence before
-        for sentence in self.sentences:
+        for sentence in () if self.instructs else self.sentences:
             here, carried = groups(sentence), self.subjects
             if self.block.label and sentence.start == self.block.start:
                 labelled = tuple(
@@ -67,12 +69,12 @@ class Reader:
                 carried = labelled or carried
             elif self.first and any(m.id == GENERAL for m in sentence.kinds("treatment")[:1]):
                 carried = self.first  # "Topical skincare …", after one ingredient of it
-            if not any(group.role == "subject" for group in here) and len(self.several) > 1:
+            if len(self.several) > 1 and all(group.role != "subject" or group.names == ("other",) for group in here):
                 if sentence.has("together"):
                     carried, here = self.several[:1], [*here, Group(self.several[1:], 0, 0, "with")]
-                elif sentence.has("both"):
-                    carried = self.several
-            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals)
+                elif sentence.has("both"):  # "Both creams": those two, not a cream of no name
+                    carried, here = self.several, [group for group in here if group.role != "subject"]
+            reading = Reading(self.text, sentence, here, carried, self.main, rivals=self.rivals, meant=self.spoken_of)
             if self._promising(sentence):
                 made = sorted(_once(self._rows(reading)), key=lambda row: row.at)
                 if voice and goes_on(sentence):
@@ -125,6 +127,8 @@ class Reader:
         here = [pair for pair in pairs(sentence) if not self._only_wished(sentence, pair)]
         if not here and (meant := self._meant(sentence)):
             here = [meant]
+        if not here:
+            here = list(_doubted(sentence))
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
         reading.paired = _named_harms([*here, *bare])
         reading.paired += _listed_harms(sentence, reading.paired)
@@ -132,6 +136,8 @@ class Reader:
             yield from reading.of_pair(pair)
         if held := self._held(reading):
             yield from reading.of_statement(held)
+        if not reading.paired and (lacking := _lacking(sentence)):
+            yield from reading.of_statement(lacking)
         costs = False
         for match in _separate(sentence.said):
             for row in reading.of_statement(match):
@@ -143,6 +149,7 @@ class Reader:
             and sentence.has("price")
             and self.block.kind != "cell"
             and len(sentence.tokens) > 6
+            and not _price_list(sentence)
         ):
             first = sentence.token_at(sentence.sums[0].start)
             yield from reading.of_price(first, sentence.token_at(sentence.sums[0].end - 1) + 1)
@@ -232,6 +239,37 @@ class Reader:
             yield Unrecognised(whole, sentence.start, (named[0].names if named else reading.carried)[0])
 
 
+def _doubted(sentence: Sentence) -> Iterator[Pair]:
+    """ "Exosomes are unproven for hair loss": an outcome that no word acts on, under a doubt."""
+    for match in sentence.kinds("outcome") if sentence.treatments else ():
+        outcome: Outcome = match.entry.value
+        if outcome.wide or outcome.thing == "neutral" or not sentence.under("doubt", match.first):
+            continue
+        yield Pair(outcome, good(outcome), match.first, match.last, (match.first, match.first), None)
+
+
+def _lacking(sentence: Sentence) -> Match | None:
+    """ "No large trial has been published": what is missing, where no statement of the lexicon says so."""
+    if any(match.entry.value.evidence or match.entry.value.denies for match in sentence.said):
+        return None
+    told = sentence.tokens.words
+    for scope in sentence.scopes:
+        if scope.kind == "doubt" and told[scope.cue.first : scope.cue.last] == ["no"]:
+            for at in range(scope.cue.last, min(scope.cue.last + _TRIAL, len(told) - 1)):
+                if told[at] in words().grammar.trials and told[at + 1] in words().grammar.be_have:
+                    return Match(words().lacking, scope.cue.first, at + 1)
+    return None
+
+
+def _price_list(sentence: Sentence) -> bool:
+    """ "Microneedling, £150 a session": a name and its sum."""
+    first = sentence.token_at(sentence.sums[0].start)
+    opens = sentence.treatments[0] if sentence.treatments else None
+    return opens is not None and opens.first == 0 and not any(
+        word.isalpha() for word in sentence.gap(opens.last, first)
+    )  # fmt: skip
+
+
 def _named_harms(found: list[Pair]) -> list[Pair]:
     """ "Side effects" only where none is named."""
     harms = [pair for pair in found if pair.direction in ("harms", "safe")]
@@ -245,6 +283,7 @@ def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
     more: list[Pair] = []
     if not ends:
         return more
+    starts = {pair.first for pair in found if pair.direction == "harms" and pair.outcome.harm}
     for match in unpaired(sentence, found):
         outcome: Outcome = match.entry.value
         before = [end for end in ends if end < match.first]
@@ -253,6 +292,9 @@ def _listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
             if len(gap) <= _LISTED and words().grammar.joined(gap[:1]):
                 ends.add(match.last)
                 more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
+                continue
+        if outcome.also_harm and any(sentence.gap(match.last, start) == [","] for start in starts):
+            more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
     return more
 
 

@@ -19,6 +19,7 @@ class _Read(BaseModel):
     stops: tuple[str, ...]
     of_many: tuple[tuple[str, ...], ...]
     only_from: tuple[tuple[str, ...], ...]
+    directions: tuple[tuple[str, ...], ...]
     lists: tuple[str, ...]
     given: tuple[str, ...]
     narrows: tuple[str, ...]
@@ -36,6 +37,11 @@ class _Read(BaseModel):
     comes_back: tuple[str, ...]
     small: tuple[str, ...]
     affirms: tuple[str, ...]
+    ends: tuple[str, ...]
+    trials: tuple[str, ...]
+
+
+_PHRASES = ("of_many", "only_from", "directions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Grammar:
     stops: frozenset[str]  # an effect does not reach over these
     of_many: frozenset[tuple[str, ...]]  # between two things of which one is a part of the other
     only_from: frozenset[tuple[str, ...]]  # between a thing and what it comes from
+    directions: frozenset[tuple[str, ...]]  # what a label of directions for use opens with
     lists: frozenset[str]  # between treatments of one list
     given: frozenset[str]  # "treated with X": X is the treatment itself
     narrows: frozenset[str]  # "retinoids like tretinoin"
@@ -60,6 +67,8 @@ class Grammar:
     determiners: frozenset[str]  # between the parts of a list they say nothing
     visits: frozenset[str]  # how long one lasts is no lasting result
     comes_back: frozenset[str]  # a thing that was gone is there again
+    ends: frozenset[str]  # of a treatment: a time behind them is no time since the start
+    trials: frozenset[str]
     affirms: frozenset[str]  # says that what a list holds is so
     small: frozenset[str]  # a risk is
     anew: frozenset[str]  # behind "and" they begin a statement of their own
@@ -85,5 +94,7 @@ def grammar(data: Path) -> Grammar:
     def ways(several: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(canonical(word) for word in way) for way in several)
 
-    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in ("of_many", "only_from")}
-    return Grammar(of_many=ways(read.of_many), only_from=ways(read.only_from), **lists)
+    lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in _PHRASES}
+    return Grammar(
+        of_many=ways(read.of_many), only_from=ways(read.only_from), directions=ways(read.directions), **lists
+    )

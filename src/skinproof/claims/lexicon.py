@@ -49,6 +49,7 @@ class Act:
     process: bool = False
     treats: bool = False
     slight: bool = False
+    no_change: str | None = None  # "unchanged" says so itself, "change" where it is negated and says nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Words:
     approval: Entry  # what "the FDA has approved …" says
     used_for: Entry  # what "we use X for …" does
     lasting: Entry  # what "… and last six months" says
+    lacking: Entry  # what "no large trial has been published" says
 
 
 Row = TypeVar("Row", bound=rows.Row)
@@ -91,14 +93,15 @@ def build(data: Path) -> Words:
     ]
     not_misspelt = load(data / "not-misspelt.yaml", TypeAdapter(tuple[str, ...]))
     by_id = {(entry.kind, entry.id, entry.part): entry for entry in entries}
-    built_in = (("statement", "licensed", "fixed"), ("effect", "treat", "fixed"), ("statement", "lasting", "fixed"))
+    built_in = (("statement", "licensed", "fixed"), ("effect", "treat", "fixed"), ("statement", "lasting", "fixed"),
+                ("statement", "lacking", "fixed"))  # fmt: skip
     try:
-        approval, used_for, lasting = (by_id[key] for key in built_in)
+        approval, used_for, lasting, lacking = (by_id[key] for key in built_in)
     except KeyError as missing:
         raise KnowledgeError(
             "claims/data", str(missing.args[0]), "is not there; the reading of claims needs it"
         ) from None
-    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data), approval, used_for, lasting)
+    return Words(Lexicon.of(entries, not_misspelt), outcomes, grammar(data), approval, used_for, lasting, lacking)
 
 
 def _read(path: Path, kind: type[Row]) -> list[Row]:
@@ -171,7 +174,7 @@ def _effects(data: Path) -> list[Entry]:
     found = []
     for row in _read(data / "effects.yaml", rows.Effect):
         for says, part, bends in (*_parts(row), (row.irregular, "verb", "fixed")):
-            act = Act(row.sense, part, None, row.wide, row.process, row.treats, row.slight)
+            act = Act(row.sense, part, None, row.wide, row.process, row.treats, row.slight, row.no_change)
             if says:
                 found.append(Entry("effect", row.id, says, bends, act))
     return found
@@ -183,7 +186,7 @@ def _states(data: Path, outcomes: Mapping[str, Outcome]) -> list[Entry]:
         _known("states.yaml", row.outcome, row.outcome, outcomes)
         for says, part, bends in (*_parts(row), (row.fixed, "noun", "fixed")):
             if says:
-                act = Act("good", part, outcomes[row.outcome])
+                act = Act("good", part, outcomes[row.outcome], no_change=row.no_change)
                 found.append(Entry("state", row.outcome, says, bends, act))
     return found
 

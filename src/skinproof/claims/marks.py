@@ -212,6 +212,8 @@ def _uses(given: Tokens, content: list[Match], other: dict[str, list[Match]]) ->
             continue
         if any(0 <= match.first - cue.last <= _GAP for cue in other["using"]):
             found.append(Match(words().used_for, at, at + 1))
+    for cue in other.get("purpose", ()):  # "marketed for"
+        found += [Match(words().used_for, cue.last, cue.last + 1)] if told[cue.last : cue.last + 1] == ["for"] else []
     return found
 
 

@@ -34,7 +34,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
     if not sentence.kinds("state") and not (sentence.kinds("effect") and sentence.kinds("outcome", "harm")):
         return []  # a state makes a pair by itself, an effect acts on something
     content = [m for m in sentence.kinds("effect", "state", "outcome", "harm") if _counts(sentence, m)]
-    content = [m for m, after in zip_longest(content, content[1:]) if not _of_kind(m, after)]
+    content = [m for m, after in zip_longest(content, content[1:]) if not (_of_kind(m, after) or _links(m, after))]
     later: dict[int, list[int]] = {}
     used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
     for at in range(len(content) - 1, -1, -1):  # from the end, so that "reduces and softens lines" can share
@@ -44,6 +44,8 @@ def pairs(sentence: Sentence) -> list[Pair]:
     for at, match in enumerate(content):
         if match.kind not in ("effect", "state") or at in used or _of_a_thing(sentence, content, at):
             continue
+        if match.entry.value.no_change == "negated" and not sentence.under("negation", match.first):
+            continue  # "changes": better or worse
         objects = (
             told_before(sentence, content, at)
             or later[at]
@@ -65,7 +67,7 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
     made = []
     for index in objects:
         outcome: Outcome = content[index].entry.value
-        if act.treats and outcome.treated:
+        if outcome.treated and (act.treats or (act.sense == "good" and outcome.id == outcome.concern)):
             outcome = outcome.treated
         if outcome.wide and not outcome.harm and outcome.id not in act.wide:
             continue
@@ -185,6 +187,15 @@ def _counts(sentence: Sentence, match: Match) -> bool:
     near = sentence.gap(max(0, match.first - _BESIDE), match.last + _BESIDE)
     before = sentence.gap(max(0, match.first - _BESIDE), match.first)
     return any(other in grammar.of_skin for other in near) or any(other in grammar.links for other in before)
+
+
+def _links(match: Match, after: Match | None) -> bool:
+    """Whether it only says that the next is so: "patches feel softer"."""
+    if match.kind != "effect" or after is None or after.kind not in ("effect", "state"):
+        return False
+    act: Act = match.entry.value
+    shows = act.sense == "show" and act.part == "verb"
+    return shows and after.first - match.last <= 1 and after.entry.value.part == "adjective"
 
 
 def _of_kind(match: Match, after: Match | None) -> bool:

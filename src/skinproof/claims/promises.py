@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 
 from skinproof.language import Match, Text
 
 from ._rows import Statement
 from .context import Group, Who, who
-from .lexicon import words
+from .lexicon import Act, Outcome, words
 from .marks import Sentence
 from .model import Direction, Found, Kind, Model, Stance, Weeks
 from .pairs import Pair
-from .when import times_of
+from .when import since_the_end, times_of
 
-_OF_PERSON = ("pain", "downtime")  # unwanted effects that keep their own name
+_OF_PERSON = ("pain", "downtime", "itch")  # unwanted effects that keep their own name
 _BRINGS = ("cause", "give", "show")
 _NOT_SAID = 4  # words between "not" and the "promise" that it denies
 _THAN = 6  # words between a promise and the "than" that belongs to it
@@ -33,6 +33,7 @@ class Reading:
     main: str | None
     paired: list[Pair] = field(default_factory=list)
     rivals: tuple[str, ...] = ()  # held against each other by the title
+    meant: Outcome | None = None  # what was spoken of before this sentence
 
     def who(self, at: int) -> Who:
         whom = who(self.sentence, self.groups, at, self.carried, self.main)
@@ -48,6 +49,9 @@ class Reading:
         sentence, outcome, way = self.sentence, pair.outcome, pair.direction
         whom = self.who(pair.first)
         stance = self.stance(*pair.tokens, beside=pair.effect)
+        act: Act | None = pair.effect.entry.value if pair.effect else None
+        if act and act.no_change == "itself" and stance == "asserted":
+            stance = "denied"
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
         concept = outcome.concept
@@ -142,6 +146,8 @@ class Reading:
             return
         if said.id == "unproven" and self._of_something_else(match):
             return
+        if self._describes(said, match):
+            return
         if (said.alone and self._spoken_for(said, match)) or not self._has(said, match):
             return
         whom = self.who(match.first)
@@ -157,13 +163,32 @@ class Reading:
         if kind == "safety" and whom.versus and self._comparative(match):
             kind = "comparison"
         weeks = self._weeks_of(said, match)
+        subjects = whom.subjects[:1] if said.whole else whom.subjects
         for concept, kind_ in self._concepts(said, kind):
-            for treatment in whom.subjects[:1] if said.whole else whom.subjects:
+            for treatment, concern in product(subjects, self._concerns(said, kind_)):
                 yield self.row(
-                    match.first, match.last, treatment, whom, None, concept, way, kind_, weeks, stance,
+                    match.first, match.last, treatment, whom, concern, concept, way, kind_, weeks, stance,
                     says=said.id,
                     money=self._sum() if kind == "cost" else None,
                 )  # fmt: skip
+
+    def _concerns(self, said: Statement, kind: Kind) -> tuple[str | None, ...]:
+        """For what it is licensed, does more, or when: the problems that the sentence names, else the one before it."""
+        if kind not in ("regulatory", "comparison") and said.time != "when":
+            return (None,)
+        named: list[Outcome] = [match.entry.value for match in self.sentence.kinds("outcome")]
+        if kind != "regulatory" and self.meant is not None:
+            named.append(self.meant)
+        concerns = tuple(dict.fromkeys(outcome.concern for outcome in named if outcome.concern and not outcome.harm))
+        return (concerns if kind == "regulatory" else concerns[:1]) or (None,)
+
+    def _describes(self, said: Statement, match: Match) -> bool:
+        """ "A gentle peel": what kind it is. "Side effects were mild, mostly nausea": named, so not safe."""
+        told = self.sentence.tokens.words
+        if said.id == "safe" and told[match.first : match.last] == ["gentle"]:
+            return any(m.first == match.last for m in self.sentence.kinds("treatment"))
+        harms = any(pair.direction == "harms" for pair in self.paired)
+        return said.id == "safe" and harms and told[match.first : match.first + 2] == ["side", "effects"]
 
     def _of_something_else(self, match: Match) -> bool:
         """ "No evidence that cutting out dairy helps": of what the lexicon does not know."""
@@ -254,7 +279,11 @@ class Reading:
 
     def _weeks_of(self, said: Statement, match: Match) -> Weeks | None:
         roles = (said.time, "when") if said.direction == "harms" else (said.time,)  # "wears off after a year"
-        times = [time for time in self.sentence.times if said.time and time.role in roles]
+        times = [
+            time
+            for time in self.sentence.times
+            if said.time and time.role in roles and not since_the_end(self.sentence, time)
+        ]
         where = self.sentence.tokens.starts[match.first]
         return min(times, key=lambda time: abs(time.start - where)).weeks if times else None
 

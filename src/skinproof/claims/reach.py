@@ -69,6 +69,7 @@ def objects_of(
         ):
             break
         harmed = bool(found) and content[found[-1]].kind == "harm" and tuple(gap) in grammar.of_many
+        harmed = harmed or (bool(found) and tuple(gap) in grammar.of_many and _symptom(content[found[-1]], here))
         if found and (harmed or tuple(gap) in grammar.only_from):  # "infection in burns"
             end = here.last
             continue
@@ -84,6 +85,13 @@ def objects_of(
         found.append(index)
         end = here.last
     return found
+
+
+def _symptom(match: Match, of: Match) -> bool:
+    """ "The itch of eczema" """
+    sign: Outcome = match.entry.value
+    condition: Outcome = of.entry.value
+    return sign.also_harm and condition.concept in ("severity-score", "masi") and not condition.also_harm
 
 
 def _turns(before: Match, here: Match) -> bool:

@@ -6,39 +6,56 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skinproof.language import Laid, turn
+from skinproof.language import Laid, herald, tails, turn
 
-from .model import Found
+from .model import Found, Stance
+
+_BACK = 2  # sentences
+_TAKEN_BACK = 28  # characters of ", but they don't"; longer ones say where it does not hold
 
 
 def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
     """`found`, in order of place, each with the stance that what stands behind it gives it."""
     rows = list(found)
-    if not rows:
-        return rows
     places = [row.at for row in rows]
-    told = [row.at for row in rows if row.concept is not None]
+    plain = whole.text.plain
     opens = _opens(whole)
-    settled = (0, 0)  # rows of which no later sentence can say otherwise: they are taken back, or cannot be
+    # A row that was given a voice, or takes none, stays as it is: `later[at]` is where to look instead, so that a
+    # page that takes all back in every sentence is not gone through from its start each time.
+    later = list(range(len(rows) + 1))
+
+    def not_done(at: int) -> int:
+        while later[at] != at:
+            later[at] = later[later[at]]
+            at = later[at]
+        return at
+
+    def voiced(first: int, last: int, voice: Stance) -> None:
+        end = bisect_left(places, last)
+        at = not_done(bisect_left(places, first))
+        while at < end:
+            if rows[at].stance == "asserted" and _promises(rows[at]):
+                rows[at] = replace(rows[at], stance=voice)
+            later[at] = at + 1
+            at = not_done(at + 1)
+
     for at, parts in enumerate(whole.sentences):
         for number, (start, end) in enumerate(parts):
-            if _any_within(told, start, end) or (meant := turn(whole.text.plain, start, end)) is None:
-                continue
-            before, behind = _before(whole, opens, at, number, meant.all)
-            first, last = bisect_left(places, before), bisect_left(places, behind)
-            begun, done = settled
-            again = begun <= first <= done
-            for index in range(max(first, done) if again else first, last):
-                row = rows[index]
-                if row.stance == "asserted" and _promises(row):
-                    rows[index] = replace(row, stance=meant.voice)
-            settled = (begun if again else first, max(done, last) if again else last)
+            here = rows[bisect_left(places, start) : bisect_left(places, end)]
+            meant = turn(plain, start, end) if all(row.concept is None for row in here) else None
+            if meant is not None:
+                first, last = _before(whole, opens, at, number, meant.all)
+                if number and not meant.all and bisect_left(places, first) == bisect_left(places, last):
+                    first = parts[max(0, number - _BACK)][0]  # "Some say so. I have seen no proof."
+                voiced(first, last, meant.voice)
+            elif here:
+                for tail in tails(plain, start, end):
+                    meant = turn(plain, tail, end)
+                    if meant is not None and (meant.voice == "reported" or end - tail <= _TAKEN_BACK):
+                        voiced(start, tail, meant.voice)
+            elif (voice := herald(plain, start, end)) is not None:
+                voiced(*_behind(whole, at, number), voice)
     return rows
-
-
-def _any_within(places: Sequence[int], start: int, end: int) -> bool:
-    at = bisect_left(places, start)
-    return at < len(places) and places[at] < end
 
 
 def _opens(whole: Laid) -> list[int]:
@@ -49,6 +66,15 @@ def _opens(whole: Laid) -> list[int]:
         found.append(found[-1] if block.kind == "item" == before else at)
         before = block.kind
     return found
+
+
+def _behind(whole: Laid, at: int, number: int) -> tuple[int, int]:
+    """The sentence that follows in the paragraph, or the paragraph that does."""
+    parts = whole.sentences[at]
+    if number + 1 < len(parts):
+        return parts[number + 1]
+    after = at + 1
+    return (whole.blocks[after].start, whole.blocks[after].end) if after < len(whole.blocks) else (0, 0)
 
 
 def _before(whole: Laid, opens: Sequence[int], at: int, number: int, many: bool) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from .lexicon import words
 from .marks import Sentence
 from .model import Direction
 
+_RATES = (["minute"], ["minutes"], ["mins"], ["hour"], ["hours"], ["times"], ["time"], ["drops"], ["once"], ["twice"])
 _SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 
 
@@ -15,7 +16,14 @@ def times_of(text: Text, sentence: Sentence, at: int, way: Direction) -> list[Du
     """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
     if not sentence.times:
         return []
-    wanted = [time for time in sentence.times if time.role == "when" and not _gained(sentence, time)]
+    wanted = [
+        time
+        for time in sentence.times
+        if time.role == "when"
+        and not _gained(sentence, time)
+        and not _each_day(sentence, time)
+        and not since_the_end(sentence, time)
+    ]
     if way in ("harms", "safe"):
         wanted = [time for time in wanted if "first" in text.plain[time.start : time.end].lower()]
     elif not wanted:
@@ -34,6 +42,16 @@ def _in_clause(sentence: Sentence, time: Duration, clause: tuple[int, int]) -> b
     return time.start >= sentence.start and clause[0] <= sentence.token_at(time.start) < clause[1]
 
 
+def _each_day(sentence: Sentence, time: Duration) -> bool:
+    """ "Ten minutes a day", "twice a week"."""
+    at = sentence.token_at(time.start)
+    return (
+        time.start >= sentence.start
+        and sentence.gap(max(0, at - 1), at + 1)[-2:-1] in _RATES
+        and sentence.gap(at, at + 1) in (["a"], ["each"], ["per"])
+    )
+
+
 def _of_a_sitting(text: Text, time: Duration) -> bool:
     """ "(20 min)" is how long it takes, not when it works."""
     return time.weeks == (0.0, 0.0) and time.unit is not None and text.plain[time.start].isdigit()
@@ -43,6 +61,13 @@ def _gained(sentence: Sentence, time: Duration) -> bool:
     """ "Two days sooner" is a difference, not a time since the start."""
     at = sentence.token_at(time.end - 1) + 1
     return time.start >= sentence.start and sentence.gap(at, at + 1) in _SOONER
+
+
+def since_the_end(sentence: Sentence, time: Duration) -> bool:
+    """ "Three months after stopping" counts from the end."""
+    at = sentence.token_at(time.end - 1) + 1
+    after = sentence.gap(at, at + 4)
+    return after[:1] in (["after"], ["of"], ["from"], ["since"]) and not words().grammar.ends.isdisjoint(after)
 
 
 def _floats(sentence: Sentence, time: Duration, clause: tuple[int, int]) -> bool:

@@ -10,7 +10,7 @@ from .scope import Scope, clauses, scopes
 from .sentences import sentences
 from .speech import quotations
 from .text import Text, TextError, read
-from .turning import Turn, turn
+from .turning import Turn, herald, tails, turn
 from .words import Tokens, canonical, tokens
 
 __all__ = [
@@ -32,12 +32,14 @@ __all__ = [
     "clauses",
     "dates",
     "durations",
+    "herald",
     "laid_out",
     "money",
     "quotations",
     "read",
     "scopes",
     "sentences",
+    "tails",
     "tells_money",
     "tells_time",
     "tokens",

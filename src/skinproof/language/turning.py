@@ -6,7 +6,7 @@ The words are data (`data/turning.yaml`); how they are put together stands here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,21 @@ from .speech import Voice
 
 DATA = Path(__file__).with_name("data")
 _LONGEST = 170  # characters
+_TAIL = 80  # characters
+_HERALDS = 50  # characters
+_TAILS = re.compile(r" - |, |\(|; ")
+# What takes back the sentence that it ends speaks of it: "…, but they don't", not "…, sunscreen doesn't".
+_OWN = re.compile(
+    r"(?:(?:but|or|though|although|and|at least|except|only) )*(?:it|they|this|that|these|those|none|neither|or so|so"
+    r"|there|no|not|if|allegedly|supposedly|unproven|untrue|nonsense|rubbish|nobody|we|i|do|does)\b",
+    re.IGNORECASE,
+)
+_HERALD = re.compile(
+    r"[\"'(*]*(?:the|their|its|his|her|my|this|one|another|a|[\w']+'s?)(?: [\w'-]+){0,3}? "
+    r"(?:(?P<denied>myth|misconception|fallacy|fiction|lie|nonsense)|claim|promise|pitch|theory|idea|hype|story|line|hope"
+    r"|spiel|sales pitch|marketing|headline|advert)s?[*_]*[?:][*_]*$",
+    re.IGNORECASE,
+)
 _MANY = re.compile(
     r"\b(?:none|neither|any of|all of|most of|few of|these|those|such claims|they|them)\b", re.IGNORECASE
 )
@@ -90,6 +105,9 @@ def _pattern() -> re.Pattern[str]:
             rf"(?: \w+){{0,4}}? (?:for|of|behind|up|to support|to back|supports?|backs?|shows?|showing|bears?|confirms?"
             rf"|proves?|supporting|backing)"
             rf"(?: up)? (?:{meant})",
+            r"(?:i|we|nobody|no one) (?:have not|haven't|have never|have yet to|has|could not|couldn't|cannot|can't"
+            r"|did not|didn't|do not|don't) (?:ever |yet )?(?:seen?|found|find|come across|know of|read)"
+            rf" (?:any |much |the |a )?(?:[\w-]+ ){{0,3}}?{sources}",
             rf"(?:the |our )?{sources} (?:do|does|did|is|are|has|have)(?:n't| not) (?:\w+ )?"
             rf"(?:support|supported|back|bear|confirm|confirmed|there|shown|show|borne|agree)(?: {meant})?\b",
             rf"(?:i|we|experts|doctors|trials|studies) (?:don't|do not|can't|cannot|have not|haven't|didn't"
@@ -114,6 +132,20 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<told>(?:{told})[^:;\n]{{0,40}}$))",
         re.IGNORECASE,
     )
+
+
+def tails(plain: str, start: int, end: int) -> Iterator[int]:
+    """Where a sentence may take itself back: behind a dash, a bracket or a comma near its end."""
+    first = max(start + 1, end - _TAIL)
+    for found in _TAILS.finditer(plain, first, end):
+        if _OWN.match(plain, found.end(), end):
+            yield found.end()
+
+
+def herald(plain: str, start: int, end: int) -> Voice | None:
+    """In whose mouth "The claim?", "The myth:" puts what follows."""
+    found = _HERALD.match(plain, start, end) if end - start < _HERALDS else None
+    return None if not found else "denied" if found["denied"] else "reported"
 
 
 def turn(plain: str, start: int, end: int) -> Turn | None:
