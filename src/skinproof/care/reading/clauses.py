@@ -6,7 +6,7 @@ Cues and boundaries are data (`data/cues.yaml`). Unlike in adverts, people leave
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -76,7 +76,7 @@ def words_of(plain: str, start: int, end: int) -> Tokens:
     """Tokens with the short forms and slips that people type put right ("im", "dont", "pregant")."""
     given = tokens(plain, start, end)
     same = people().same
-    return Tokens([same.get(word, word) for word in given.words], given.starts, given.ends)
+    return replace(given, words=[same.get(word, word) for word in given.words])
 
 
 def reaches(given: Tokens) -> list[Reach]:
