@@ -13,6 +13,7 @@ from .model import Found, Stance
 
 _VERDICT = 7  # words and signs of a sentence that judges the one before
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
+_ADVERTS = frozenset(("ad", "ads", "advert", "adverts", "advertisement", "post", "posts", "flyer", "campaign"))
 _OPENING = 10  # of a line that opens a list
 
 
@@ -127,6 +128,8 @@ def goes_on(sentence: Sentence) -> bool:
 def refutes(sentence: Sentence) -> bool:
     """ "Verdict: unproven." """
     size = len(sentence.tokens)
+    if not _ADVERTS.isdisjoint(sentence.tokens.words):
+        return False  # "The ad was misleading" speaks of what the ad said, not of what the page says about it
     return size <= _VERDICT and any(
         match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
     )

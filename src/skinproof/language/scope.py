@@ -69,7 +69,6 @@ class _Cues(BaseModel):
     thinks: tuple[str, ...]
     begins: tuple[str, ...]
     own: tuple[str, ...]
-    finders: tuple[str, ...]
     heads: tuple[str, ...]
     heads_on: tuple[str, ...]
     frames: dict[str, tuple[str, ...]]
@@ -108,10 +107,7 @@ def _cues() -> _Known:
     return _Known(
         Lexicon.of(entries), breaks, breaks | frozenset(",;:"), each(read.comma_breaks_before),
         each(read.opens_subordinate), each(read.sources), each(read.goes_on), each(read.claims),
-        Tellers(
-            each(read.speakers), each(read.speaks), each(read.thinks), each(read.begins), each(read.own),
-            each(read.finders),
-        ),
+        Tellers(each(read.speakers), each(read.speaks), each(read.thinks), each(read.begins), each(read.own)),
         each(read.heads), each(read.heads_on),
     )  # fmt: skip
 
