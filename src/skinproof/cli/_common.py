@@ -21,6 +21,14 @@ class UserError(Exception):
     """The input cannot be used: the message says what, and where."""
 
 
+def add_command(commands: Any, name: str, *, help: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    """Hang a command into the dispatcher's subparsers; its texts keep their lines."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    return parser
+
+
 def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="text to read, or JSON (default: text)"

@@ -16,7 +16,7 @@ from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.photos.selectors import photos_url, sent_views
 from skinproof.clinic.prescribing.selectors import needs_details
-from skinproof.clinic.web.access import get_or_post
+from skinproof.clinic.web.access import get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import asking
@@ -55,7 +55,7 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         if request.method == "POST" and not consultation.asks.filter(public_id=shown, how="answered").exists():
             messages.info(request, "The doctor asks this no longer. You can still write a message.")
         return redirect("consultations:status", consultation.public_id)
-    form = ReplyForm(there, request.POST if request.method == "POST" else None)
+    form = ReplyForm(there, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             kept = asking.reply(
