@@ -17,7 +17,7 @@ from skinproof.evidence.statistics.time_course_results import TimeCourse
 from skinproof.evidence.studies.library import Library
 from skinproof.vocabulary import Vocabulary
 
-from .assembly import event_of, finding_id
+from .finding_ids import event_of, finding_id
 from .instruments import common
 from .lines import direction
 from .model import Comparison, Effect, Favours, Measure
