@@ -40,6 +40,19 @@ def make_device(db):
     return make
 
 
+@pytest.fixture
+def doctor(make_user, make_device):
+    """A doctor who can sign: with a second factor."""
+    user = make_user("doctor", name="Dr Juniper Quill")
+    make_device(user)
+    return user
+
+
+@pytest.fixture
+def device(doctor):
+    return doctor.totpdevice_set.get()
+
+
 def code_of(device) -> str:
     """A code that this device takes now, whichever was used before."""
     from django_otp.oath import TOTP

@@ -26,13 +26,6 @@ WHY = plans.WHY
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor")
-    make_device(user)
-    return user
-
-
-@pytest.fixture
 def case(make_case, make_user, doctor):
     return make_case(
         State.IN_REVIEW, doctor=doctor, person=make_user("person"), concern="acne", choices=["azelaic-acid"]

@@ -12,13 +12,13 @@ from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.desk import drafting
 
 from .conftest import actor
-from .test_prescribing import case, complete, content, doctor, issued, medicine, prescribed, ready  # noqa: F401
+from .test_prescribing import case, complete, content, issued, medicine, prescribed, ready  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def at_desk(client, sign_in, doctor):  # noqa: F811
+def at_desk(client, sign_in, doctor):
     return sign_in(client, doctor)
 
 
@@ -310,7 +310,7 @@ def test_a_signed_plan_shows_what_was_said_of_the_gp_since(client, at_desk, case
         assert "No, the GP may not be told" in page
 
 
-def test_a_doctor_who_tells_the_gp_needs_the_persons_yes(make_case, make_user, doctor):  # noqa: F811
+def test_a_doctor_who_tells_the_gp_needs_the_persons_yes(make_case, make_user, doctor):
     from skinproof.clinic.desk import prescribing as checks
     from skinproof.clinic.desk.judging import judged
 

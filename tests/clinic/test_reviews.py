@@ -19,7 +19,7 @@ from skinproof.clinic.prescribing.models import QueryAnswer, Review
 
 from .conftest import actor
 from .pages import main_of
-from .test_prescribing import case, complete, content, do_sign, doctor, issued, medicine, prescribed, ready  # noqa: F401
+from .test_prescribing import case, complete, content, do_sign, issued, medicine, prescribed, ready  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 ASKS = "Is the person still using the retinoid at night?"
@@ -92,7 +92,7 @@ def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_b
     assert "none of those asked about" in text
 
 
-def test_no_more_of_the_case_is_shown(at, make_case, make_user, doctor):  # noqa: F811
+def test_no_more_of_the_case_is_shown(at, make_case, make_user, doctor):
     from skinproof.clinic.consultations.messaging import write_message
 
     case = make_case(  # noqa: F811
@@ -140,7 +140,7 @@ def test_a_query_without_words_is_refused_beside_its_field(at, found):
     assert not Review.objects.exists()
 
 
-def test_only_a_pharmacist_reviews(found, doctor):  # noqa: F811
+def test_only_a_pharmacist_reviews(found, doctor):
     with pytest.raises(services.PrescriptionError, match="pharmacist"):
         agree(found, doctor)
 
@@ -224,7 +224,7 @@ def test_a_prescription_that_ended_is_open_to_whoever_reviewed_it_alone(
     at,
     found,
     case,  # noqa: F811
-    doctor,  # noqa: F811
+    doctor,
     pharmacist,
     make_user,
     sign_in,
@@ -246,7 +246,7 @@ def test_who_looked_tells_the_person(at, found, case, sign_in):  # noqa: F811
     assert re.search(r"Pat Pestle \(pharmacist reviewer\) looked at your prescription", text)
 
 
-def test_the_queue_takes_a_fixed_number_of_queries(make_case, make_user, doctor, django_assert_num_queries):  # noqa: F811
+def test_the_queue_takes_a_fixed_number_of_queries(make_case, make_user, doctor, django_assert_num_queries):
     for _ in range(2):
         prescribed(make_case("in-review", doctor=doctor, person=make_user("person"), concern="acne"), doctor)
     with django_assert_num_queries(2):

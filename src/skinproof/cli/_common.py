@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skinproof.vocabulary import KnowledgeError, parse_yaml, unknown
+from skinproof.vocabulary import unknown
 
 LARGEST = 1_000_000  # bytes
 
@@ -82,15 +82,3 @@ def read_bytes(name: str) -> bytes:
 def shown(name: str) -> str:
     """What messages call a file argument."""
     return "standard input" if name == "-" else name
-
-
-def read_file(name: str) -> Any:
-    """A YAML or JSON file (JSON is YAML), or standard input for `-`.
-
-    Raises:
-        UserError: as `read_bytes`; or not text, not YAML or JSON, which names the file and the line.
-    """
-    try:
-        return parse_yaml(read_bytes(name), shown(name))
-    except KnowledgeError as error:
-        raise UserError(str(error)) from None

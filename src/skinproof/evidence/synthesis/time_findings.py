@@ -37,7 +37,6 @@ from .pooling import (
 from .voices import shown
 
 CONTROL = "control"
-NOTHING_TO_FIT = "no trial here gives an effect with an interval and a week"
 Period = tuple[str, float, float | None]  # what it is called, from and to which week; None: open
 
 
