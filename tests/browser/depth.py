@@ -19,7 +19,7 @@ from skinproof.clinic.people.models import User
 from skinproof.clinic.photos.demonstration import drawn
 from skinproof.vocabulary import vocabulary
 
-from .conftest import DESK, PHONE
+from .looking import DESK, PHONE
 from .steps import Answers, Staff, answer_until
 from .walking import MOUSE, TOUCH, Journey, Visitor
 
@@ -62,15 +62,17 @@ def send(you: Visitor, *forms: str) -> None:
 
 
 def part(you: Visitor, key: str) -> list[str]:
-    """The forms of one part of the options, in the page's order."""
-    place = f"#part-{key} + ul > li.option"
+    """The forms of one group of the options, in the page's order."""
+    place = f"#group-{key} ~ ul > li.option"
     return you.page.locator(place).evaluate_all("all => all.map(each => each.id)")
 
 
 def says(you: Visitor, form: str, status: str, rule: str = "") -> str:
-    """What an option says: its status, and where a rule says so, its reason with a link to the rule."""
+    """What an option says, folded or not, and the title of its group: its status, and where a rule says so, its reason
+    with a link to the rule."""
+    group = you.page.locator("section.group", has=you.page.locator(f"#{form}"))
     option = you.page.locator(f"#{form}")
-    text = " ".join(option.inner_text().split())
+    text = " ".join(f"{group.locator('h2').inner_text()} {option.text_content()}".split())
     assert status in text, (form, text)
     if rule:
         assert care.rules().rule(rule).reason in text, (form, text)
@@ -80,7 +82,10 @@ def says(you: Visitor, form: str, status: str, rule: str = "") -> str:
 
 def rule_has_its_sources(you: Visitor, form: str, rule: str) -> None:
     """One press away from the reason stand the pages where it was read."""
-    you.go(you.page.locator(f"#{form} a[href='/rules/{rule}/']").first)
+    reason = you.page.locator(f"#{form} a[href='/rules/{rule}/']").first
+    if not reason.is_visible():
+        you.press(you.page.locator(f"#{form} summary"))
+    you.go(reason)
     for source in care.rules().rule(rule).source:
         where = address(source.url, source.organisation)
         assert where.organisation in you.text
@@ -200,7 +205,7 @@ def nothing_to_declare(journey: Journey, doctor: User) -> None:
     case = to_options(you, Answers({"skin-type": TANS}))
     assert case.flags == []
     assert you.page.locator(".callout--stop, .callout--caution").count() == 0
-    offered, closed = part(you, "open"), part(you, "closed")
+    offered, closed = part(you, "open"), [*part(you, "closed"), *part(you, "not-for-you")]
     assert len(offered) > len(closed)
     for form in closed:
         why = says(you, form, "")

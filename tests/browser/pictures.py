@@ -9,7 +9,7 @@ import pytest
 from skinproof.clinic import demo
 
 from . import steps
-from .conftest import DESK, PHONE
+from .looking import DESK, PHONE
 from .walking import MOUSE, TOUCH, Journey, Visitor
 
 # What is seen of each: the file, the height of the window or None as it is, what to scroll to.

@@ -209,7 +209,7 @@ def elsewhere(journey: Journey, you: Visitor) -> Visitor:
 def weigh(you: Visitor) -> None:
     """What is open and what is not, with the reason and where it was read; what matters re-orders nothing."""
     injected = you.page.locator("#exosome-injected")
-    assert "Not for you" in injected.inner_text()
+    assert you.page.locator("#group-not-for-you ~ ul").locator(injected).count() == 1
     rule = injected.locator("a[href^='/rules/']").first
     order = _order(you)
     you.see("options")

@@ -6,7 +6,7 @@ import pytest
 
 from claims.files import word
 
-from .conftest import PHONE
+from .looking import PHONE
 
 ADVERT = """Exosome Glow Facial
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import pytest
 
 from . import depth
-from .conftest import DESK, PHONE, account, staff
+from .conftest import account, staff
+from .looking import DESK, PHONE
 from .walking import KEYS, MOUSE, TOUCH, Journey
 
 ON_A_PHONE = {"size": PHONE, "by": TOUCH, "script": False}

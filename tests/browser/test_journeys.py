@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from . import steps
-from .conftest import DESK, PHONE
+from .looking import DESK, PHONE
 from .walking import KEYS, MOUSE, TOUCH
 
 WAYS = {

@@ -9,7 +9,7 @@ from clinic import test_prescribing as steps
 from clinic.conftest import actor
 
 from . import walking
-from .conftest import DESK
+from .looking import DESK
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from skinproof.clinic.post.sending import give_up
 from skinproof.clinic.post.services import write
 
 from . import steps
-from .conftest import DESK, account, staff
+from .conftest import account, staff
+from .looking import DESK
 from .walking import MOUSE, Journey, Visitor
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from skinproof.evidence import findings, library
 
-from .conftest import PHONE
+from .conftest import told_of_faults
+from .looking import DESK, PHONE
 
 
 def _finding(wanted) -> str:
@@ -53,9 +54,24 @@ def _kinds() -> dict[str, str]:
 KINDS = _kinds()
 
 
+@pytest.fixture(scope="module")
+def one_page(chromium, server):
+    """A page in which one after another is looked at, and its faults. A page of its own for each would cost the browser
+    more than the page does."""
+    context = chromium.new_context(
+        viewport={"width": DESK[0], "height": DESK[1]}, base_url=server.url, bypass_csp=True, reduced_motion="reduce"
+    )
+    faults: list[str] = []
+    yield told_of_faults(context.new_page(), faults), faults
+    context.close()
+
+
 @pytest.mark.parametrize("name", KINDS)
-def test_a_page_looked_at_closely(open_page, closely, name):
-    faults = closely(open_page(KINDS[name], bypass_csp=True, reduced_motion="reduce"), name)
+def test_a_page_looked_at_closely(one_page, closely, name):
+    page, faults = one_page
+    faults.clear()
+    page.goto(KINDS[name])
+    faults += closely(page, name)
     assert not faults, "\n".join(faults)
 
 

@@ -347,13 +347,36 @@ def submitted(client: Client, concern: str = "melasma", **special) -> Consultati
     return consultation
 
 
+GROUP_OF = {
+    "open": "Open to you",
+    "open-with-care": "Open to you",
+    "by-yourself": "Open to you",
+    "ask-first": "A doctor must check first",
+    "doctor-must-check": "A doctor must check first",
+    "not-yet": "Not now, or not here",
+    "not-here": "Not now, or not here",
+    "needs-to-be-seen": "Not now, or not here",
+    "not-for-you": "Not for you",
+}
+
+
+def grouped(page: str) -> dict[str, list[str]]:
+    """The title of each group of options with its forms."""
+    parts = re.split(r'<section class="wide group', page)[1:]
+    return {
+        re.search(r"<h2.*?<span>(.*?)</span>", part).group(1): re.findall(r'<li class="option" id="([\w-]+)"', part)
+        for part in parts
+    }
+
+
 def test_every_option_is_shown_with_its_state_and_no_treatment_among_them(client):
     consultation = submitted(client)
     page = client.get(url("options", consultation)).content.decode()
     options = choices.options(consultation)
+    shown = grouped(page)
     for option in options.all:
-        assert f'id="{option.form}"' in page
-        assert option.status_words in page
+        (title,) = [title for title, forms in shown.items() if option.form in forms]
+        assert title == GROUP_OF[option.status]
     assert "no-treatment" in {option.form for option in options.open}
     for option in options.closed:
         for because in option.why:

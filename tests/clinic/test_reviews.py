@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from skinproof.care.facts import terms
 from skinproof.care.prescribing import facts_behind
+from skinproof.care.terms import terms
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.prescribing import reviews, services
 from skinproof.clinic.prescribing.models import QueryAnswer, Review

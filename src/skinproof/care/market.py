@@ -12,8 +12,8 @@ from skinproof.evidence import Price, PriceRange, Time, library
 from skinproof.evidence.studies.prices import price_range
 from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
 
-from .facts import DATA
 from .sourced import Kept, check_names
+from .terms import DATA
 
 MARKET_FILE = DATA / "market.yaml"
 Span = tuple[float | None, float | None]

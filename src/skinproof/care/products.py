@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
 
-from .facts import DATA
 from .sourced import Applies, Kept, Line, check_names, rules_named, sources_of
+from .terms import DATA
 
 FILE = DATA / "product-rules.yaml"
 Origin = Literal["human", "animal", "plant", "microbe", "unknown"]

@@ -10,8 +10,8 @@ from functools import cache
 
 from pydantic import Field
 
-from skinproof.care.facts import DATA
 from skinproof.care.sourced import Kept
+from skinproof.care.terms import DATA
 from skinproof.vocabulary import KnowledgeError, Source, load
 
 LAW_FILE = DATA / "prescription-law.yaml"

@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from skinproof.care.conditions import Atom, Value
-from skinproof.care.facts import FactError, atoms_of
+from skinproof.care.facts import atoms_of
 from skinproof.care.questions import UNSURE, Answer, Option, Question, calm_answer, graver
+from skinproof.care.terms import FactError
 from skinproof.questionnaires import (
     Answers,
     Coding,

@@ -12,7 +12,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.web.access import get_or_post
 from skinproof.clinic.web.errors import resendable
 
-from . import choices, choosing, names, option_pages, selectors
+from . import choices, choosing, names, option_groups, option_pages, selectors
 from .forms import ChoiceForm, PrioritiesForm, SendForm
 from .gate import own, to
 from .models import Consultation, State
@@ -25,9 +25,11 @@ def options(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """What is open to this person, what is not and why."""
     if consultation.answerable:
         return to("now", consultation)
+    shown = option_pages.shown(consultation, choices.options(consultation), choices.asked_about(consultation))
     context = {
         "consultation": consultation,
-        "options": option_pages.shown(consultation, choices.options(consultation), choices.asked_about(consultation)),
+        "options": shown,
+        "groups": option_groups.groups(shown.rows),
         "concern": names.concern_name(consultation.concern),
         "choosing": consultation.state == State.SUBMITTED,
     }

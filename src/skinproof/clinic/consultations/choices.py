@@ -28,7 +28,7 @@ def choosable(consultation: Consultation) -> list[tuple[str, list[tuple[str, str
     waits = tuple(option for option in found.closed if option.form in consultation.choices)
     groups = (
         ("Open to you", found.open),
-        ("More must be known first", found.ask_first),
+        ("A doctor must check first", found.ask_first),
         ("You chose it, and it has to wait", waits),
     )
     return [(title, [(option.form, option.name) for option in group]) for title, group in groups if group]

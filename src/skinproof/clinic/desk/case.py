@@ -124,7 +124,6 @@ class CaseView:
     unsure: int
     sections: tuple[Section, ...]  # answers that tell something
     nothing: tuple[AnswerLine, ...]  # questions with nothing to declare
-    notes: tuple[str, ...]  # contradictions, and what no rule can read
     priorities: tuple[tuple[str, str], ...]
     recorded: tuple[RecordedLine, ...]
     changes: tuple[ChangeLine, ...]
@@ -186,7 +185,6 @@ def show(case: Consultation, judged: Judged) -> CaseView:
         unsure=sum(row.unsure for _, row in answers),
         sections=_sections(answers),
         nothing=tuple(row for _, row in answers if row.nothing),
-        notes=judged.now.notes,
         priorities=_priorities(case.priorities),
         recorded=tuple(
             RecordedLine(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from skinproof.care.young import BY_A_PARENT, BY_THEMSELVES, CONSENT
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.steps import entry, locked, save
@@ -18,6 +19,8 @@ from .models import CaseFact, FlagDealtWith
 IDENTITY_FACTS = ("identity-verified", "age-verified")
 # How identity or age can be checked: something beyond the person's own word.
 IDENTITY_METHODS = ("video", "in-person", "document", "electronic", "record")
+TALKS = ("video", "phone", "in-person")
+NOT_TALKED = "Who agrees to it for a person under 16 is found out in a talk: by video, by phone or in person."
 WEAK_CHECK = (
     "Identity and age are not checked by a call or a message alone: look at a document or a record, or see the person."
 )
@@ -26,6 +29,15 @@ WEAK_CHECK = (
 def checks_identity(facts: Mapping[str, Any]) -> bool:
     """Whether these facts say that who or how old the person is has been checked."""
     return any(facts.get(fact) is True for fact in IDENTITY_FACTS)
+
+
+def weak_method(facts: Mapping[str, Any], method: str) -> str | None:
+    """What is wrong where one of these facts cannot be found out in this way; None if nothing is."""
+    if checks_identity(facts) and method not in IDENTITY_METHODS:
+        return WEAK_CHECK
+    if facts.get(CONSENT) in (BY_THEMSELVES, BY_A_PARENT) and method not in TALKS:
+        return NOT_TALKED
+    return None
 
 
 @transaction.atomic
@@ -43,14 +55,15 @@ def record_facts(
 
     Raises:
         NotHeldError: the doctor does not have the case.
-        CaseError: identity or age cannot be checked by this method, a nurse does not record one of these facts, or
+        CaseError: a fact cannot be found out by this method, a nurse does not record one of these facts, or
             no doctor is to read the case any more.
         StaleCaseError: it was changed since `version`, which the page showed.
     """
     case = locked(public_id)
     must_record(case, doctor, facts)
-    if checks_identity(facts) and method not in IDENTITY_METHODS:
-        raise CaseError(WEAK_CHECK)
+    fault = weak_method(facts, method)
+    if fault:
+        raise CaseError(fault)
     must_be(case, version)
     kept = [
         CaseFact.objects.create(
