@@ -148,6 +148,11 @@ def make_case(db):
     return put_case
 
 
+@pytest.fixture
+def acne_case(make_case, make_user, doctor):
+    return make_case("in-review", doctor=doctor, person=make_user("person"), concern="acne", choices=["azelaic-acid"])
+
+
 def actor(user):
     from skinproof.clinic.audit.services import Actor
 
