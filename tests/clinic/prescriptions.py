@@ -87,5 +87,12 @@ def issued(case, doctor, what=None):
     return services.issue(case, found.public_id, doctor, by=actor(doctor))
 
 
+def with_repeat(case, doctor):
+    """A prescription with one repeat: the second, after a follow-up."""
+    prescribed(case, doctor)
+    services.follow_up(case, doctor, on=timezone.localdate(), how="video", found="Better.", by=actor(doctor))
+    return issued(case, doctor, content(medicine(repeats=1, course_weeks=4, quantity=28)))
+
+
 def verbs(object_id):
     return list(Entry.objects.filter(object_id=object_id).order_by("id").values_list("verb", flat=True))

@@ -244,8 +244,14 @@ def test_a_removed_second_factor_is_set_up_anew(client, make_user, make_device, 
     make_device(doctor)
     sign_in(client, doctor)
     assert services.remove_second_factor(doctor, by=SYSTEM, reason="lost phone") == 1
-    assert client.get(reverse("people:second-factor")).url == reverse("people:second-factor-set-up")
     assert Entry.objects.get(verb="factor-removed").reason == "lost phone"
+    assert client.get(reverse("people:home")).url.startswith(reverse("people:sign-in")), "every sign-in is ended"
+    assert post_sign_in(client, doctor.email).status_code == 200, "nor does the old password set up a new device"
+    link = reverse("people:set-password", kwargs=services.password_link_parts(doctor))
+    form = client.get(link, follow=True)
+    new = "four other random words"
+    client.post(form.redirect_chain[-1][0], {"new_password1": new, "new_password2": new})
+    assert client.get(reverse("people:second-factor")).url == reverse("people:second-factor-set-up")
 
 
 def test_a_staff_sign_in_ends_after_a_working_day(client, make_user):

@@ -20,7 +20,19 @@ from skinproof.clinic.prescribing.models import Prescription
 
 from . import plans
 from .conftest import actor
-from .prescriptions import complete, consulted, content, do_sign, issued, medicine, prescribed, ready, reasons, verbs
+from .prescriptions import (
+    complete,
+    consulted,
+    content,
+    do_sign,
+    issued,
+    medicine,
+    prescribed,
+    ready,
+    reasons,
+    verbs,
+    with_repeat,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = plans.WHY
@@ -227,13 +239,6 @@ def test_a_hand_off_comes_after_the_issue_and_within_six_months(case, doctor):
             give(day)
     give(today)
     assert verbs(found.public_id)[-1] == Verb.HANDED_OFF
-
-
-def with_repeat(case, doctor):
-    """A prescription with one repeat: the second, after a follow-up."""
-    prescribed(case, doctor)
-    services.follow_up(case, doctor, on=timezone.localdate(), how="video", found="Better.", by=actor(doctor))
-    return issued(case, doctor, content(medicine(repeats=1, course_weeks=4, quantity=28)))
 
 
 def test_no_repeats_with_the_first_prescription(case, doctor):

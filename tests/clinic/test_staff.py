@@ -49,7 +49,9 @@ def test_a_lost_second_factor_is_removed_with_a_reason(make_user, make_device, c
     doctor = make_user("doctor")
     make_device(doctor)
     assert main(["staff", "remove-factor", doctor.email, "--reason", "phone lost"]) == 0
-    assert "1 removed" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 removed" in said
+    assert "/account/set-password/" in said
     assert Entry.objects.get(verb="factor-removed").reason == "phone lost"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
 from .conditions import Always, Condition, Group, Not
-from .rules import RULES_FILE, URGENCY_FILE, Rule, RuleBook, Until, make_rules, own_rules
+from .rules import RULES_FILE, STRENGTH, URGENCY_FILE, Rule, RuleBook, Until, make_rules, own_rules
 from .terms import terms
 
 NEVER: Condition = Not(Always())  # the condition of a rule that rests
@@ -85,6 +85,12 @@ def weakens(before: Rule, after: Rule, book: RuleBook) -> tuple[str, ...]:
             found.append(f"it is less urgent: {after.urgency} in place of {before.urgency}")
     if before.to and after.action == before.action and after.to != before.to:
         found.append("it sends people elsewhere")
+    if before.action == "urgent-referral" and after.reason != before.reason:
+        found.append("a red flag is told to people in other words")
+    if before.advise and after.advise != before.advise:
+        found.append("the advice is another")
+    if before.limit and after.limit != before.limit and before.strength < after.strength < STRENGTH["avoid"]:
+        found.append("the limit is given up, and the treatment stays open")
     if after.jurisdiction != before.jurisdiction:
         found.append("it holds in another country")
     return tuple(found)

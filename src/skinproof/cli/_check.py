@@ -213,7 +213,7 @@ def _cell(value: Any) -> Any:
         value = "; ".join(str(each) for each in value)
     if isinstance(value, str):
         # A page's words that begin like a formula would be worked out by a spreadsheet.
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        return f"'{value}" if value[:1] in tuple("=+-@\t\r\n＝＋－＠") else value
     return "" if value is None else value
 
 

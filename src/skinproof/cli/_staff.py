@@ -37,8 +37,12 @@ def add(commands: Any) -> None:
     named.add_argument("--off", action="store_true", help="no longer a reviewer")
     named.set_defaults(run=name_reviewer)
 
-    lost = doing.add_parser("remove-factor", help="take off a lost second factor: the next sign-in sets up a new one")
+    lost = doing.add_parser(
+        "remove-factor",
+        help="take off a lost second factor, and print the link for a new password; the next sign-in sets up a new one",
+    )
     lost.add_argument("email")
+    lost.add_argument("--site", default="http://127.0.0.1:8000", help="where the clinic is (for the link)")
     lost.add_argument("--reason", required=True, help="why; it is kept on the audit trail")
     lost.set_defaults(run=remove_factor)
 
@@ -46,7 +50,6 @@ def add(commands: Any) -> None:
 def add_account(given: argparse.Namespace) -> int:
     start_django()
     from django.core.exceptions import ValidationError
-    from django.urls import reverse
 
     from skinproof.clinic.audit.services import SYSTEM
     from skinproof.clinic.people import services
@@ -71,9 +74,17 @@ def add_account(given: argparse.Namespace) -> int:
     except ValidationError as error:
         faults = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
         raise UserError("; ".join(faults)) from None
-    path = reverse("people:set-password", kwargs=services.password_link_parts(user))
-    print(f"The account is made. For 24 hours, this link sets its password:\n{given.site.rstrip('/')}{path}")
+    print(f"The account is made. {_link(user, given.site)}")
     return 0
+
+
+def _link(user: Any, site: str) -> str:
+    from django.urls import reverse
+
+    from skinproof.clinic.people import services
+
+    path = reverse("people:set-password", kwargs=services.password_link_parts(user))
+    return f"For 24 hours, this link sets its password:\n{site.rstrip('/')}{path}"
 
 
 def name_reviewer(given: argparse.Namespace) -> int:
@@ -102,5 +113,11 @@ def remove_factor(given: argparse.Namespace) -> int:
         if user is None:
             raise UserError(f"no account has the address {given.email}")
         count = services.remove_second_factor(user, by=SYSTEM, reason=given.reason)
-    print(f"{count} removed. The next sign-in sets up a new one." if count else "There was none.")
+    if not count:
+        print("There was none.")
+        return 0
+    print(
+        f"{count} removed, and every sign-in of the account is ended. {_link(user, given.site)}\n"
+        "Give it to nobody but the person whose account it is. They set up a new second factor with it."
+    )
     return 0

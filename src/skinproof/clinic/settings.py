@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "skinproof.clinic.web.middleware.PrivatePagesMiddleware",
-    "skinproof.clinic.web.middleware.NoNulMiddleware",
+    "skinproof.clinic.web.middleware.ReadableMiddleware",
     "skinproof.clinic.web.middleware.WrongMethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -192,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_500  # a plan with every row filled and a reason for each rule has some 800
 # A file that somebody has checked is held in memory alone; a larger one is refused before it is read.
 FILE_UPLOAD_HANDLERS = [
     "skinproof.clinic.web.uploads.SizeLimitHandler",
@@ -229,9 +229,14 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("SKINPROOF_FROM_EMAIL", "clinic@localhost")
 # Where people find the clinic, for letters that no request asks for: https://clinic.example
 SITE = os.environ.get("SKINPROOF_SITE", "http://127.0.0.1:8000")
+SITE_IS_KNOWN = "SKINPROOF_SITE" in os.environ
 # Within an hour. A place is a network address, which a whole house or office can share.
 LETTERS_TO_AN_ADDRESS = 3
 LETTERS_FROM_A_PLACE = 30
+STARTS_FROM_A_PLACE = 60  # consultations begun
+PHOTOS_FROM_A_PLACE = 120  # times that photos were sent
+OFTEN_IN_A_CONSULTATION = 30  # messages that its person writes; links to it that they make
+KEPT_REPORTS_FROM_A_PLACE = 30  # links to checked adverts
 # Days after which a person who was asked for more is reminded, how often, and after which the doctor is told.
 ASKED_REMIND_DAYS = int(os.environ.get("SKINPROOF_REMIND_DAYS", "3"))
 ASKED_REMINDERS = 2

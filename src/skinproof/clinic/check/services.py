@@ -12,6 +12,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from skinproof.claims import Report
+from skinproof.clinic.post import limits
 
 from .models import KeptReport
 
@@ -23,15 +24,20 @@ REPORT = TypeAdapter(Report)
 
 
 class TooManyError(Exception):
-    """So many links were asked for, by all visitors together, that no more are made for a while."""
+    """So many links were asked for, by one visitor or by all together, that no more are made for a while."""
 
 
-def keep(source: str, text: str, report: Report) -> str:
+def keep(source: str, text: str, report: Report, *, place: str = "") -> str:
     """Store a report; gives the token of its link.
 
+    Args:
+        place: the network address of who asks: one place must not use up what is there for all.
+
     Raises:
-        TooManyError: more than `MOST_AN_HOUR` in the last hour, or `MOST` altogether.
+        TooManyError: more than `MOST_AN_HOUR` in the last hour, or `MOST` altogether, or too many from this place.
     """
+    if place and limits.take("reports", place, limits.kept_reports()):
+        raise TooManyError
     now = timezone.now()
     key = secrets.token_urlsafe(24)
     with transaction.atomic():

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from skinproof.claims import Report, check
 from skinproof.claims.sheet import sheet
 from skinproof.clinic.library.pages import public_page
+from skinproof.clinic.post import limits
 from skinproof.clinic.web.access import get_or_post
 from skinproof.clinic.web.errors import resendable
 from skinproof.evidence import library
@@ -55,23 +56,30 @@ def form(request: HttpRequest) -> HttpResponse:
     return _form(request, CheckForm())
 
 
+def in_turn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a long text wait for its turn."""
+
+    @wraps(view)
+    def waiting(request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGE:
+            return view(request)
+        if not _turns.acquire(timeout=PATIENCE):
+            busy = CheckForm(request.POST)
+            busy.add_error(None, "Several long texts are being checked just now. Try again in a minute.")
+            response = _form(request, busy, status=503)
+            response["Retry-After"] = "60"
+            return response
+        try:
+            return view(request)
+        finally:
+            _turns.release()
+
+    return waiting
+
+
 @unlisted
+@in_turn
 def _checked(request: HttpRequest) -> HttpResponse:
-    if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGE:
-        return _answer(request)
-    if not _turns.acquire(timeout=PATIENCE):
-        busy = CheckForm(request.POST)
-        busy.add_error(None, "Several long texts are being checked just now. Try again in a minute.")
-        response = _form(request, busy, status=503)
-        response["Retry-After"] = "60"
-        return response
-    try:
-        return _answer(request)
-    finally:
-        _turns.release()
-
-
-def _answer(request: HttpRequest) -> HttpResponse:
     given = CheckForm(request.POST, request.FILES)
     if not given.is_valid():
         return _form(request, given, status=413 if given.too_large else 200)
@@ -97,6 +105,7 @@ def _result(
 
 @require_POST
 @unlisted
+@in_turn
 def keep(request: HttpRequest) -> HttpResponse:
     """Store the report that is on the visitor's screen, because they pressed the button that says so."""
     given = KeepForm(request.POST)
@@ -105,7 +114,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     text, source = given.cleaned_data["text"], given.cleaned_data["source"]
     report = check(text, source)
     try:
-        token = services.keep(source, text, report)
+        token = services.keep(source, text, report, place=limits.place(request))
     except services.TooManyError:
         context = {"text": text, "days": services.DAYS, "too_many": True}
         return _result(request, "check/result.html", report, text, context, status=429)

@@ -38,7 +38,7 @@ def agree(public_id: str, person: User, form: str, *, text_hash: str, key: str, 
         ConsentError: not this person's consultation, or the plan in force does not ask for it.
     """
     case = _locked(public_id, person)
-    if (done := _done(case, form, key)) is not None:
+    if (done := _done(case, form, key, agreed=True)) is not None:
         return done
     plan = case.plan_in_force
     if form not in forms_of(plan):
@@ -62,7 +62,7 @@ def take_back(public_id: str, person: User, form: str, *, key: str, by: Actor) -
         ConsentError: not this person's consultation, or nothing to take back.
     """
     case = _locked(public_id, person)
-    if (done := _done(case, form, key)) is not None:
+    if (done := _done(case, form, key, agreed=False)) is not None:
         return done
     last = case.consents.filter(form=form).order_by("-id").first()
     if last is None or not last.agreed:
@@ -75,8 +75,17 @@ def take_back(public_id: str, person: User, form: str, *, key: str, by: Actor) -
     return row
 
 
-def _done(case: Consultation, form: str, key: str) -> Consent | None:
+def _done(case: Consultation, form: str, key: str, *, agreed: bool) -> Consent | None:
+    """What was kept by an earlier press of the same page, as long as it is still what counts.
+
+    Raises:
+        ConsentError: the page was for something else, or the person changed their mind after it.
+    """
     found = Consent.objects.filter(key=key).first()
-    if found is not None and (found.consultation_id, found.form) != (case.pk, form):
+    if found is None:
+        return None
+    if (found.consultation_id, found.form, found.agreed) != (case.pk, form, agreed):
         raise ConsentError("This page was made for something else. Open it again.")
+    if case.consents.filter(form=form, pk__gt=found.pk).exists():
+        raise ConsentError("You changed your mind after you sent this page, and that still counts. Open it again.")
     return found

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django import forms
 
+from skinproof.clinic.people.forms import MailAddressField
+
 from .fields import KeptText
 
 NOTE_LIMIT = 4_000  # characters
@@ -118,12 +120,4 @@ class MessageForm(KeyedForm):
 
 
 class EmailLinkForm(forms.Form):
-    email = forms.EmailField(
-        label="Email address",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Enter an email address.",
-            "invalid": "Enter an email address, like name@example.org.",
-        },
-    )
+    email = MailAddressField(label="Email address", error_messages={"required": "Enter an email address."})

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import limits, links
+from skinproof.clinic.post import services as post
 from skinproof.clinic.web.access import for_may, get_or_post
 from skinproof.clinic.web.errors import page
 
@@ -48,9 +49,10 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     address, letter, mailed = None, None, False
 
     def url(token: str) -> str:
-        return request.build_absolute_uri(reverse("consultations:resume", args=[token]))
+        return post.address(request, reverse("consultations:resume", args=[token]))
 
     if request.method == "POST" and not form.is_bound:
+        limits.take_from(consultation.public_id, "links", limits.of_consultation())
         address = url(moving.make_link(consultation, by=by))
     elif request.method == "POST" and form.is_valid():
         address, letter = moving.mail_link(

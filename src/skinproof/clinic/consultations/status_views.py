@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.post import limits
 from skinproof.clinic.web.errors import resendable
 
 from . import messaging, names, selectors, told
@@ -58,6 +59,7 @@ def message(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         context = {"consultation": consultation, "form": form}
         return render(request, "consultations/message.html", context)
     plan = consultation.plan_in_force
+    limits.take_from(consultation.public_id, "messages", limits.of_consultation())
     sent = messaging.write_message(
         consultation.public_id,
         form.cleaned_data["text"],

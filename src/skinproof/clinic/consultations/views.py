@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
+from skinproof.clinic.post import limits
 from skinproof.clinic.web.access import for_may, get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
@@ -55,6 +56,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 # The session that was shown the form is gone: begin in this one.
                 key = holding.new_start_key(request)
             by = Actor.of(request)
+            limits.take_from(limits.place(request), "consultations", limits.starts())
             consultation = answering.start(
                 concern=form.cleaned_data["concern"],
                 asked_for=[asked] if asked_name else [],

@@ -172,7 +172,7 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
     raised = list(dict.fromkeys([*in_words, *(rule for rule in after.flag_rules if rule not in before.flag_rules)]))
     kept = Reply.objects.create(
         ask=there,
-        answers=[[answer.question.id, progress.in_words(answer), answer.unsure] for answer in given],
+        answers=[_kept(answer) for answer in given],
         text=text,
         changes=_changes(before, after),
         flags=raised,
@@ -184,6 +184,26 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
     save(case, "state", "asked_at", "returned_at", *triage.raise_urgency(case, raised))
     _note(by, Verb.REPLIED, case, facts=sorted(facts_of(atoms)), flags=raised)
     return kept
+
+
+def _kept(answer: care.Answer) -> list[Any]:
+    return [answer.question.id, progress.in_words(answer), answer.unsure]
+
+
+def kept_answer(question: care.Question, raw: Any) -> list[Any]:
+    """[question id, the answer in words, whether the person was not sure], as a reply keeps it.
+
+    Raises:
+        FactError: the answer does not fit the question.
+    """
+    return _kept(question.read(raw))
+
+
+def in_lines(answers: Iterable[Iterable[Any]], text: str) -> str:
+    """A reply as plain text: each question with its answer, then the person's own words."""
+    known = questions_by_id()
+    said = [f"{known[question].text} {words}" for question, words, _ in answers if question in known]
+    return "\n".join([*said, *([text.replace("\r\n", "\n")] if text else [])])
 
 
 def facts_of(atoms: Mapping[Atom, Value]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -22,6 +23,7 @@ from skinproof.clinic.web.errors import resendable
 from . import asking
 from .ask_form import ReplyForm
 from .gp import changed_since
+from .models import Ask
 from .selectors import plan_for_person
 
 
@@ -52,9 +54,7 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     there = asking.open_ask(consultation)
     shown = request.POST.get("ask", "")
     if there is None or consultation.state not in WITH_THE_DOCTOR or (shown and shown != there.public_id):
-        if request.method == "POST" and not consultation.asks.filter(public_id=shown, how="answered").exists():
-            messages.info(request, "The doctor asks this no longer. You can still write a message.")
-        return redirect("consultations:status", consultation.public_id)
+        return _no_longer_asked(request, consultation, shown)
     form = ReplyForm(there, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,10 +62,11 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
                 consultation.public_id, there.public_id, form.answers(), form.text, by=Actor.of(request)
             )
         except asking.AskGoneError:
-            messages.info(request, "The doctor asks this no longer. You can still write a message.")
-        else:
-            if not kept.flags:  # else what to do about them comes first
-                messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
+            return _no_longer_asked(request, consultation, there.public_id)
+        if asking.in_lines(kept.answers, kept.text) != asking.in_lines(*_typed(there, request.POST)):
+            return _no_longer_asked(request, consultation, there.public_id)  # another tab was faster by a moment
+        if not kept.flags:  # else what to do about them comes first
+            messages.success(request, "Your answer has been sent. The same doctor goes on with it.")
         return redirect("consultations:status", consultation.public_id)
     context = {
         "consultation": consultation,
@@ -75,6 +76,29 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "sent": sent_views(consultation),
     }
     return render(request, "desk/person-asked.html", context)
+
+
+def _no_longer_asked(request: HttpRequest, consultation: Consultation, ask_id: str) -> HttpResponse:
+    """An answer to what was answered or taken back in the meantime. A second press of the same is done already; of
+    anything else what was typed stays, to be sent as a message."""
+    asked = consultation.asks.select_related("reply") if request.method == "POST" else ()
+    ask = next((each for each in asked if each.public_id == ask_id), None)
+    typed = asking.in_lines(*_typed(ask, request.POST)) if ask is not None else ""
+    if ask is None or (ask.how == ask.ANSWERED and typed == asking.in_lines(ask.reply.answers, ask.reply.text)):
+        return redirect("consultations:status", consultation.public_id)
+    open_still = consultation.state != State.CLOSED and bool(typed)
+    form = MessageForm(initial={"key": secrets.token_urlsafe(32), "text": typed}) if open_still else None
+    context = {
+        "consultation": consultation, "form": form, "typed": typed, "answered": ask.how == ask.ANSWERED,
+    }  # fmt: skip
+    return render(request, "desk/person-ask-gone.html", context, status=409)
+
+
+def _typed(ask: Ask, data: QueryDict) -> tuple[list[list[Any]], str]:
+    """What of an answer can be read, as `Reply` keeps it."""
+    form = ReplyForm(ask, data)
+    answers = [asking.kept_answer(each.question, each.answer()) for each in form.questions if each.is_valid()]
+    return answers, data.get("text", "").replace("\r\n", "\n").strip()[: asking.REPLY_LIMIT]
 
 
 app_name = "plans"

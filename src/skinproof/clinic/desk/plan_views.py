@@ -28,7 +28,7 @@ from .judging import Judged, judged
 from .models import Plan
 from .plan_form import PlanEditor, choices, typed_values
 from .sealing import seal
-from .signing import NotReadyError, sign
+from .signing import NotReadyError, mark_of, sign
 from .views import of_case, to_case
 
 
@@ -169,10 +169,17 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
                 request.user,
                 version=_version(request, plan),
                 code=form.cleaned_data["code"],
+                seen=request.POST.get("seen"),
                 by=Actor.of(request),
             )
         except drafting.StalePlanError:
             messages.warning(request, "The draft was saved from elsewhere after that page was shown. Read it again.")
+            return redirect("desk:sign", case.public_id)
+        except holding.StaleCaseError:
+            messages.warning(
+                request, "Something changed in the case after that page was shown: nothing is signed. Look at the case "
+                "(a message, a photo, an answer, a product), then read the plan again.",
+            )  # fmt: skip
             return redirect("desk:sign", case.public_id)
         except NotReadyError as refused:
             form, status = CodeForm(), 409
@@ -193,6 +200,7 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
     context = {
         "case": case,
         "plan": plan,
+        "seen": mark_of(plan),
         "sheet": sheet.show(plan, seal(case, plan, content, found, prescribed)),
         "form": form,
         "gaps": gaps,

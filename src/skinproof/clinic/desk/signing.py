@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from skinproof.clinic.prescribing.services import derive
 from . import checks, prescribing
 from .content import PlanContent, fingerprint, missing, signed_document
 from .drafting import StalePlanError, locked_plan
-from .holding import CaseError, must_hold
+from .holding import CaseError, StaleCaseError, must_hold
 from .judging import judged
 from .models import Plan
 from .sealing import seal
@@ -49,8 +50,18 @@ class Signature:
         return self.plan.signed
 
 
+def mark_of(plan: Plan) -> str:
+    """What tells whether anything behind a draft is otherwise than its page showed: the case, what the person wrote,
+    sent and agreed to since, the products named, the rule book."""
+    case = plan.consultation
+    since = [rows.order_by("-id").values_list("id", flat=True).first() for rows in
+             (case.messages.filter(from_doctor=False), case.photos, case.consents)]  # fmt: skip
+    named = list(plan.products.order_by("form").values_list("form", "version_id"))
+    return hashlib.sha256(repr((case.version, since, named, care.rules().version)).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) -> Signature:
+def sign(public_id: str, doctor: User, *, version: int, code: str, seen: str | None = None, by: Actor) -> Signature:
     """Sign a draft with a current code of the doctor's second factor.
 
     The rules are held against the case anew: what a page said is not believed. A plan that this doctor has signed
@@ -61,6 +72,7 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
         NotReadyError: a hard stop without its reason, a missing fact, a red flag that was not dealt with, a medicine
             past its limits without a reason, a gap.
         StalePlanError: it was saved from elsewhere since `version`.
+        StaleCaseError: something behind it changed since the page that carries `seen`, a `mark_of` (None: no page).
         NotHeldError, CaseError: not this doctor's case, or signed by another.
         Plan.DoesNotExist: no such plan.
     """
@@ -73,6 +85,8 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, by: Actor) ->
     must_hold(case, doctor)
     if plan.version != version:
         raise StalePlanError(plan)
+    if seen is not None and seen != mark_of(plan):
+        raise StaleCaseError(case.version)
     if case.asks.filter(ended_at=None).exists():
         raise CaseError("You asked the person for more. Wait for the answer, or take back what you asked, then sign.")
     content = PlanContent.of(plan.content)

@@ -10,7 +10,7 @@ from skinproof.clinic.audit.models import Entry
 
 HEADINGS = ("number", "at", "role", "account", "did", "record", "record id", "request", "reason", "detail")
 # What makes a spreadsheet take a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the last four at full width
 BYTE_ORDER_MARK = "\ufeff"  # spreadsheets then read the rest as UTF-8
 
 

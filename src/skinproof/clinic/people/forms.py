@@ -1,5 +1,30 @@
+import re
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+
+from .models import normalise_email
+
+# What a mail program takes for an address and nothing else: no quoted part, which may hold control characters, no
+# "=?", which mail programs decode to another address, no address of a machine in place of a domain.
+PLAIN_ADDRESS = re.compile(r"(?!.*=\?)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
+
+
+class MailAddressField(forms.EmailField):
+    """Where a letter goes. Cleans to the address as it is kept; see `normalise_email`."""
+
+    default_error_messages = {"invalid": "Enter an email address, like name@example.org."}
+
+    def __init__(self, **keywords):
+        keywords.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "email"}))
+        super().__init__(max_length=254, **keywords)
+
+    def clean(self, value):
+        address = normalise_email(super().clean(value))
+        if address and not PLAIN_ADDRESS.fullmatch(address):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
 
 
 class SignInForm(AuthenticationForm):
@@ -18,15 +43,7 @@ class SignInForm(AuthenticationForm):
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(
-        label="Email address",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Enter your email address.",
-            "invalid": "Enter an email address, like name@example.org.",
-        },
-    )
+    email = MailAddressField(label="Email address", error_messages={"required": "Enter your email address."})
 
 
 class NewPasswordForm(SetPasswordForm):

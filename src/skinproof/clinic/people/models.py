@@ -1,8 +1,11 @@
+from contextlib import suppress
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from skinproof.clinic.audit.models import ROLE_WORDS
 
@@ -23,8 +26,12 @@ REGISTERED = {Role.NURSE: "NMC", Role.PHARMACIST: "GPhC"}  # with which register
 
 
 def normalise_email(address: str) -> str:
-    """An address as it is kept and looked up: without spaces around it, in lower case."""
-    return address.strip().lower()
+    """An address as it is kept, looked up and counted: without spaces around it, in lower case, its domain as mail
+    servers name it (exämple.org is xn--exmple-cua.org), so that one mailbox has one address."""
+    local, at, domain = address.strip().rpartition("@")
+    with suppress(UnicodeError):  # what is no domain stays as it is; a form refuses it
+        domain = punycode(domain)
+    return f"{local}{at}{domain}".lower()
 
 
 class UserManager(BaseUserManager):

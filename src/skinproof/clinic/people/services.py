@@ -28,6 +28,7 @@ from .models import Role, User, normalise_email
 
 # A staff member's sign-in ends after a working day; a person's after two weeks without use.
 STAFF_SESSION_SECONDS = 8 * 3600
+ENROLLING = "enrolling"  # in the session: the device whose secret it was shown
 
 
 # --- letters with a link --------------------------------------------------------------------------------------------
@@ -197,11 +198,21 @@ def confirmed_device(user: User) -> TOTPDevice | None:
 
 
 @transaction.atomic
-def begin_enrolment(user: User) -> TOTPDevice:
-    """The secret that this user is setting up; the same one until it is confirmed, so that a page can be reloaded."""
+def begin_enrolment(request: HttpRequest) -> TOTPDevice:
+    """The secret that this user is setting up; the same one until it is confirmed, so that a page can be reloaded.
+
+    Another sign-in begins with another: whoever knew the password first, and read a secret, must not know the one that
+    is confirmed later.
+    """
+    user = request.user
     User.objects.select_for_update().get(pk=user.pk)
-    device = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
-    return device or TOTPDevice.objects.create(user=user, name="authenticator app", confirmed=False)
+    open_devices = TOTPDevice.objects.filter(user=user, confirmed=False)
+    device = open_devices.filter(pk=request.session.get(ENROLLING)).first()
+    if device is None:
+        open_devices.delete()
+        device = TOTPDevice.objects.create(user=user, name="authenticator app", confirmed=False)
+        request.session[ENROLLING] = device.pk
+    return device
 
 
 def typed_key(device: TOTPDevice) -> str:
@@ -237,19 +248,29 @@ def pass_second_factor(request: HttpRequest, code: str) -> FactorCheck:
     """Mark this sign-in as verified if the code is right."""
     result = check_code(request.user, code, by=Actor.of(request))
     if result.right:
-        django_otp.login(request, confirmed_device(request.user))
+        _verify(request, confirmed_device(request.user))
     return result
+
+
+def _verify(request: HttpRequest, device: TOTPDevice | None) -> None:
+    django_otp.login(request, device)
+    request.session.cycle_key()  # a session that was known before may do no more than it could before
 
 
 @transaction.atomic
 def confirm_enrolment(request: HttpRequest, code: str) -> FactorCheck:
-    """Finish setting up: the first right code confirms the device and verifies this sign-in."""
-    result, device = _check(begin_enrolment(request.user).pk, code)
+    """Finish setting up: the first right code confirms the device and verifies this sign-in. A second device beside a
+    confirmed one is not made, whoever sets it up at the same moment."""
+    opened = begin_enrolment(request)
+    if confirmed_device(request.user) is not None:
+        return FactorCheck(False)
+    result, device = _check(opened.pk, code)
     if result.right:
         device.confirmed = True
         device.save(update_fields=["confirmed"])
         record(Actor.of(request), Verb.FACTOR_ADDED, "account", str(request.user.pk))
-        django_otp.login(request, device)
+        request.session.pop(ENROLLING, None)
+        _verify(request, device)
     else:
         record(Actor.of(request), Verb.FACTOR_FAILED, "account", str(request.user.pk))
     return result
@@ -257,7 +278,14 @@ def confirm_enrolment(request: HttpRequest, code: str) -> FactorCheck:
 
 @transaction.atomic
 def remove_second_factor(user: User, *, by: Actor, reason: str) -> int:
-    """For a lost device, on the owner's word: the user sets up a new one at the next sign-in. Returns how many went."""
+    """For a lost device, on the owner's word: the user sets up a new one at the next sign-in. Returns how many went.
+
+    The password goes with it, and every sign-in: else whoever has the password alone could be the first to set up a new
+    device. The user sets a new one by a link.
+    """
     count, _ = TOTPDevice.objects.filter(user=user).delete()
+    if count:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
     record(by, Verb.FACTOR_REMOVED, "account", str(user.pk), reason=reason, devices=count)
     return count

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import segno
 from django.conf import settings
 from django.contrib.auth import views as auth_views
@@ -9,15 +11,16 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import selectors as consultations
 from skinproof.clinic.post import limits
 from skinproof.clinic.post.models import Letter
+from skinproof.clinic.post.services import address
 from skinproof.clinic.web.access import for_may, get_or_post
 
-from . import services
+from . import guessing, services
 from .forms import CodeForm, EmailForm, NewPasswordForm, SignInForm
 from .models import User
 from .permissions import HOMES, May
@@ -33,17 +36,32 @@ def _next(request: HttpRequest, default: str) -> str:
 
 # --- signing in and out
 class SignIn(auth_views.LoginView):
+    http_method_names = ["get", "head", "post"]
     template_name = "people/sign-in.html"
     authentication_form = SignInForm
-    redirect_authenticated_user = True
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            onward = self.get_success_url()
+            return redirect("people:home" if urlsplit(onward).path == request.path else onward)
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if wait := guessing.wait(services.attempted_address(request), limits.place(request)):
+            services.locked_out(request_id=request.request_id)
+            return _closed(request, minutes=-(-wait // 60), everywhere=True)
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
         services.sign_in(self.request, form.get_user())
+        guessing.right(form.get_user().email, limits.place(self.request))
         return redirect(self.get_success_url())
 
     def form_invalid(self, form):
-        if address := form.cleaned_data.get("username"):
+        # What django-axes refuses to look at is no guess: counted, one place could close an account to everybody.
+        if (address := form.cleaned_data.get("username")) and not getattr(self.request, "axes_locked_out", False):
             services.sign_in_failed(address, request_id=self.request.request_id)
+            guessing.wrong(services.attempted_address(self.request), limits.place(self.request))
         return super().form_invalid(form)
 
 
@@ -56,14 +74,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict | None) -> HttpResponse:
     """Too many wrong sign-ins for this address from this place (called by django-axes)."""
     services.locked_out(request_id=request.request_id)
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
-    return render(request, "people/locked-out.html", {"minutes": minutes}, status=429)
+    return _closed(request, minutes=round(settings.AXES_COOLOFF_TIME * 60), everywhere=False)
+
+
+def _closed(request: HttpRequest, *, minutes: int, everywhere: bool) -> HttpResponse:
+    return render(request, "people/locked-out.html", {"minutes": minutes, "everywhere": everywhere}, status=429)
 
 
 # --- an account by a letter with a link
 def _set_password_link(request: HttpRequest):
     def link(user: User) -> str:
-        return request.build_absolute_uri(reverse("people:set-password", kwargs=services.password_link_parts(user)))
+        return address(request, reverse("people:set-password", kwargs=services.password_link_parts(user)))
 
     return link
 
@@ -86,7 +107,7 @@ def register(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["email"],
             by=Actor.of(request),
             link=_set_password_link(request),
-            sign_in_url=request.build_absolute_uri(reverse("people:sign-in")),
+            sign_in_url=address(request, reverse("people:sign-in")),
             place=limits.place(request),
         )
         return _sent(request, message)
@@ -107,6 +128,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 class SetPassword(auth_views.PasswordResetConfirmView):
     """The page a letter's link opens. A link that is used up, too old or altered is told as gone."""
 
+    http_method_names = ["get", "head", "post"]
     template_name = "people/set-password.html"
     form_class = NewPasswordForm
     success_url = reverse_lazy("people:home")
@@ -126,6 +148,7 @@ class SetPassword(auth_views.PasswordResetConfirmView):
         self.request.session.pop(auth_views.INTERNAL_RESET_SESSION_TOKEN, None)
         user.backend = "django.contrib.auth.backends.ModelBackend"
         services.sign_in(self.request, user)
+        guessing.right(user.email, limits.place(self.request))
         return redirect(self.success_url)
 
     def render_to_response(self, context, **keywords):
@@ -160,7 +183,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     if services.confirmed_device(request.user) is not None:
         # A password alone must never replace the second factor.
         return redirect("people:home" if request.user.is_verified() else "people:second-factor")
-    device = services.begin_enrolment(request.user)
+    device = services.begin_enrolment(request)
     form, status = CodeForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         result = services.confirm_enrolment(request, form.cleaned_data["code"])
@@ -186,6 +209,7 @@ def explain(form: CodeForm, result: services.FactorCheck) -> int:
 
 
 # --- home
+@require_safe
 @for_may(May.HOME)
 def home(request: HttpRequest) -> HttpResponse:
     if target := HOMES.get(request.user.role):

@@ -17,6 +17,7 @@ from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.consultations.steps import StateError
 from skinproof.clinic.library.sources import address
+from skinproof.clinic.post import limits
 from skinproof.clinic.web.access import get_or_post
 
 from . import answers, selectors, services, storage
@@ -55,6 +56,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if request.method != "POST":
         form = PhotosForm(views=views, camera=camera)
         return _page(request, consultation, form, views=views, asked=asked, camera=camera)
+    limits.take_from(limits.place(request), "photos", limits.photos())
     form = PhotosForm(request.POST, request.FILES, views=views, camera=camera)
     form.is_valid()
     kept = _keep(request, consultation, form)

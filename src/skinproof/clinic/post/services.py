@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -92,6 +93,12 @@ def tell(kind: str, consultation: Any, *, once: str | None = None) -> Letter | N
 def site(path: str) -> str:
     """An address of this clinic, for letters that no request asks for."""
     return settings.SITE.rstrip("/") + path
+
+
+def address(request: HttpRequest, path: str) -> str:
+    """The same for a letter that a request asks for: by the clinic's own name where that is set, as a request may name
+    another port of the host than the clinic's."""
+    return site(path) if settings.SITE_IS_KNOWN else request.build_absolute_uri(path)
 
 
 # --- what was given up

@@ -56,6 +56,22 @@ def must_not_be_queried(found: Prescription) -> None:
         raise PrescriptionError(f"{asked.name} asked about this prescription. Answer first, or write another plan.")
 
 
+def must_go_on(found: Prescription) -> None:
+    """
+    Raises:
+        PrescriptionError: a pharmacist's query waits for the doctor's answer, or the person took back their agreement
+            to one of the treatments.
+    """
+    must_not_be_queried(found)
+    forms = {form for row in found.lines for form in (row["form"], *row["also"])}
+    last = {row.form: row for row in found.consultation.consents.filter(form__in=forms).order_by("id")}
+    if any(not row.agreed for row in last.values()):
+        raise PrescriptionError(
+            "The person took back their agreement to this treatment. Talk with them first: it goes on when they agree "
+            "again, or write a plan without it."
+        )
+
+
 def derive(plan: Plan, *, by: Actor) -> Prescription | None:
     """The prescription of a plan that is being signed, in the signature's transaction; None if it prescribes nothing.
 
@@ -133,7 +149,7 @@ def issue(case: Consultation, public_id: str, doctor: User, *, by: Actor) -> Pre
 
     Raises:
         PrescriptionError: a particular is missing; it no longer holds; another doctor signed its plan; or a query of a
-            pharmacist waits for an answer.
+            pharmacist waits for an answer; or the person took back their agreement.
         Prescription.DoesNotExist: no such prescription of this case.
     """
     found = _open(case, public_id, doctor)
@@ -141,7 +157,7 @@ def issue(case: Consultation, public_id: str, doctor: User, *, by: Actor) -> Pre
         return found
     if found.doctor_id != doctor.pk:
         raise PrescriptionError("Only the doctor who signed the plan issues its prescription.")
-    must_not_be_queried(found)
+    must_go_on(found)
     paper = selectors.document(found)
     if paper.missing or paper.date is None or paper.patient_born is None:
         raise PrescriptionError("Still missing: " + "; ".join(row.says for row in paper.missing) + ".")
@@ -170,7 +186,7 @@ def hand_off(
     reference: str = "",
     by: Actor,
 ) -> HandOff:
-    """Record to which pharmacy it went. It is kept as recorded.
+    """Record to which pharmacy it went. It is kept as recorded; the same again is one hand-off.
 
     Raises:
         PrescriptionError: it was not issued, no longer holds, is too old, the day cannot be, or another
@@ -180,29 +196,37 @@ def hand_off(
     issued = getattr(found, "issue", None)
     if issued is None:
         raise PrescriptionError("Issue it first: it has no date and particulars yet.")
-    must_not_be_queried(found)
+    must_go_on(found)
     if not issued.date <= on <= timezone.localdate():
         raise PrescriptionError("The day is before it was issued, or still to come.")
     last = selectors.document(found).valid_until
     if last is not None and on > last:
         raise PrescriptionError(f"It was valid until {last:%d %B %Y}.")
-    kept = HandOff.objects.create(
-        prescription=found, pharmacy=pharmacy.strip(), how=how, on=on, reference=reference.strip(), doctor=doctor
-    )
+    said = {"pharmacy": pharmacy.strip(), "how": how, "on": on, "reference": reference.strip(), "doctor": doctor}
+    if (done := found.hand_offs.filter(**said).first()) is not None:
+        return done
+    kept = HandOff.objects.create(prescription=found, **said)
     record(by, Verb.HANDED_OFF, "prescription", found.public_id, how=how)
     return kept
 
 
 @transaction.atomic
 def follow_up(case: Consultation, doctor: User, *, on: dt.date, how: str, found: str, by: Actor) -> FollowUp:
-    """Record that somebody looked at how the treatment goes.
+    """Record that somebody looked at how the treatment goes. A second press finds the first one's work: the same words
+    of the same day, as long as no repeat rests on them.
 
     Raises:
         PrescriptionError: the day is still to come, or nothing was written.
     """
     if on > timezone.localdate() or not found.strip():
         raise PrescriptionError("A follow-up needs a day that has been, and what was found.")
-    kept = FollowUp.objects.create(consultation=case, on=on, how=how, found=found.strip(), doctor=doctor)
+    case = Consultation.objects.select_for_update().get(pk=case.pk)
+    said = {"on": on, "how": how, "found": found.strip(), "doctor": doctor}
+    last = case.follow_ups.order_by("id").last()
+    same = last is not None and all(getattr(last, name) == value for name, value in said.items())
+    if last is not None and same and not Repeat.objects.filter(follow_up=last).exists():
+        return last
+    kept = FollowUp.objects.create(consultation=case, **said)
     record(by, Verb.FOLLOWED_UP, "consultation", case.public_id, how=how)
     return kept
 
@@ -217,7 +241,7 @@ def give_repeat(case: Consultation, public_id: str, line: int, doctor: User, *, 
     found = _open(case, public_id, doctor)
     if getattr(found, "issue", None) is None:
         raise PrescriptionError("Issue it first.")
-    must_not_be_queried(found)
+    must_go_on(found)
     shown = selectors.show(found)
     if not 0 <= line < len(shown.lines) or shown.lines[line].left < 1:
         raise PrescriptionError("This line has no repeat left.")

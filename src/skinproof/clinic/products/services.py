@@ -137,6 +137,12 @@ def assess(
     return row
 
 
+def mark_of(plan: Plan) -> str:
+    """What tells whether a draft names the same products as a page showed."""
+    named = plan.products.order_by("form").values_list("form", "version_id")
+    return " ".join(f"{form}={version}" for form, version in named)
+
+
 def longest(today: dt.date) -> dt.date:
     """The last day that an assessment made today may hold."""
     return months_after(today, rules.product_rules().longest.months)
@@ -148,19 +154,24 @@ def signature(user: User) -> str:
 
 
 @transaction.atomic
-def choose(plan_id: str, doctor: User, chosen: Mapping[str, int | None], *, by: Actor) -> Plan:
+def choose(plan_id: str, doctor: User, chosen: Mapping[str, int | None], *, seen: str | None = None, by: Actor) -> Plan:
     """Name the product of rows of a draft: {form: id of a version, or None for none}.
+
+    `seen` is a `mark_of` the draft, from the page (None: no page).
 
     Any product may be named; whether it may be used is told by the plan's check, and decides at signing.
 
     Raises:
         SignedError, NotHeldError: it cannot be changed, or not by this doctor.
+        StaleError: other products were named since the page was shown.
         RegisterError: a form that the plan does not have, or a version that does not exist.
     """
     plan = locked_plan(plan_id)
     if plan.signed:
         raise SignedError("This plan is signed, so it cannot be changed. Start a new one that supersedes it.")
     must_hold(plan.consultation, doctor)
+    if seen is not None and seen != mark_of(plan):
+        raise StaleError("Other products were named after this page was shown. Look at them first.")
     forms = PlanContent.of(plan.content).forms
     for form, version_id in chosen.items():
         if form not in forms:

@@ -164,9 +164,19 @@ def choose(request: HttpRequest, case: Consultation) -> HttpResponse:
     initial = {form: str(row.version_id) for form, row in now.items()}
     form = ChooseForm(sent(request), named=named, versions=versions, initial=initial)
     if request.method == "POST" and form.is_valid():
-        keep = partial(services.choose, plan.public_id, request.user, form.chosen(), by=Actor.of(request))
+        keep = partial(
+            services.choose,
+            plan.public_id,
+            request.user,
+            form.chosen(),
+            seen=request.POST.get("seen"),
+            by=Actor.of(request),
+        )
         if _kept(form, keep):
             messages.success(request, "The products are saved with the draft.")
             return redirect("desk:plan", case.public_id)
-    context = {"case": case, "plan": plan, "form": form, "named": named, "problems": selectors.against(plan, content)}
+    context = {
+        "case": case, "plan": plan, "form": form, "named": named, "problems": selectors.against(plan, content),
+        "seen": services.mark_of(plan),
+    }  # fmt: skip
     return render(request, "products/choose.html", context)

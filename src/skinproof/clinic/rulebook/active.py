@@ -91,7 +91,7 @@ def _book(mark: tuple[str, str | None]) -> RuleBook:
 class RulesInForceMiddleware:
     """Runs every private request under the rule book in force, read once and only if the page asks for a rule."""
 
-    PREFIXES = ("/consultation/", "/desk/", "/rulebook/")
+    PREFIXES = ("/account/", "/consultation/", "/desk/", "/prescriptions/", "/rulebook/")
 
     def __init__(self, get_response):
         self.get_response = get_response

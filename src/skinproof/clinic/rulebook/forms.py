@@ -54,6 +54,13 @@ class ReasonForm(forms.Form):
     of = forms.CharField(max_length=16, widget=forms.HiddenInput)
 
 
+class SignOffForm(forms.Form):
+    """The text that was read, and a note if there is something to say."""
+
+    of = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    note = KeptText(label="Note", limit=REASON_LIMIT, required=False)
+
+
 class AmendForm(ReasonForm):
     """The rule's row as text. Cleans to `content`, its plain content."""
 

@@ -13,7 +13,7 @@ Who may what:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -83,18 +83,27 @@ def sign_off(rule: str, *, of: str, note: str = "", user: User, by: Actor) -> Re
     """A reviewer has read the rule, as the page showed it, and its sources. A second press is fine.
 
     Raises:
-        NotReviewerError, RuleChangedError, RuleChangeError
+        NotReviewerError, RuleChangedError
+        RuleChangeError: no such rule, or one's own text, which somebody else reads.
     """
     _must_review(user)
     row = _locked(rule).row(rule)
     if row is None or fingerprint(row) != of:
         raise RuleChangedError
+    if wrote(rule, of, user, Change.objects.filter(rule=rule).select_related("decision")):
+        raise RuleChangeError("You wrote this text. Somebody else has to sign it off.")
     review, new = Review.objects.get_or_create(
         rule=rule, of=of, by=user, defaults={"note": note.strip()[:REASON_LIMIT], "name": user.reviewer}
     )
     if new:
         _note(by, Verb.REVIEWED, rule, of=of)
     return review
+
+
+def wrote(rule: str, of: str, user: User, changes: Iterable[Change]) -> bool:
+    """Whether this user's amendment, in force now or before, made this text of a rule."""
+    mine = (each for each in changes if each.rule == rule and each.by_id == user.pk and each.kind == Kind.AMEND)
+    return any(active.counts(each) and fingerprint(each.content) == of for each in mine)
 
 
 # --- changing

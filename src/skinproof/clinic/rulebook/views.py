@@ -20,7 +20,7 @@ from skinproof.clinic.web.errors import resendable
 from skinproof.vocabulary import KnowledgeError
 
 from . import active, selectors, services, yaml_text
-from .forms import AmendForm, DecideForm, ReasonForm, SearchForm
+from .forms import AmendForm, DecideForm, ReasonForm, SearchForm, SignOffForm
 from .models import Change, Kind
 from .touched import touched
 
@@ -98,7 +98,8 @@ def _rule_page(request: HttpRequest, rule: str, **more) -> HttpResponse:
         "needs": selectors.condition_lines(line.rule),
         "history": book.of_rule(rule),
         "waits": next((change for change in book.of_rule(rule) if services.waits(change)), None),
-        "mine": any(review.by_id == request.user.pk for review in book.reviews.get((rule, of), ())),
+        "mine": any(review.by_id == request.user.pk for review in book.reviews.get((rule, of), ()))
+        or services.wrote(rule, of, request.user, book.changes),
         "of": of,
         "suspension": ReasonForm(initial={"of": of}),
         **_may(request.user),
@@ -188,8 +189,11 @@ def _put(state: active.State, rule: str, kind: str, content) -> None:
 @require_POST
 @_told
 def sign_off(request: HttpRequest, rule: str) -> HttpResponse:
-    of, note = request.POST.get("of", "")[:16], request.POST.get("note", "")
-    services.sign_off(rule, of=of, note=note, user=request.user, by=Actor.of(request))
+    form = SignOffForm(request.POST)
+    if not form.is_valid():
+        faults = " ".join(words for found in form.errors.values() for words in found)
+        raise services.RuleChangeError(f"Your sign-off could not be kept: {faults}")
+    services.sign_off(rule, **form.cleaned_data, user=request.user, by=Actor.of(request))
     messages.success(request, "You signed off this rule as it stands.")
     return redirect("rulebook:rule", rule)
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -44,7 +44,7 @@ def kept_values(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     try:
         lists = list(request.POST.lists())
-    except (RequestDataTooBig, TooManyFieldsSent, OSError, ValueError):
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, OSError, ValueError):
         return []
     pairs = [(name, value) for name, values in lists if _may_keep(name) for value in values]
     if sum(len(name) + len(value) for name, value in pairs) > MOST_CHARACTERS or any("\x00" in v for _, v in pairs):
@@ -71,6 +71,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         _drain(request)
         return page(request, "too-big", 413)
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return page(request, "too-big", 400, parts=True)
     if isinstance(exception, SessionInterrupted) and _database_away(exception):
         return _unavailable(request)  # Django tells a session that could not be saved as a bad request
     return page(request, "bad-request", 400)
@@ -120,9 +122,9 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    """Far more letters were asked for from one place than people ask for; `wait` is in seconds."""
-    response = page(request, "too-many", 429, minutes=max(1, -(-wait // 60)))
+def too_many(request: HttpRequest, wait: int, what: str) -> HttpResponse:
+    """Far more of something was asked for from one place than people ask for; `wait` is in seconds."""
+    response = page(request, "too-many", 429, keep=True, minutes=max(1, -(-wait // 60)), what=what)
     response.headers["Retry-After"] = str(wait)
     return response
 

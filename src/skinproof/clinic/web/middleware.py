@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import uuid
 
 from django.core.exceptions import BadRequest
@@ -29,10 +30,11 @@ class RequestIdMiddleware:
         return response
 
 
-class NoNulMiddleware:
-    """Refuses the character NUL where it would reach the database unseen: PostgreSQL cannot store it.
+class ReadableMiddleware:
+    """Refuses what could reach the database unseen and cannot be stored: the character NUL, and any encoding but UTF-8.
 
-    Form fields refuse it themselves, with a message beside the field.
+    Form fields refuse NUL themselves, with a message beside the field. An encoding is the sender's word for how a body
+    is to be read: some make characters of it that no database takes, and some make no text at all.
     """
 
     def __init__(self, get_response):
@@ -42,6 +44,8 @@ class NoNulMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, arguments, keywords):
+        if request.encoding is not None and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest("an encoding that is not taken")
         if NUL in request.path or any(NUL in value for value in request.COOKIES.values()):
             raise BadRequest("a character that cannot be used")
         if any(NUL in key or any(NUL in v for v in values) for key, values in request.GET.lists()):
@@ -64,7 +68,7 @@ class WrongMethodMiddleware:
 
 
 class FloodMiddleware:
-    """Answers whoever asks for far too many letters."""
+    """Answers whoever asks for far too much."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -73,7 +77,7 @@ class FloodMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        return too_many(request, exception.wait) if isinstance(exception, FloodError) else None
+        return too_many(request, exception.wait, exception.what) if isinstance(exception, FloodError) else None
 
 
 class PrivatePagesMiddleware:
