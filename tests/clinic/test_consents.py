@@ -24,13 +24,6 @@ FORM = "azelaic-acid"
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor")
-    make_device(user)
-    return user
-
-
-@pytest.fixture
 def person(make_user):
     return make_user("person")
 

@@ -216,6 +216,15 @@ class Vocabulary:
         unknown_law = self.treatments[treatment].legal == "unknown"
         return unknown_law and any(form.prescription_only for form in self.forms_of(treatment))
 
+    def form(self, form_id: str) -> Form:
+        """
+        Raises:
+            KeyError: no such form; the message offers near ones.
+        """
+        if form_id not in self.forms:
+            raise KeyError(unknown(form_id, list(self.forms)))
+        return self.forms[form_id]
+
     def resolve(self, word: str) -> tuple[Form, ...]:
         """The forms that an id of either set names: a form itself, or every form of a treatment.
 

@@ -14,7 +14,7 @@ from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import limits
-from skinproof.clinic.web.access import for_may, get_or_post
+from skinproof.clinic.web.access import for_may, get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import answering, consent, holding, intake, names, submitting, told
@@ -98,7 +98,7 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
     form = QuestionForm(
         asked,
         _current(consultation, asked),
-        request.POST if request.method == "POST" else None,
+        sent(request),
         tuple(unique(words for quote in progress.journey.beside(asked) for words in quote.words)),
     )
     if request.method == "POST" and form.is_valid():

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.web.access import get_or_post
+from skinproof.clinic.web.access import get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import confirming, intake, selectors
@@ -31,7 +31,7 @@ def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if not waiting:
         return to("now", consultation)
     shown = quote(waiting[0])
-    data = request.POST if request.method == "POST" else None
+    data = sent(request)
     if data is not None and data.get("quote") != shown.id:  # answered already, or the text was changed
         return to("now", consultation)
     form = WordsForm(data, initial={"quote": shown.id}, means=shown.means)
