@@ -212,8 +212,8 @@ def explain(form: CodeForm, result: services.FactorCheck) -> int:
 
 
 # --- home
-@require_safe
 @for_may(May.HOME)
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if target := HOMES.get(request.user.role):
         return redirect(target)
