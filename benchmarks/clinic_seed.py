@@ -25,7 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: E402
 from skinproof import care  # noqa: E402
 from skinproof.care.questions import UNSURE  # noqa: E402
 from skinproof.clinic.audit.services import SYSTEM  # noqa: E402
-from skinproof.clinic.consultations import services  # noqa: E402
+from skinproof.clinic.consultations import answering  # noqa: E402
 from skinproof.clinic.consultations.models import Consultation, State, new_holder  # noqa: E402
 from skinproof.clinic.people.models import User  # noqa: E402
 from skinproof.questionnaires import respond  # noqa: E402
@@ -77,7 +77,7 @@ def main() -> None:
         for number in range(waiting)
     )  # fmt: skip
     begun = [
-        services.start(concern="acne", asked_for=[], key=new_holder(), person=person, by=SYSTEM) for _ in range(drafts)
+        answering.start(concern="acne", asked_for=[], key=new_holder(), person=person, by=SYSTEM) for _ in range(drafts)
     ]
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as a database that has run for a while has done by itself

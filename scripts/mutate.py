@@ -1,9 +1,12 @@
 """Small faults put into the rule engine one at a time: each must fail a test.
 
-`python scripts/mutate.py [--jobs N] [FILE ...]`
+`nice python scripts/mutate.py [FILE ...]`
 
-Prints every fault that no test noticed. Faults that change nothing are listed with the reason in `EQUIVALENT`, by their
-line of code and what was changed. Not part of the suite: it runs the tests of the engine some hundred times.
+The tests are collected and run once, which also tells which of them call which function. Then each fault has a fork of
+that process. A fault inside a function is put into the living function and meets the tests that call it, those
+of its module first; any other fault, and one of a function that also reads the data files, meets them with the room
+loaded again from the changed file. Prints every fault that no test noticed. Faults that change nothing are listed with
+the reason in `EQUIVALENT`, by their line of code and what was changed. Not part of the suite.
 """
 
 from __future__ import annotations
@@ -12,21 +15,26 @@ import argparse
 import ast
 import contextlib
 import copy
+import gc
 import importlib.abc
 import importlib.util
-import io
+import inspect
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+
+import hypothesis
+import pytest
+from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
-TARGETS = [f"skinproof/care/{name}.py" for name in ("conditions", "rules", "screening", "facts", "accounts")]
+TARGETS = [f"skinproof/care/{name}.py" for name in ("conditions", "rules", "screening", "terms", "facts", "accounts")]
 TESTS = [
     "test_conditions",
     "test_accounts",
@@ -36,7 +44,19 @@ TESTS = [
     "test_screening",
     "test_patients",
 ]
-SECONDS = 240  # a test run that takes longer has been caught in a loop
+QUIET = [
+    "-x",
+    "-q",
+    "-s",
+    "-c",
+    os.devnull,
+    f"--rootdir={ROOT}",
+    "--noconftest",
+    "--assert=plain",
+    "-p",
+    "no:cacheprovider",
+]
+SECONDS = 120  # a test run that takes longer has been caught in a loop
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -143,93 +163,156 @@ class _One(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
 
-def noticed(name: str, path: Path, tree: ast.Module) -> bool:
-    """Whether any test fails with the changed module, run in a process of its own."""
+def codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of every outermost function: of the module, and of its classes."""
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            if part.co_flags & inspect.CO_OPTIMIZED:
+                yield part
+            else:
+                yield from codes(part)
+
+
+def _key(code: CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
+
+
+class Runner:
+    """A plugin of pytest that tries the faults in place of the test run."""
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files
+        self.calls: dict[str, list[tuple[float, object]]] = {}  # which tests call a function, and how long they take
+        self.loading: set[str] = set()  # functions that are called while the data files are read
+        self.tried = self.alive = self.same = 0
+
+    def pytest_runtestloop(self, session) -> bool:  # type: ignore[no-untyped-def]
+        watched = {str(SOURCE / file) for file in self.files}
+        seen: set[str] = set()
+
+        def look(frame: FrameType, event: str, _: object) -> None:
+            if event == "call" and frame.f_code.co_filename in watched:
+                seen.add(frame.f_code.co_filename + frame.f_code.co_qualname.partition(".<locals>")[0])
+
+        import skinproof.care
+
+        sys.setprofile(look)
+        skinproof.care.rules()
+        sys.setprofile(None)
+        self.loading = set(seen)
+        for again in (False, True):  # first to fill what is kept, then to learn what is called
+            for item in session.items:
+                seen.clear()
+                start = time.monotonic()
+                sys.setprofile(look if again else None)
+                right = _passes(item)
+                sys.setprofile(None)
+                if not right:
+                    raise SystemExit(f"{item.nodeid} fails without any fault")
+                for name in seen if again else ():
+                    self.calls.setdefault(name, []).append((time.monotonic() - start, item))
+        for name, rows in self.calls.items():  # a module's own tests first: most faults show there
+            own = f"/test_{Path(name.partition('.py')[0]).name}.py"
+            rows.sort(key=lambda row: (own not in row[1].nodeid, row[0]))
+        gc.freeze()
+        for file in self.files:
+            self.try_file(file)
+        noticed = self.tried - self.alive - self.same
+        print(f"{self.tried} faults: {noticed} noticed, {self.same} change nothing, {self.alive} not noticed")
+        return True
+
+    def try_file(self, file: str) -> None:
+        path = SOURCE / file
+        text = path.read_text()
+        tree = ast.parse(text)
+        _mark_annotations(tree)
+        plain = {_key(code): code for code in codes(compile(tree, str(path), "exec"))}
+        living: dict[tuple[str, int], list[FunctionType]] = {}
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and each.__code__.co_filename == str(path):
+                living.setdefault(_key(each.__code__), []).append(each)
+        count = 0
+        for line, what, twin in faults(tree):
+            count += 1
+            shown = text.splitlines()[line - 1].strip() if line else ""
+            if (shown, what) in EQUIVALENT:
+                self.same += 1
+                continue
+            changed = {_key(code): code for code in codes(compile(twin, str(path), "exec"))}
+            differ = [key for key, code in changed.items() if code != plain[key]]
+            if not self.noticed(file, twin, changed, differ, living):
+                self.alive += 1
+                print(f"{file}:{line}: {what}: {shown} (fault {count})", flush=True)
+        self.tried += count
+        print(f"{file}: {count} faults", flush=True)
+
+    def noticed(self, file, tree, changed, differ, living) -> bool:  # type: ignore[no-untyped-def]
+        path = SOURCE / file
+        names = {str(path) + qualname for qualname, _ in differ}
+        if len(differ) == 1 and all(key in living for key in differ):
+
+            def swapped() -> int:
+                for key in differ:
+                    for function in living[key]:
+                        function.__code__ = changed[key]
+                return int(not all(_passes(item) for name in names for _, item in self.calls.get(name, ())))
+
+            if _in_fork(swapped):
+                return True
+            if not names & self.loading:
+                return False
+        return _in_fork(partial(run_again, file.removesuffix(".py").replace("/", "."), path, tree))
+
+
+def _passes(item) -> bool:  # type: ignore[no-untyped-def]
+    return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=None))
+
+
+def _in_fork(run: Callable[[], int]) -> bool:
+    """Whether a run fails, crashes or does not end."""
     child = os.fork()
     if child == 0:
         code = 3
         with contextlib.suppress(BaseException), open(os.devnull, "w") as away:
             os.dup2(away.fileno(), 1)
             os.dup2(away.fileno(), 2)
-            sys.meta_path.insert(0, _One(name, path, tree))
-            code = run_tests(name)
+            code = run()
         os._exit(code)
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             return os.waitstatus_to_exitcode(status) != 0
-        time.sleep(0.05)
+        time.sleep(0.01)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return True
 
 
-def run_tests(module: str) -> int:
-    """0 where every test passes. Whole people and the module's own tests first: most faults show there, and fast."""
-    import patients
-
-    found = patients.run(patients.FOLDER)
-    if found.harmful or found.over_blocked:
-        return 1
-    import pytest
-
+def run_again(module: str, path: Path, tree: ast.Module) -> int:
+    """0 where every test passes with the room loaded again, one module of it from the changed tree."""
+    for name in [name for name in sys.modules if name.startswith("skinproof.care") or name in (*TESTS, "patients")]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, _One(module, path, tree))
     own = f"test_{module.rpartition('.')[2]}"
-    quiet = ["-x", "-q", "-c", os.devnull, "--noconftest", "--assert=plain", "-p", "no:cacheprovider"]
-    for tests in ([own] if own in TESTS else [], [test for test in TESTS if test != own]):
-        files = [str(ROOT / "tests" / "care" / f"{test}.py") for test in tests]
-        if files and (code := int(pytest.main([*quiet, f"--rootdir={ROOT}", *files]))):
-            return code
-    return 0
+    return int(pytest.main([*QUIET, *(_file(test) for test in sorted(TESTS, key=lambda test: test != own))]))
+
+
+def _file(test: str) -> str:
+    return str(ROOT / "tests" / "care" / f"{test}.py")
 
 
 def main() -> int:
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     given.add_argument("files", nargs="*", default=TARGETS)
-    given.add_argument("--jobs", type=int, default=1)
     options = given.parse_args()
     sys.path[:0] = [str(SOURCE), str(ROOT / "tests" / "care")]
-    import hypothesis
-    import pydantic  # noqa: F401  loaded once, before the forks
-    import pytest  # noqa: F401
-    import yaml  # noqa: F401
-
-    import skinproof.evidence
-    import skinproof.language
-    import skinproof.vocabulary  # noqa: F401
-
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     hypothesis.settings.register_profile("quick", max_examples=15, deadline=None, database=None, derandomize=True)
     hypothesis.settings.load_profile("quick")
-    for name in [name for name in sys.modules if name.startswith("skinproof.care")]:
-        del sys.modules[name]
-    with contextlib.redirect_stdout(io.StringIO()):
-        if noticed("nothing", ROOT, ast.parse("")):
-            print("the tests fail without any fault", file=sys.stderr)
-            return 2
-    tried = alive = same = 0
-    for file in options.files:
-        path = SOURCE / file
-        text = path.read_text()
-        tree = ast.parse(text)
-        _mark_annotations(tree)
-        name = file.removesuffix(".py").replace("/", ".")
-        rows = [(line, what, twin) for line, what, twin in faults(tree)]
-        with ThreadPoolExecutor(options.jobs) as pool:
-            seen_all = pool.map(partial(noticed, name, path), [twin for _, _, twin in rows])
-            for (line, what, _), seen in zip(rows, seen_all, strict=True):
-                tried += 1
-                if seen:
-                    continue
-                shown = text.splitlines()[line - 1].strip() if line else ""
-                if (shown, what) in EQUIVALENT:
-                    same += 1
-                    continue
-                alive += 1
-                print(f"{file}:{line}: {what}: {shown} (fault {tried})", flush=True)
-        print(f"{file}: {len(rows)} faults", flush=True)
-    print(f"{tried} faults: {tried - alive - same} noticed, {same} change nothing, {alive} not noticed")
-    return int(alive > 0)
+    runner = Runner(options.files)
+    pytest.main([*QUIET, *(_file(test) for test in TESTS)], plugins=[runner])
+    return int(runner.alive > 0 or not runner.tried)
 
 
 if __name__ == "__main__":

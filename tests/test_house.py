@@ -74,3 +74,10 @@ def test_no_host_of_a_registry_in_the_tree() -> None:
         if hosts.search(line)
     ]
     assert not faults
+
+
+def test_browser_tests_are_where_they_are_looked_for() -> None:
+    """`scripts/test.py` runs them by folder, so that seven thousand other tests need not be collected once more."""
+    marker = ".".join(("mark", "browser"))
+    found = {path.parent.name for path in (ROOT / "tests").rglob("*.py") if marker in path.read_text(encoding="utf-8")}
+    assert found == {"browser", "lforms"}

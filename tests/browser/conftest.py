@@ -10,20 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from . import looking
+from .looking import DESK
+
 # Playwright's synchronous interface runs an event loop in this thread, which Django would else refuse to share.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
-PHONE, DESK = (375, 812), (1280, 900)
-ALL_RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
-# A theme changes colours and nothing else, so that only these can come out otherwise in the other one.
-IN_THEME = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-    "resultTypes": ["violations"],
-}
 
 
 def pytest_collection_modifyitems(items):
@@ -31,6 +24,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: "journey" not in getattr(item, "fixturenames", ()))  # walks take long: they come first
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,6 +49,13 @@ def server() -> Iterator:
     running.stop()
 
 
+def told_of_faults(page: Page, faults: list[str]) -> Page:
+    """The page, whose failed requests and errors in the console are added to these faults."""
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    return page
+
+
 @pytest.fixture
 def open_page(chromium, server) -> Iterator:
     """`open_page(path, width=…, theme=…)` gives a page; a failed request or an error in the console fails the test."""
@@ -65,11 +66,7 @@ def open_page(chromium, server) -> Iterator:
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, base_url=server.url, **more
         )
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on(
-            "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
-        )
+        page = told_of_faults(context.new_page(), faults)
         page.goto(path)
         return page
 
@@ -99,11 +96,35 @@ def journey(chromium, server, transactional_db, request) -> Iterator:
         assert each.faults == []
 
 
+@pytest.fixture
+def looked_at(journey, closely) -> Iterator:
+    """As `journey`, but every kind of page on the way is looked at once, and faults fail the test."""
+    from .walking import MOUSE
+
+    faults: list[str] = []
+    seen: set[str] = set()
+    begun: list[str] = []
+
+    def look(page, name: str) -> None:
+        if name not in seen and name != "plan-print":
+            seen.add(name)
+            faults.extend(closely(page, name))
+
+    def begin(who: str, how: str = "", **settings):
+        by = {"told": False, "size": DESK, "by": MOUSE, **settings}
+        begun.append(who)
+        return journey(who, how, see=look, bypass_csp=True, reduced_motion="reduce", **by)
+
+    yield begin
+    assert not faults, "\n".join(faults)
+    assert seen or not begun
+
+
 def account(role: str, name: str, **more: str):
     """An account, as the demonstration makes them."""
     from skinproof.clinic.people.models import User
 
-    from .steps import PASSWORD
+    from .walks.staff import PASSWORD
 
     user = User(role=role, name=name, email=f"{name.split()[-1].lower()}@example.org", **more)
     user.set_password(PASSWORD)
@@ -117,7 +138,7 @@ def staff(role: str, name: str, **more: str):
 
     from clinic.conftest import code_of
 
-    from .steps import Staff
+    from .walks.staff import Staff
 
     user = account(role, name, **more)
     device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
@@ -134,7 +155,7 @@ def two_waiting(transactional_db):
     """Two people's cases, sent through every step: the second is the more urgent one."""
     from skinproof.clinic.desk.demonstration import sent
 
-    from .steps import Waiting
+    from .walks.staff import Waiting
 
     person = account("person", "Wren Applegarth")
     first = sent(
@@ -147,57 +168,15 @@ def two_waiting(transactional_db):
     return Waiting(first, urgent, person.email)
 
 
-NARROW = (320, 700)
-SPACED = (
-    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
-    "p { margin-block-end: 2em !important; }"
-)
-WIDER = """() => {
-  const width = document.documentElement.clientWidth, over = document.documentElement.scrollWidth - width;
-  if (over <= 0) return [];
-  return [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest('.table-scroll, .visually-hidden'))
-    .map(e => e.outerHTML.slice(0, 120)).slice(-4).concat([`${over} px too wide`]);
-}"""
-AXE = """async options => (await axe.run(options)).violations.flatMap(
-  found => found.nodes.map(node => `${found.id}: ${node.target} ${(node.failureSummary || '').slice(0, 200)}`)
-)"""
-
-
 @pytest.fixture
 def closely(request) -> Callable[[Page, str], list[str]]:
-    """`closely(page, name)` looks at a page as it is now and gives its faults, each in a line: what axe finds in it in
-    both themes on phone and desk, whether anything is wider than a screen of 320 px, and whether anything is lost when
-    words are spaced out (WCAG 1.4.12). The page needs `bypass_csp`, and `reduced_motion` for colours to be settled."""
-    from axe_playwright_python.base import AXE_SCRIPT
+    """`closely(page, name)`: see `looking.look`; with --screenshots what it saw is kept."""
 
-    keep = request.config.getoption("--screenshots")
-
-    def look(page: Page, name: str) -> list[str]:
+    def closely(page: Page, name: str) -> list[str]:
         def shot(what: str) -> None:
-            if keep:
-                PICTURES.mkdir(exist_ok=True)
-                page.screenshot(path=PICTURES / f"{name}-{what}.png", full_page=True)
+            PICTURES.mkdir(exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}-{what}.png", full_page=True)
 
-        was, faults = page.viewport_size, []
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        page.evaluate(AXE_SCRIPT)
-        for size in (PHONE, DESK):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                found = page.evaluate(AXE, IN_THEME if theme == "dark" else ALL_RULES)
-                faults += [f"{name}, {size[0]} px, {theme}: {fault}" for fault in found]
-                shot(f"{size[0]}-{theme}")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
-        faults += [f"{name}, 320 px: {fault}" for fault in page.evaluate(WIDER)]
-        shot("320")
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        style = page.add_style_tag(content=SPACED)
-        faults += [f"{name}, spaced out: {fault}" for fault in page.evaluate(WIDER)]
-        style.evaluate("each => each.remove()")
-        page.set_viewport_size(was)
-        return faults
+        return looking.look(page, name, *([shot] if request.config.getoption("--screenshots") else []))
 
-    return look
+    return closely

@@ -8,9 +8,9 @@ import pytest
 
 from skinproof.clinic import demo
 
-from . import steps
-from .conftest import DESK, PHONE
+from .looking import DESK, PHONE
 from .walking import MOUSE, TOUCH, Journey, Visitor
+from .walks import person, reading
 
 # What is seen of each: the file, the height of the window or None as it is, what to scroll to.
 SEEN = {
@@ -60,15 +60,15 @@ def pictured(journey, request):
 
 
 def test_reading(pictured):
-    steps.reader(pictured("reader", "home", "comparison", size=DESK, by=MOUSE))
+    reading.reader(pictured("reader", "home", "comparison", size=DESK, by=MOUSE))
 
 
 def test_reading_on_a_phone(pictured):
-    steps.reader(pictured("reader", "exosomes", size=PHONE, by=TOUCH))
+    reading.reader(pictured("reader", "exosomes", size=PHONE, by=TOUCH))
 
 
 def test_asking_on_a_phone(pictured, mailoutbox):
-    steps.person(
+    person.person(
         pictured("person", "question-skin-type", "options-weighed", "photos", size=PHONE, by=TOUCH), mailoutbox
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from claims.files import word
 
-from .conftest import PHONE
+from .looking import PHONE
 
 ADVERT = """Exosome Glow Facial
 
@@ -22,12 +23,12 @@ https://example.org/averyveryveryveryveryveryveryveryveryveryveryverylongaddress
 
 def test_a_pasted_advert_is_understood_on_a_phone(open_page, closely):
     page = open_page("/", PHONE, bypass_csp=True, reduced_motion="reduce", has_touch=True)
-    page.get_by_role("main").get_by_role("link", name="Check an advert").tap()
-    page.wait_for_url("**/check/")
+    with page.expect_navigation(url="**/check/"):
+        page.get_by_role("main").get_by_role("link", name="Check an advert").tap()
     assert closely(page, "check") == []
     page.get_by_label("Paste the words").fill(ADVERT)
-    page.get_by_role("button", name="Check it").tap()
-    page.wait_for_selector(".reading")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check it").tap()
     # Within the first screens: how many promises, how they stand, what to look at first.
     assert "promises. What we hold backs none of them" in page.locator(".lead").first.inner_text()
     assert page.get_by_role("radio", name="Contradicted").is_visible()
@@ -38,13 +39,14 @@ def test_a_pasted_advert_is_understood_on_a_phone(open_page, closely):
     reading = page.locator(".reading:target")
     assert "side effects" in reading.inner_text()
     reading.get_by_role("link", name="no side effects").tap()
-    assert page.evaluate("document.querySelector(':target').closest('mark').textContent") == "no side effects"
+    expect(page.locator("mark:target, mark:has(:target)")).to_have_text("no side effects")
 
 
 def test_one_verdict_at_a_time_without_script(open_page):
     page = open_page("/check/", PHONE, java_script_enabled=False)
     page.get_by_label("Paste the words").fill(ADVERT)
-    page.get_by_role("button", name="Check it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check it").click()
     everything = page.locator(".reading:visible").count()
     page.get_by_role("radio", name="Contradicted").check()
     shown = page.locator(".reading:visible")
@@ -63,8 +65,8 @@ def test_by_keyboard_alone(open_page):
     page.keyboard.insert_text(ADVERT)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".reading")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.locator("#f-all").focus()
     page.keyboard.press("ArrowDown")
     assert page.locator(".reading:visible").count() < page.locator(".reading").count()
@@ -77,7 +79,8 @@ def test_a_word_file_is_read(open_page):
     page.get_by_label("Or choose a file").set_input_files(
         {"name": "advert.docx", "mimeType": "application/octet-stream", "buffer": file}
     )
-    page.get_by_role("button", name="Check it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check it").click()
     assert page.locator(".kicker").inner_text() == "advert.docx"
     assert page.locator("mark").all_inner_texts() == ["boost collagen"]
 
@@ -86,14 +89,17 @@ def test_a_word_file_is_read(open_page):
 def test_a_report_is_kept_shown_and_deleted(open_page, closely):
     page = open_page("/check/", PHONE, bypass_csp=True, reduced_motion="reduce")
     page.get_by_label("Paste the words").fill("\n" + ADVERT)
-    page.get_by_role("button", name="Check it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check it").click()
     marks = page.locator("mark").all_inner_texts()
-    page.get_by_role("button", name="Make a link").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make a link").click()
     address = page.locator(".keeping__link").inner_text()
     assert address == page.url
     assert page.locator("mark").all_inner_texts() == marks
     assert closely(page, "check-kept") == []
-    page.get_by_role("button", name="Delete it now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Delete it now").click()
     assert page.locator("h1").inner_text() == "The report is deleted"
     assert page.request.get(address).status == 410
 
@@ -101,7 +107,8 @@ def test_a_report_is_kept_shown_and_deleted(open_page, closely):
 def test_on_paper_every_fold_is_open_and_no_button_is_left(open_page):
     page = open_page("/check/", theme="dark")
     page.get_by_label("Paste the words").fill(ADVERT)
-    page.get_by_role("button", name="Check it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check it").click()
     page.emulate_media(media="print", color_scheme="dark")
     assert page.locator(".honest").first.is_visible()
     assert not page.get_by_role("button", name="Make a link").is_visible()

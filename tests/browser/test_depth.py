@@ -9,9 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from . import depth
-from .conftest import DESK, PHONE, account, staff
+from .conftest import account, staff
+from .looking import DESK, PHONE
 from .walking import KEYS, MOUSE, TOUCH, Journey
+from .walks import asking, devices, doctors, options, photos, prescribing, words
 
 ON_A_PHONE = {"size": PHONE, "by": TOUCH, "script": False}
 AT_A_DESK = {"size": DESK, "by": MOUSE, "script": False}
@@ -66,48 +67,48 @@ def person(transactional_db):
 
 @pytest.fixture
 def doctor(a_doctor):
-    return depth.user(a_doctor)
+    return a_doctor.user
 
 
 def test_pregnant_with_acne_is_offered_what_is_safe_and_not_only_refused(walk, doctor):
-    depth.pregnant_with_acne(walk("pregnant"), doctor)
+    options.pregnant_with_acne(walk("pregnant"), doctor)
 
 
 def test_brown_skin_and_a_co2_laser(walk, person, doctor):
-    depth.brown_skin_and_a_laser(walk("laser"), person, doctor)
+    options.brown_skin_and_a_laser(walk("laser"), person, doctor)
 
 
 def test_melasma_with_hydroquinone_within_limits_to_papers_in_the_hand(walk, person, doctor):
     journey = walk("hydroquinone", "case-with-prescription", "rx-issued")
-    depth.hydroquinone_within_limits(journey, person, doctor)
+    prescribing.hydroquinone_within_limits(journey, person, doctor)
 
 
 def test_hair_loss_with_a_red_flag_in_the_words_alone(walk, doctor):
-    depth.flag_in_words(walk("words", "case-flag-in-words"), doctor)
+    words.flag_in_words(walk("words", "case-flag-in-words"), doctor)
 
 
 def test_a_minor_gets_no_cosmetic_procedure_and_is_not_sent_away(walk, person, doctor):
-    depth.minor(walk("minor"), person, doctor)
+    options.minor(walk("minor"), person, doctor)
 
 
 def test_nothing_to_declare_by_keyboard_is_not_over_blocked(walk, doctor):
-    depth.nothing_to_declare(walk("calm", size=PHONE, by=KEYS, script=False), doctor)
+    options.nothing_to_declare(walk("calm", size=PHONE, by=KEYS, script=False), doctor)
 
 
 def test_a_reason_past_a_hard_stop_is_this_doctors_own(walk, person, a_doctor, doctor):
     other = staff("doctor", "Dr Rowan Tansley", gmc_number="0000003")
     owner = staff("owner", "Sorrel Finch")
     journey = walk("override", "plan-others-reason", **AT_A_DESK)
-    depth.two_doctors_and_a_reason(journey, person, (a_doctor, other), depth.user(owner))
+    doctors.two_doctors_and_a_reason(journey, person, (a_doctor, other), owner.user)
 
 
 def test_begun_on_a_desktop_and_gone_on_with_on_a_phone(walk, transactional_db):
-    depth.from_desktop_to_phone(walk("resume", **AT_A_DESK))
+    devices.from_desktop_to_phone(walk("resume", **AT_A_DESK))
 
 
 def test_photos_of_a_phone_are_seen_by_the_doctor_who_has_the_case(walk, person, doctor):
-    depth.photos(walk("photos", "photos-one-refused", "photos-added", "case-with-photos"), person, doctor)
+    photos.photos(walk("photos", "photos-one-refused", "photos-added", "case-with-photos"), person, doctor)
 
 
 def test_asked_for_photos_and_answered(walk, person, doctor):
-    depth.asked_and_answered(walk("asked", "more-with-photos"), person, doctor)
+    asking.asked_and_answered(walk("asked", "more-with-photos"), person, doctor)

@@ -9,19 +9,19 @@ from clinic import test_prescribing as steps
 from clinic.conftest import actor
 
 from . import walking
-from .conftest import DESK
+from .looking import DESK
 
 
 @pytest.fixture
 def prescription(a_doctor, two_waiting):
     """One signed plan with a prescription that waits for its particulars, and a draft that supersedes it."""
     from skinproof.clinic.consultations.models import Consultation
-    from skinproof.clinic.desk import services as desk
+    from skinproof.clinic.desk import holding
     from skinproof.clinic.people.models import User
 
     doctor = User.objects.get(email=a_doctor.email)
     case = Consultation.objects.get(pk=two_waiting.first.pk)
-    desk.claim(case.public_id, doctor, by=actor(doctor))
+    holding.claim(case.public_id, doctor, by=actor(doctor))
     case.refresh_from_db()
     found = steps.prescribed(case, doctor, steps.content(home_care="Wash gently.", cost_low=20, cost_high=35))
     capsules = {"form": "lymecycline", "product": "lymecycline-408", "quantity": 56, "unit": "capsules"}
@@ -98,7 +98,8 @@ def test_the_pharmacists_pages_and_the_doctors_with_a_query(chromium, server, pr
         assert page.goto(path).status == 200, name
         faults += closely(page, name)
     page.get_by_label("I have a query for the doctor").check()
-    page.get_by_role("button", name="Keep it with my name").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep it with my name").click()
     assert page.get_by_role("alert").is_visible()
     faults += closely(page, "rx-review-fault")
     page.get_by_label("Your query, or a note").fill("Is the person still using the retinoid at night?")

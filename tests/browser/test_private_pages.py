@@ -1,64 +1,26 @@
-"""Every kind of page of a consultation, a sign-in and the desk, as the journeys come by it: axe in both themes on phone
-and desk, nothing sideways at 320 px, nothing lost when words are spaced out."""
+"""The kinds of page of a consultation, a sign-in and the desk that the journeys do not come by, looked at closely."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.db import OperationalError, transaction
 
 from skinproof.clinic.consultations import holding
 from skinproof.clinic.post.sending import give_up
 from skinproof.clinic.post.services import write
 
-from . import steps
-from .conftest import DESK, account, staff
-from .walking import MOUSE, Journey, Visitor
-
-
-@pytest.fixture
-def looked_at(journey, closely) -> Callable[[str], Journey]:
-    """A journey on which every kind of page is looked at once; faults fail the test."""
-    faults: list[str] = []
-    seen: set[str] = set()
-
-    def look(page, name: str) -> None:
-        if name not in seen and name != "plan-print":
-            seen.add(name)
-            faults.extend(closely(page, name))
-
-    def begin(who: str) -> Journey:
-        return journey(who, told=False, size=DESK, by=MOUSE, see=look, bypass_csp=True, reduced_motion="reduce")
-
-    yield begin
-    assert not faults, "\n".join(faults)
-    assert seen
-
-
-def test_a_persons_pages(looked_at, mailoutbox):
-    steps.person(looked_at("person"), mailoutbox)
-
-
-def test_a_red_flags_pages(looked_at, a_doctor):
-    steps.red_flag(looked_at("red flag"), a_doctor)
-
-
-def test_the_pages_of_what_words_say(looked_at, transactional_db):
-    steps.in_words(looked_at("in words"))
-
-
-def test_a_doctors_pages(looked_at, a_doctor, two_waiting):
-    steps.doctor(looked_at("doctor"), a_doctor, two_waiting)
+from .conftest import account, staff
+from .walking import Visitor
+from .walks import asking
+from .walks.staff import PASSWORD
 
 
 def test_the_pages_of_asking_for_more(looked_at, a_doctor, two_waiting):
     other = staff("doctor", "Dr Rowan Tansley", gmc_number="0000003")
-    steps.ask_for_more(looked_at("asking"), a_doctor, other, two_waiting)
+    asking.ask_for_more(looked_at("asking"), a_doctor, other, two_waiting)
 
 
-# --- what the journeys do not come by
 def test_pages_of_accounts_and_what_goes_wrong_with_them(looked_at, transactional_db, settings):
     settings.AXES_FAILURE_LIMIT = 2
     you = looked_at("account").visitor()
@@ -117,8 +79,7 @@ def test_pages_of_the_owner(looked_at, two_waiting):
 def test_pages_of_the_desk_that_are_off_the_straight_path(looked_at, a_doctor, two_waiting):
     other = staff("doctor", "Dr Rowan Tansley", gmc_number="0000003")
     journey = looked_at("desk")
-    one, two = journey.visitor(), journey.visitor()
-    steps.sign_in(one, a_doctor)
+    one, two = journey.visitor(a_doctor.user), journey.visitor(other.user)
     one.open("/desk/?show=mine")
     one.see("queue-mine-empty")
     one.open(f"/desk/{two_waiting.urgent.public_id}/")
@@ -132,9 +93,8 @@ def test_pages_of_the_desk_that_are_off_the_straight_path(looked_at, a_doctor, t
     one.go(one.button("Record", exact=True))
     one.see("case-fault")
 
-    steps.sign_in(two, other)
     two.open(f"/desk/{two_waiting.urgent.public_id}/")
-    two.press(two.fold("Take it over"))
+    two.unfold(two.fold("Take it over"))
     two.go(two.button("Take it over", exact=True))
     two.see("case-taken-fault")
 
@@ -161,7 +121,7 @@ def test_pages_for_what_is_gone_refused_or_given_up(looked_at, two_waiting):
     you.see("link-gone")
     you.open(f"/consultation/{'A' * 22}/")
     you.see("not-found")
-    sign_in(you, two_waiting.email)
+    you.sign_in(two_waiting.first.person)
     you.open("/desk/")
     you.see("forbidden")
     you.open("/account/sign-out/")
@@ -196,7 +156,7 @@ def test_pages_for_what_goes_wrong(looked_at, two_waiting, settings, monkeypatch
     assert you.heading == "Too many letters were asked for from here"
     you.see("too-many")
 
-    sign_in(you, two_waiting.email)
+    you.sign_in(two_waiting.first.person)
     status = f"/consultation/{two_waiting.first.public_id}/status/"
     you.open(status)
     you.page.locator("textarea").evaluate("each => { each.value = 'x'.repeat(2100000) }")
@@ -220,8 +180,8 @@ def test_pages_for_what_goes_wrong(looked_at, two_waiting, settings, monkeypatch
 
 
 def test_a_closed_consultation_and_letters_that_were_given_up(looked_at, two_waiting):
-    you, owner = looked_at("ends").visitor(), staff("owner", "Sorrel Finch")
-    sign_in(you, two_waiting.email)
+    journey = looked_at("ends")
+    you = journey.visitor(two_waiting.first.person)
     you.open(f"/consultation/{two_waiting.first.public_id}/withdraw/")
     you.go(you.button("Close it"))
     assert "Whom to call now" in you.text
@@ -231,25 +191,22 @@ def test_a_closed_consultation_and_letters_that_were_given_up(looked_at, two_wai
         for kind, lasts in (("message", None), ("reset", timedelta(days=1))):
             letter = write(kind, "a@example.org", "post/mail/message.txt", {"link": "/"}, lasts=lasts)
             give_up(letter, "SMTPDataError")
-    you.context.clear_cookies()
-    sign_in(you, owner.email)
-    you.write(you.field("Code from your authenticator app"), owner.code())
-    you.go(you.button("Confirm"))
-    assert "Its link is gone" in you.text
-    you.see("owner-letters")
+    owner = journey.visitor(staff("owner", "Sorrel Finch").user)
+    owner.open("/owner/")
+    assert "Its link is gone" in owner.text
+    owner.see("owner-letters")
 
 
 def sign_in(them: Visitor, email: str) -> None:
     them.open("/account/sign-in/")
     them.write(them.field("Email address"), email)
-    them.write(them.field("Password"), steps.PASSWORD)
+    them.write(them.field("Password"), PASSWORD)
     them.go(them.button("Sign in"))
 
 
 def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
     person, case = _signed_case(a_doctor)
-    you = looked_at("papers").visitor()
-    sign_in(you, person.email)
+    you = looked_at("papers").visitor(person)
     you.open(f"/consultation/{case.public_id}/papers/")
     you.see("papers")
     you.go(you.link("Change this"))
@@ -288,15 +245,13 @@ def test_pages_of_papers_of_consent_and_of_being_seen(looked_at, a_doctor):
 
 
 def test_pages_of_the_register_and_of_letters(looked_at, a_doctor):
-    from skinproof.clinic.people.models import User
     from skinproof.clinic.products import demonstration
 
     _, case = _signed_case(a_doctor)
-    them = looked_at("register").visitor()
-    steps.sign_in(them, a_doctor)
+    them = looked_at("register").visitor(a_doctor.user)
     them.open("/products/")
     them.see("products-empty")
-    demonstration.load(User.objects.get(email=a_doctor.email))
+    demonstration.load(a_doctor.user)
     them.open("/products/")
     them.see("products")
     them.go(them.link("Propose a product"))
@@ -333,8 +288,7 @@ def test_pages_of_the_register_and_of_letters(looked_at, a_doctor):
 
 def _signed_case(doctor):
     from skinproof.clinic.desk.demonstration import plan_signed
-    from skinproof.clinic.people.models import User
 
     person = account("person", "Ash Merriweather")
-    plan = plan_signed(person, User.objects.get(email=doctor.email))
+    plan = plan_signed(person, doctor.user)
     return person, plan.consultation

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 TOUCH, MOUSE, KEYS = "touch", "mouse", "keys"
 MOST_TABS = 400  # no page of this clinic needs as many
+PATIENCE = 45_000  # milliseconds: only a page that never comes takes so long, however busy the machine
 See = Callable[[Page, str], None]
 
 # Where the focus is: on this element or in its group of radios; whether that can be seen; what it is.
@@ -51,7 +52,7 @@ class Visitor:
     def __init__(self, journey: Journey, context: BrowserContext, by: str) -> None:
         self.journey, self.context, self.by = journey, context, by
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.expected: set[int] = set()  # statuses of refusals that the journey walks into on purpose
         self.page.on("console", self._console)
         self.page.on("response", self._response)
@@ -64,6 +65,10 @@ class Visitor:
     def _response(self, answer: Any) -> None:
         if answer.status >= 400 and answer.status not in self.expected:
             self.journey.faults.append(f"{answer.status} {answer.url}")
+
+    def sign_in(self, user: Any) -> None:
+        """As `signed_in`, in the middle of a journey."""
+        signed_in(self.context, user, self.journey.url)
 
     # --- looking
     @property
@@ -93,7 +98,9 @@ class Visitor:
     def see(self, name: str) -> None:
         """A page worth a look: what that means, the test decides."""
         if self.journey.see is not None:
+            began = time.perf_counter()
             self.journey.see(self.page, name)
+            self.journey.seconds -= time.perf_counter() - began
 
     # --- going
     def open(self, path: str) -> None:
@@ -116,7 +123,7 @@ class Visitor:
             self.page.keyboard.press("Enter")
         else:
             target.dblclick(no_wait_after=True)
-        expect(self.page).not_to_have_url(was, timeout=15_000)
+        expect(self.page).not_to_have_url(was, timeout=PATIENCE)
         self.page.wait_for_load_state()
         self.journey.pages += 1
 
@@ -134,18 +141,24 @@ class Visitor:
         else:
             self._touch(target)
 
+    def unfold(self, summary: Locator) -> None:
+        """Press what a fold is called by, which opens it."""
+        self.press(summary)
+        expect(summary.locator("xpath=..")).to_have_attribute("open", "", timeout=PATIENCE)
+
     def tick(self, target: Locator, on: bool = True) -> None:
         if self.by == KEYS:
             self._reach(target)
             self.page.keyboard.press("Space")
         else:
             self._touch(target)
-        assert target.is_checked() == on
+        expect(target).to_be_checked(checked=on, timeout=PATIENCE)
 
     def choose(self, target: Locator) -> None:
         """One of a set of radio buttons."""
         if self.by != KEYS:
             self._touch(target)
+            expect(target).to_be_checked(timeout=PATIENCE)
             return
         self._reach(target)
         self.page.keyboard.press("Space")  # the one that the focus came to
@@ -229,7 +242,7 @@ class Journey:
         self.pages = 0
         self.faults: list[str] = []
         self._visitors: list[Visitor] = []
-        self._chromium = chromium
+        self._chromium, self.url = chromium, base_url
         self._settings: dict[str, Any] = {
             "base_url": base_url,
             "viewport": {"width": size[0], "height": size[1]},
@@ -241,7 +254,7 @@ class Journey:
             **more,
         }
         self._began = time.perf_counter()
-        self.seconds = 0.0
+        self.seconds = 0.0  # without those of looking
 
     def visitor(
         self, user: Any = None, *, size: tuple[int, int] | None = None, by: str = "", script: bool | None = None
@@ -256,7 +269,7 @@ class Journey:
             own["java_script_enabled"] = script
         context = self._chromium.new_context(**own)
         if user is not None:
-            signed_in(context, user, self._settings["base_url"])
+            signed_in(context, user, self.url)
         visitor = Visitor(self, context, by or self.by)
         self._visitors.append(visitor)
         return visitor
@@ -266,6 +279,6 @@ class Journey:
         return Visitor(self, visitor.context, visitor.by)
 
     def end(self) -> None:
-        self.seconds = time.perf_counter() - self._began
+        self.seconds += time.perf_counter() - self._began
         for visitor in self._visitors:
             visitor.context.close()

@@ -66,7 +66,7 @@ def test_what_is_not_known_is_said_to_be_unknown():
 def test_what_was_counted_stands_with_its_study():
     text = consent_text("azelaic-acid", "melasma")
     lines = [line for part in text.parts if part.id == "risks" for line in part.lines if " of " in line.text]
-    assert any("people." in line.text and line.cites[0].kind == "study" for line in lines)
+    assert any(" people" in line.text and line.cites[0].kind == "study" for line in lines)
 
 
 def test_a_rule_that_fired_for_this_person_is_told_as_theirs_and_its_advice_to_clinicians_is_not():
@@ -96,3 +96,14 @@ def test_a_faulty_file_is_named(tmp_path, monkeypatch, old, new, message):
     monkeypatch.setattr(consents, "FILE", file)
     with pytest.raises(KnowledgeError, match=message):
         consents.versions.__wrapped__()
+
+
+def test_harms_are_in_everyday_words_and_counted():
+    text = words(consent_text("azelaic-acid", "melasma"), "risks")
+    assert "Something unwanted, put down to the treatment: 24 of 124 people, about 19 of 100." in text
+    assert text.count("Told of, but not counted") <= 1
+    assert "adverse event" not in text.lower()
+
+
+def test_a_finding_counted_in_people_says_how_many():
+    assert "of 100 people were counted as better with it" in words(consent_text("azelaic-acid", "melasma"), "known")

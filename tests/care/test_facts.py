@@ -7,7 +7,7 @@ import pytest
 
 from skinproof.care import FactError, clinic_facts, read_facts
 from skinproof.care.concerns import concerns
-from skinproof.care.facts import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms
+from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
 

@@ -156,6 +156,35 @@ def test_a_form_without_rules_is_never_ok(monkeypatch):
     assert screen(ill, assume_for_tests=True).treatments["niacinamide"].verdict == "urgent-referral"
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict", "rule", "told"),
+    [
+        ({}, "not-screened", None, "only part"),
+        ({"fitzpatrick": 4}, "not-screened", "co2-full-skin-iv", "darkens"),
+        ({"fitzpatrick": 5}, "avoid", "co2-full-skin-v-vi", "pale or scarred"),
+        ({"isotretinoin-months-since": 11}, "avoid", "co2-full-isotretinoin", "isotretinoin"),
+        ({"isotretinoin-months-since": 13}, "not-screened", None, "only part"),
+        ({"herpes-simplex-history": True}, "not-screened", "co2-full-cold-sore-history", "cold sores"),
+        ({"cold-sore-active": True}, "delay", "co2-full-cold-sore-now", "cold sore"),
+        ({"active-infection": True}, "delay", "co2-full-infection", "Infected"),
+        ({"keloid-history": True}, "avoid", "co2-full-keloid", "raised scars"),
+        ({"pregnant": True}, "avoid", "co2-full-pregnancy", "pregnancy"),
+        ({"breastfeeding": True}, "avoid", "co2-full-pregnancy", "breastfeeding"),
+        ({"conditions": ["lupus"]}, "avoid", "co2-full-healing", "heal"),
+        ({"weeks-since-tan": 7}, "delay", "co2-full-tan", "shaded"),
+        ({"age": 17}, "avoid", "gen-under-18-procedures", "adults"),
+        ({"undiagnosed-mark-in-area": True}, "contraindicated", "rf-undiagnosed-mark-hold", "name"),
+    ],
+)
+def test_a_form_with_rules_for_part_of_it_is_refused_by_them_and_never_ok(said, verdict, rule, told):
+    laser = "ablative-co2-laser"
+    found = screen({"facts": {**SAFE, **said}, "asks-for": [laser]}, assume_for_tests=True).treatments[laser]
+    assert found.verdict == verdict
+    assert rule is None or rule in found.rules
+    assert told in found.reason
+    assert ("doctor must check" in found.reason) == (verdict == "not-screened")
+
+
 def test_both_sets_of_ids_are_understood():
     forms = set(screen({"facts": SAFE, "asks-for": ["exosome"]}).treatments)
     assert forms == {form.id for form in vocabulary().forms_of("exosome")}

@@ -105,7 +105,7 @@ def put_case(state="waiting", *, hours_ago=1.0, special=None, **fields):
     from django.utils import timezone
 
     from skinproof import care
-    from skinproof.clinic.consultations import intake
+    from skinproof.clinic.consultations import triage
     from skinproof.clinic.consultations.models import Consultation, State
 
     now = timezone.now()
@@ -122,7 +122,7 @@ def put_case(state="waiting", *, hours_ago=1.0, special=None, **fields):
     case = Consultation(state=state, **fields)
     if special is not None:
         case.acknowledged = [rule.id for rule in care.rules().person_rules]
-        triage = intake.triage(case)
+        triage = triage.triage(case)
         case.flags, case.urgency, case.urgency_rank = list(triage.flags), triage.urgency, triage.rank
         case.screening, case.rules_version = triage.screening, triage.rules_version
     case.save()

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from skinproof.clinic.desk import checks, services
+from skinproof.clinic.desk import checks, drafting, recording
 from skinproof.clinic.desk.content import Declined, Item, PlanContent
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.signing import sign
@@ -40,16 +40,16 @@ def content(*forms: str, **fields) -> PlanContent:
 
 
 def record(case, doctor, **facts):
-    services.record_facts(
+    recording.record_facts(
         case.public_id, doctor, {name.replace("_", "-"): value for name, value in facts.items()}, method="video",
         by=actor(doctor),
     )  # fmt: skip
 
 
 def draft(case, doctor, what: PlanContent | None = None, reasons: dict | None = None):
-    plan = services.start_draft(case.public_id, doctor, by=actor(doctor))
+    plan = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     what = content("azelaic-acid") if what is None else what
-    return services.save_draft(plan.public_id, doctor, what, reasons or {}, version=plan.version, by=actor(doctor))
+    return drafting.save_draft(plan.public_id, doctor, what, reasons or {}, version=plan.version, by=actor(doctor))
 
 
 def reasons_for(case, what: PlanContent) -> dict[tuple[str, str], str]:
@@ -61,7 +61,7 @@ def reasons_for(case, what: PlanContent) -> dict[tuple[str, str], str]:
 def ready(case, doctor, what: PlanContent | None = None):
     """A draft that nothing stands against."""
     what = content("azelaic-acid") if what is None else what
-    services.record_facts(case.public_id, doctor, CHECKS, method="video", by=actor(doctor))
+    recording.record_facts(case.public_id, doctor, CHECKS, method="video", by=actor(doctor))
     return draft(case, doctor, what, reasons_for(case, what))
 
 

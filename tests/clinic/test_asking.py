@@ -16,10 +16,9 @@ from skinproof import care
 from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.consultations import intake
-from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations import choosing, intake, messaging
 from skinproof.clinic.consultations.models import Consultation, State
-from skinproof.clinic.desk import asking, services
+from skinproof.clinic.desk import asking, drafting, holding, recording
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.models import AddedFact, Ask, Reply
 from skinproof.clinic.desk.signing import sign
@@ -95,10 +94,10 @@ def test_the_case_waits_for_the_person_and_stays_its_doctors(held, doctor, make_
     assert Letter.objects.get().kind == Kind.ASKED
     entry = Entry.objects.get(verb="asked-for-more")
     assert entry.detail == {"questions": ["pregnancy"], "photos": True, "own_words": True}
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
+    recording.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
     assert ask(held, doctor, questions=["pregnancy"], photos="Both cheeks.", question="Since when?") == there
     assert Ask.objects.count() == Letter.objects.count() == 1, "a second press asks nothing anew"
-    with pytest.raises(services.CaseError, match="asked the person for more already"):
+    with pytest.raises(holding.CaseError, match="asked the person for more already"):
         ask(held, doctor, question="Something else")
 
 
@@ -113,23 +112,23 @@ def test_nothing_is_not_asked(held, doctor, what):
 
 def test_who_does_not_have_the_case_asks_nothing(held, make_user):
     other = make_user("doctor")
-    with pytest.raises(services.NotHeldError):
+    with pytest.raises(holding.NotHeldError):
         ask(held, other)
 
 
 def test_a_page_of_before_asks_nothing(held, doctor):
     version = held.version
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
-    with pytest.raises(services.StaleCaseError):
+    recording.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
+    with pytest.raises(holding.StaleCaseError):
         ask(held, doctor, questions=["pregnancy"], version=version)
 
 
 def test_given_back_taken_over_and_taken_again_it_still_waits(held, doctor, make_user):
     there, other = ask(held, doctor), make_user("doctor")
-    case = services.claim(held.public_id, other, reason="Dr Quill is off sick", by=actor(other))
+    case = holding.claim(held.public_id, other, reason="Dr Quill is off sick", by=actor(other))
     assert (case.state, case.doctor) == (State.ASKED, other)
-    services.release(held.public_id, other, by=actor(other))
-    assert services.claim(held.public_id, doctor, by=actor(doctor)).state == State.ASKED
+    holding.release(held.public_id, other, by=actor(other))
+    assert holding.claim(held.public_id, doctor, by=actor(doctor)).state == State.ASKED
     reply(held, there, {"pregnancy": "cannot"})
     held.refresh_from_db()
     assert (held.state, held.doctor) == (State.IN_REVIEW, doctor)
@@ -149,7 +148,7 @@ def test_no_plan_is_signed_while_the_person_is_asked(make_case, doctor, make_dev
     device, held = make_device(doctor), make_case(State.IN_REVIEW, doctor=doctor, special={})
     plan = ready(held, doctor)
     ask(held, doctor)
-    with pytest.raises(services.CaseError, match="take back"):
+    with pytest.raises(holding.CaseError, match="take back"):
         sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor))
     asking.take_back(held.public_id, doctor, by=actor(doctor))
     assert sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor)).signed
@@ -159,10 +158,10 @@ def test_what_is_asked_is_not_lost_beside_a_signed_plan(make_case, doctor, make_
     make_device(doctor)
     case = make_case(State.IN_REVIEW, doctor=doctor, special={})
     signed(case, doctor)
-    draft = services.start_draft(case.public_id, doctor, by=actor(doctor))
+    draft = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     there = ask(case, doctor)
-    assert services.discard_draft(draft.public_id, doctor, version=draft.version, by=actor(doctor)).state == State.ASKED
-    assert services.release(case.public_id, doctor, by=actor(doctor)).state == State.WAITING
+    assert drafting.discard_draft(draft.public_id, doctor, version=draft.version, by=actor(doctor)).state == State.ASKED
+    assert holding.release(case.public_id, doctor, by=actor(doctor)).state == State.WAITING
     reply(case, there, {"pregnancy": "cannot"})
     case.refresh_from_db()
     assert (case.state, case.returned_at is not None) == (State.WAITING, True)
@@ -190,7 +189,7 @@ def test_an_answer_is_added_and_what_was_sent_stays_as_it_was(held, doctor):
 
 def test_the_latest_word_counts_whoever_said_it(held, doctor):
     reply(held, ask(held, doctor), {"pregnancy": "pregnant"})
-    services.record_facts(held.public_id, doctor, {"pregnant": False}, method="phone", by=actor(doctor))
+    recording.record_facts(held.public_id, doctor, {"pregnant": False}, method="phone", by=actor(doctor))
     assert judged(held).facts.known["pregnant"] is False
     reply(held, ask(held, doctor), {"pregnancy": "pregnant"})
     assert judged(held).facts.known["pregnant"] is True
@@ -238,7 +237,7 @@ def test_a_red_flag_in_an_answer_moves_the_case_up_and_is_told_to_the_person_at_
     rule = care.rules().rule("rf-mole-changing")
     assert rule.reason in text
     assert care.Flag(rule, care.rules().urgencies[rule.urgency]).do_now[0] in text
-    services.deal_with_flag(held.public_id, doctor, rule.id, seen_by="GP", how="Seen", by=actor(doctor))
+    recording.deal_with_flag(held.public_id, doctor, rule.id, seen_by="GP", how="Seen", by=actor(doctor))
     assert "callout--stop" not in page(you.get(at("consultations:status", held)))
 
 
@@ -289,7 +288,7 @@ def test_what_cannot_be_asked_says_why_and_keeps_what_was_typed(desk, held, data
 
 def test_an_old_page_asks_nothing_and_keeps_what_was_typed(desk, held, doctor):
     old = held.version
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
+    recording.record_facts(held.public_id, doctor, {"age-verified": True}, method="document", by=actor(doctor))
     data = {"version": old, "still_open": "pregnancy", "question": "Are you sure?"}
     text = page(desk.post(at("desk:ask", held), data), 409)
     assert "The case was changed after this page was shown." in text
@@ -423,7 +422,7 @@ def test_nobody_is_reminded_of_what_is_over(held, doctor, person, monkeypatch):
     ask(held, doctor)
     asking.take_back(held.public_id, doctor, by=actor(doctor))
     ask(held, doctor, question="And?")
-    consultations.withdraw(held.public_id, by=actor(person))
+    choosing.withdraw(held.public_id, by=actor(person))
     Letter.objects.all().delete()
     days_later(monkeypatch, 30)
     assert asking.remind() == 0
@@ -457,7 +456,7 @@ def test_a_case_held_long_is_pointed_out(desk, held, make_user, sign_in):
 # --- taken over
 def test_who_had_the_case_is_told_who_took_it_and_why_until_they_have_seen_it(desk, held, doctor, make_user):
     other = make_user("doctor", name="Dr Rowan Tansley")
-    services.claim(held.public_id, other, reason="Dr Quill is off sick <today>", by=actor(other))
+    holding.claim(held.public_id, other, reason="Dr Quill is off sick <today>", by=actor(other))
     text = page(desk.get("/desk/"))
     assert "Taken over from you" in text
     assert "Dr Rowan Tansley took case" in text
@@ -486,7 +485,7 @@ def test_messages_are_read_and_owed(desk, you, held, doctor, person):
     def status():
         return page(you.get(at("consultations:status", held)))
 
-    consultations.write_message(held.public_id, "May I swim?", key="a" * 43, author=person, by=actor(person))
+    messaging.write_message(held.public_id, "May I swim?", key="a" * 43, author=person, by=actor(person))
     assert "(not read yet)" in status()
     assert "New message" in page(desk.get("/desk/"))
     text = page(desk.get(at("desk:case", held)))
@@ -495,7 +494,7 @@ def test_messages_are_read_and_owed(desk, you, held, doctor, person):
     desk.post(at("desk:no-answer-needed", held))
     assert "New message" not in page(desk.get("/desk/"))
     held.refresh_from_db()
-    consultations.write_message(held.public_id, "Yes.", key="b" * 43, author=doctor, from_doctor=True, by=actor(doctor))
+    messaging.write_message(held.public_id, "Yes.", key="b" * 43, author=doctor, from_doctor=True, by=actor(doctor))
     assert ", not read yet" in page(desk.get(at("desk:case", held)))
     assert ">New</span>" in status()
     assert ">New</span>" not in status()
@@ -504,13 +503,13 @@ def test_messages_are_read_and_owed(desk, you, held, doctor, person):
 
 def test_an_unanswered_message_comes_before_more_urgent_cases_of_mine(desk, held, doctor, person, make_case):
     urgent = make_case(State.IN_REVIEW, doctor=doctor, special={}, urgency_rank=0)
-    consultations.write_message(held.public_id, "?", key="a" * 43, author=person, by=actor(person))
+    messaging.write_message(held.public_id, "?", key="a" * 43, author=person, by=actor(person))
     mine = page(desk.get("/desk/?show=mine"))
     assert mine.index(held.public_id[:6]) < mine.index(urgent.public_id[:6])
 
 
 def test_a_closed_consultation_says_whom_to_call(you, held, doctor, person, make_device):
-    consultations.withdraw(held.public_id, by=actor(person))
+    choosing.withdraw(held.public_id, by=actor(person))
     text = page(you.get(at("consultations:status", held)))
     assert "Whom to call now" in text
     assert "NHS 111" in text
@@ -550,7 +549,7 @@ def test_the_same_views_again_ask_nothing_anew_and_others_wait(held, doctor):
     there = ask(held, doctor, views=[one, one])
     assert ask(held, doctor, views=[one]) == there
     assert [view for view, _ in there.views] == [one]
-    with pytest.raises(services.CaseError, match="asked the person for more already"):
+    with pytest.raises(holding.CaseError, match="asked the person for more already"):
         ask(held, doctor, views=[other])
 
 

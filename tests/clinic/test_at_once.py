@@ -129,15 +129,15 @@ def test_a_code_sent_several_times_at_once_works_once(client, make_user, make_de
 
 def test_two_accounts_that_take_the_same_consultation_at_once_do_not_both_get_it(client, make_user, sign_in):
     from skinproof.clinic.audit.services import Actor
-    from skinproof.clinic.consultations import services
+    from skinproof.clinic.consultations import moving, steps
 
     consultation = begin(client)
     people = [make_user(), make_user()]
 
     def take(person):
         try:
-            return services.take_into_account(consultation, person, by=Actor("person", person.pk))
-        except services.StateError:
+            return moving.take_into_account(consultation, person, by=Actor("person", person.pk))
+        except steps.StateError:
             return None
 
     taken = together(*[partial(take, person) for person in people])
@@ -242,14 +242,14 @@ def test_a_reminder_is_written_once_by_however_many_workers(make_case, make_user
 
 def test_two_doctors_who_take_a_case_at_once_do_not_both_have_it(make_case, make_user):
     from skinproof.clinic.audit.services import Actor
-    from skinproof.clinic.desk import services
+    from skinproof.clinic.desk import holding
 
     case, doctors = make_case(), [make_user("doctor") for _ in range(4)]
 
     def take(doctor):
         try:
-            return services.claim(case.public_id, doctor, by=Actor("doctor", doctor.pk))
-        except services.ReasonError:
+            return holding.claim(case.public_id, doctor, by=Actor("doctor", doctor.pk))
+        except holding.ReasonError:
             return None
 
     taken = together(*[partial(take, doctor) for doctor in doctors])

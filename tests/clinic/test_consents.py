@@ -56,7 +56,7 @@ def words(response) -> str:
 
 
 def give(case, person, key="a" * 30):
-    text = selectors.text_for(case, FORM, selectors.signed_plan(case))
+    text = selectors.text_for(case, FORM, case.plan_in_force)
     return services.agree(case.public_id, person, FORM, text_hash=text.fingerprint, key=key, by=actor(person))
 
 
@@ -171,7 +171,7 @@ def test_an_unknown_treatment_is_not_there(client, case, person, sign_in):
 
 
 def test_the_text_names_the_rules_that_fired_for_this_person(case):
-    plan = selectors.signed_plan(case)
+    plan = case.plan_in_force
     plan.sealed["forms"][FORM]["rules"] = ["gen-gp-sharing", "a-rule-that-is-gone"]
     text = selectors.text_for(case, FORM, plan)
     told = [line.text for part in text.parts if part.id == "risks" for line in part.lines]

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from skinproof.care.fit import priorities
 from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations import choices, intake, triage
 from skinproof.clinic.consultations.models import Consultation, Correction, Message, State
 from skinproof.vocabulary import vocabulary
 
@@ -232,7 +233,7 @@ def test_a_red_flag_that_needs_a_gp_is_read_first_and_goes_to_the_doctor(client)
     assert consultation.state == State.SUBMITTED
     assert set(consultation.flags) >= set(consultation.acknowledged)
     assert consultation.urgency
-    assert consultation.urgency_rank < intake.CALM
+    assert consultation.urgency_rank < triage.CALM
 
 
 # --- review, consent, submit
@@ -349,13 +350,36 @@ def submitted(client: Client, concern: str = "melasma", **special) -> Consultati
     return consultation
 
 
+GROUP_OF = {
+    "open": "Open to you",
+    "open-with-care": "Open to you",
+    "by-yourself": "Open to you",
+    "ask-first": "A doctor must check first",
+    "doctor-must-check": "A doctor must check first",
+    "not-yet": "Not now, or not here",
+    "not-here": "Not now, or not here",
+    "needs-to-be-seen": "Not now, or not here",
+    "not-for-you": "Not for you",
+}
+
+
+def grouped(page: str) -> dict[str, list[str]]:
+    """The title of each group of options with its forms."""
+    parts = re.split(r'<section class="wide group', page)[1:]
+    return {
+        re.search(r"<h2.*?<span>(.*?)</span>", part).group(1): re.findall(r'<li class="option" id="([\w-]+)"', part)
+        for part in parts
+    }
+
+
 def test_every_option_is_shown_with_its_state_and_no_treatment_among_them(client):
     consultation = submitted(client)
     page = client.get(url("options", consultation)).content.decode()
-    options = intake.options(consultation)
+    options = choices.options(consultation)
+    shown = grouped(page)
     for option in options.all:
-        assert f'id="{option.form}"' in page
-        assert option.status_words in page
+        (title,) = [title for title, forms in shown.items() if option.form in forms]
+        assert title == GROUP_OF[option.status]
     assert "no-treatment" in {option.form for option in options.open}
     for option in options.closed:
         for because in option.why:
@@ -381,30 +405,30 @@ def test_every_number_on_the_options_page_leads_to_a_record(client, concern):
     from .test_numbers_have_sources import unsourced
 
     consultation = submitted(client, concern)
-    client.post(url("matters", consultation), dict.fromkeys(intake.priorities(), "3"))
+    client.post(url("matters", consultation), dict.fromkeys(priorities(), "3"))
     assert unsourced(client, url("options", consultation)) == []
 
 
 def test_what_matters_is_shown_beside_each_option_and_re_orders_nothing(client):
     consultation = submitted(client)
-    before = [option.form for option in intake.options(consultation).all]
+    before = [option.form for option in choices.options(consultation).all]
     response = client.post(url("matters", consultation), {"money": "3", "pain": "0", "effect": ""})
     assert response.url == url("options", consultation)
     consultation.refresh_from_db()
     assert consultation.priorities == {"money": 3, "pain": 0}
-    assert [option.form for option in intake.options(consultation).all] == before
+    assert [option.form for option in choices.options(consultation).all] == before
     page = client.get(url("options", consultation)).content.decode()
     assert "(very important)" in page
     assert "(not at all important)" in page
     again = client.get(url("matters", consultation)).content.decode()
-    assert again.count("checked") == len(intake.priorities())
+    assert again.count("checked") == len(priorities())
     wrong = client.post(url("matters", consultation), {"money": "9"})
     assert wrong.status_code == 200
 
 
 def test_only_what_is_open_or_waits_for_an_answer_can_be_chosen(client):
     consultation = submitted(client)
-    closed = [option.form for option in intake.options(consultation).closed]
+    closed = [option.form for option in choices.options(consultation).closed]
     for choice in ([], ["nonsense"], closed[:1] or ["nonsense"]):
         response = client.post(url("choose", consultation), {"choices": choice, "note": "hello"})
         assert response.status_code == 200

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from skinproof import care
 from skinproof.clinic.audit.models import Entry
+from skinproof.clinic.consultations.messaging import write_message
 from skinproof.clinic.consultations.models import Correction, Message, State
-from skinproof.clinic.consultations.services import write_message
 from skinproof.clinic.desk import demonstration
 from skinproof.clinic.desk.models import CaseFact, FlagDealtWith, Plan
 from skinproof.vocabulary import vocabulary

@@ -93,3 +93,23 @@ def test_where_words_alarm_alone_nothing_calms_before_them(client, make_user, si
     assert first.index(before) < first.index('id="in-words"') < first.index("<q>warfarin</q>")
     if "scalp" in story:
         assert first.index("<q>scalp is sore") < first.index("<q>warfarin</q>"), "what cannot wait comes first"
+
+
+def test_what_is_to_be_cleared_up_is_said_once_and_without_names_of_facts(client, make_user, sign_in, make_case):
+    sign_in(client, make_user("doctor"))
+    case = make_case(special={"story": "I take warfarin. My scalp is sore and has pus."}, concern="hair-loss")
+    text = client.get(reverse("desk:case", args=[case.public_id])).content.decode()
+    assert text.count("<q>warfarin</q>") == 1
+    assert "For you to weigh" not in text
+    assert "scalp-inflamed-or-scarring" not in text
+    assert 'href="#in-words"' in text[text.index('id="story"') :]
+
+
+def test_what_the_words_deny_is_for_the_doctor_to_weigh_in_words(client, make_user, sign_in, make_case):
+    sign_in(client, make_user("doctor"))
+    case = make_case(special={"story": "My mole is not getting bigger.", "moles": ["bigger"]})
+    assert judged(case).now.account.contradictions
+    text = client.get(reverse("desk:case", args=[case.public_id])).content.decode()
+    weigh = text[text.index("For you to weigh") : text.index('id="story"')]
+    assert "the answers say it, the words" in weigh
+    assert "lesion-changing-size" not in weigh

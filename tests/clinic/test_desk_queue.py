@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from skinproof.clinic.audit.services import SYSTEM
+from skinproof.clinic.consultations.messaging import write_message
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, Message, State
-from skinproof.clinic.consultations.services import write_message
 from skinproof.clinic.desk.queue import _PAGES, PAGE_SIZE, queue
 from skinproof.vocabulary import vocabulary
 
@@ -46,7 +46,7 @@ def test_the_most_urgent_come_first_then_who_waited_longest(desk, make_case):
     response = desk.get(URL)
     assert references(response) == [case.public_id[:6] for case in (urgent, older, recent, calm)]
     text = response.content.decode()
-    assert all(word in text for word in ("Same day", "Urgent gp", "Routine", "less than an hour", "9 hours", "2 days"))
+    assert all(word in text for word in ("Same day", "Urgent GP", "Routine", "less than an hour", "9 hours", "2 days"))
 
 
 def test_a_row_says_what_is_asked_for_and_who_has_it_and_no_name(desk, doctor, make_case, make_user):

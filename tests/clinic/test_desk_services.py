@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import State
-from skinproof.clinic.desk import services
+from skinproof.clinic.desk import drafting, holding, recording
 from skinproof.clinic.desk.content import Item, PlanContent
 from skinproof.clinic.desk.models import CaseFact, FlagDealtWith, Override, Plan
 
@@ -30,7 +30,7 @@ def held(make_case, doctor):
 
 @pytest.fixture
 def draft(held, doctor):
-    return services.start_draft(held.public_id, doctor, by=actor(doctor))
+    return drafting.start_draft(held.public_id, doctor, by=actor(doctor))
 
 
 def content(*forms, **fields):
@@ -38,7 +38,7 @@ def content(*forms, **fields):
 
 
 def save(plan, doctor, what, overrides=None, version=None):
-    return services.save_draft(
+    return drafting.save_draft(
         plan.public_id, doctor, what, overrides or {}, version=version or plan.version, by=actor(doctor)
     )
 
@@ -46,8 +46,8 @@ def save(plan, doctor, what, overrides=None, version=None):
 # --- whose case it is
 def test_a_claimed_case_is_the_doctors_and_a_second_press_changes_nothing(make_case, doctor):
     case = make_case()
-    services.claim(case.public_id, doctor, by=actor(doctor))
-    again = services.claim(case.public_id, doctor, by=actor(doctor))
+    holding.claim(case.public_id, doctor, by=actor(doctor))
+    again = holding.claim(case.public_id, doctor, by=actor(doctor))
     assert (again.state, again.doctor, again.version) == (State.IN_REVIEW, doctor, 2)
     assert list(Entry.objects.values_list("verb", "object_id")) == [("claimed", case.public_id)]
 
@@ -55,8 +55,8 @@ def test_a_claimed_case_is_the_doctors_and_a_second_press_changes_nothing(make_c
 @pytest.mark.parametrize("reason", ["", "   ", "because", "x" * 2001])
 def test_another_doctors_case_is_not_taken_over_without_a_reason(held, make_user, reason):
     other = make_user("doctor")
-    with pytest.raises(services.ReasonError):
-        services.claim(held.public_id, other, reason=reason, by=actor(other))
+    with pytest.raises(holding.ReasonError):
+        holding.claim(held.public_id, other, reason=reason, by=actor(other))
     held.refresh_from_db()
     assert held.doctor != other
     assert not Entry.objects.exists()
@@ -64,30 +64,30 @@ def test_another_doctors_case_is_not_taken_over_without_a_reason(held, make_user
 
 def test_taking_over_keeps_the_reason_and_who_had_it(held, doctor, make_user):
     other = make_user("doctor")
-    services.claim(held.public_id, other, reason=" off sick since Monday ", by=actor(other))
+    holding.claim(held.public_id, other, reason=" off sick since Monday ", by=actor(other))
     held.refresh_from_db()
     assert held.doctor == other
     entry = Entry.objects.get()
     assert (entry.verb, entry.reason, entry.detail) == (
         "took-over", "off sick since Monday", {"doctor_before": doctor.pk},
     )  # fmt: skip
-    with pytest.raises(services.NotHeldError):
-        services.start_draft(held.public_id, doctor, by=actor(doctor))
+    with pytest.raises(holding.NotHeldError):
+        drafting.start_draft(held.public_id, doctor, by=actor(doctor))
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.STOPPED, State.SUBMITTED, State.PLAN_READY, State.CLOSED])
 def test_only_a_case_in_the_queue_is_claimed(make_case, doctor, state):
-    with pytest.raises(services.CaseError, match="not in the queue"):
-        services.claim(make_case(state).public_id, doctor, by=actor(doctor))
+    with pytest.raises(holding.CaseError, match="not in the queue"):
+        holding.claim(make_case(state).public_id, doctor, by=actor(doctor))
 
 
 def test_a_released_case_waits_again(held, doctor, make_user):
     other = make_user("doctor")
-    with pytest.raises(services.NotHeldError):
-        services.release(held.public_id, other, by=actor(other))
-    case = services.release(held.public_id, doctor, by=actor(doctor))
+    with pytest.raises(holding.NotHeldError):
+        holding.release(held.public_id, other, by=actor(other))
+    case = holding.release(held.public_id, doctor, by=actor(doctor))
     assert (case.state, case.doctor, case.claimed_at) == (State.WAITING, None, None)
-    services.release(held.public_id, doctor, by=actor(doctor))
+    holding.release(held.public_id, doctor, by=actor(doctor))
     assert Entry.objects.filter(verb="released").count() == 1
 
 
@@ -100,8 +100,8 @@ def test_two_doctors_pressing_at_once_get_one_case(make_case, make_user):
     def press(doctor):
         start.wait()
         try:
-            taken.append(services.claim(case.public_id, doctor, by=actor(doctor)).doctor_id)
-        except services.ReasonError:
+            taken.append(holding.claim(case.public_id, doctor, by=actor(doctor)).doctor_id)
+        except holding.ReasonError:
             refused.append(doctor.pk)
         finally:
             connection.close()
@@ -119,7 +119,7 @@ def test_two_doctors_pressing_at_once_get_one_case(make_case, make_user):
 # --- what the doctor finds out
 def test_recorded_facts_are_kept_one_after_the_other(held, doctor):
     for value in (True, False):
-        services.record_facts(
+        recording.record_facts(
             held.public_id, doctor, {"identity-verified": value}, method="video", note=" passport ", by=actor(doctor)
         )
     rows = list(CaseFact.objects.values_list("fact", "value", "method", "note", "doctor_id"))
@@ -130,19 +130,19 @@ def test_recorded_facts_are_kept_one_after_the_other(held, doctor):
 def test_only_who_has_the_case_records(held, make_user, make_case):
     other = make_user("doctor")
     for case in (held, make_case()):
-        with pytest.raises(services.NotHeldError):
-            services.record_facts(case.public_id, other, {"age-verified": True}, method="video", by=actor(other))
-        with pytest.raises(services.NotHeldError):
-            services.deal_with_flag(case.public_id, other, "flag", seen_by="A&E", how="sent", by=actor(other))
+        with pytest.raises(holding.NotHeldError):
+            recording.record_facts(case.public_id, other, {"age-verified": True}, method="video", by=actor(other))
+        with pytest.raises(holding.NotHeldError):
+            recording.deal_with_flag(case.public_id, other, "flag", seen_by="A&E", how="sent", by=actor(other))
     assert not CaseFact.objects.exists()
 
 
 def test_a_flag_is_dealt_with_once_by_somebody_somehow(held, doctor):
     for gaps in ({"seen_by": " ", "how": "sent to A&E"}, {"seen_by": "GP", "how": ""}):
-        with pytest.raises(services.ReasonError):
-            services.deal_with_flag(held.public_id, doctor, "flag", **gaps, by=actor(doctor))
-    first = services.deal_with_flag(held.public_id, doctor, "flag", seen_by="GP", how="seen today", by=actor(doctor))
-    again = services.deal_with_flag(held.public_id, doctor, "flag", seen_by="x", how="y", by=actor(doctor))
+        with pytest.raises(holding.ReasonError):
+            recording.deal_with_flag(held.public_id, doctor, "flag", **gaps, by=actor(doctor))
+    first = recording.deal_with_flag(held.public_id, doctor, "flag", seen_by="GP", how="seen today", by=actor(doctor))
+    again = recording.deal_with_flag(held.public_id, doctor, "flag", seen_by="x", how="y", by=actor(doctor))
     assert first == again
     assert FlagDealtWith.objects.get().how == "seen today"
     assert Entry.objects.filter(verb="dealt-with").count() == 1
@@ -150,7 +150,7 @@ def test_a_flag_is_dealt_with_once_by_somebody_somehow(held, doctor):
 
 # --- the draft
 def test_a_case_has_one_draft(held, doctor, draft):
-    assert services.start_draft(held.public_id, doctor, by=actor(doctor)) == draft
+    assert drafting.start_draft(held.public_id, doctor, by=actor(doctor)) == draft
     assert (draft.number, draft.signed, draft.version) == (1, False, 1)
 
 
@@ -162,7 +162,7 @@ def test_a_saved_draft_is_kept_as_a_whole(draft, doctor):
 
 def test_a_stale_save_is_refused_and_says_what_is_there_now(draft, doctor):
     save(draft, doctor, content(summary="first"))
-    with pytest.raises(services.StalePlanError) as refused:
+    with pytest.raises(drafting.StalePlanError) as refused:
         save(draft, doctor, content(summary="second"), version=1)
     assert refused.value.plan.content["summary"] == "first"
     assert Plan.objects.get().content["summary"] == "first"
@@ -172,16 +172,16 @@ def test_a_draft_is_written_by_who_has_the_case(draft, doctor, make_user):
     other = make_user("doctor")
     for step in (
         lambda: save(draft, other, content(summary="mine")),
-        lambda: services.discard_draft(draft.public_id, other, version=1, by=actor(other)),
+        lambda: drafting.discard_draft(draft.public_id, other, version=1, by=actor(other)),
     ):
-        with pytest.raises(services.NotHeldError):
+        with pytest.raises(holding.NotHeldError):
             step()
     assert Plan.objects.get().content["summary"] == ""
 
 
 def test_a_discarded_draft_is_gone_with_its_overrides(draft, doctor):
     save(draft, doctor, content("tretinoin"), {("tretinoin", "rule-a"): WHY})
-    case = services.discard_draft(draft.public_id, doctor, version=2, by=actor(doctor))
+    case = drafting.discard_draft(draft.public_id, doctor, version=2, by=actor(doctor))
     assert not Plan.objects.exists()
     assert not Override.objects.exists()
     assert case.state == State.IN_REVIEW
@@ -190,7 +190,7 @@ def test_a_discarded_draft_is_gone_with_its_overrides(draft, doctor):
 # --- overrides
 @pytest.mark.parametrize("reason", ["because", " " * 30 + "nineteen characters", "x" * 2001])
 def test_a_short_reason_overrides_nothing_and_saves_nothing(draft, doctor, reason):
-    with pytest.raises(services.ReasonError) as refused:
+    with pytest.raises(holding.ReasonError) as refused:
         save(draft, doctor, content("tretinoin"), {("tretinoin", "rule-a"): reason[:2001]})
     assert refused.value.where == ("tretinoin", "rule-a")
     assert not Override.objects.exists()
@@ -229,7 +229,7 @@ def test_an_override_goes_with_its_form_or_its_reason(draft, doctor, forms, reas
 @pytest.mark.parametrize("table", ["desk_casefact", "desk_flagdealtwith"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET doctor_id = doctor_id", "DELETE FROM {}"])
 def test_what_was_recorded_is_kept(held, doctor, table, statement):
-    services.record_facts(held.public_id, doctor, {"age-verified": True}, method="video", by=actor(doctor))
-    services.deal_with_flag(held.public_id, doctor, "flag", seen_by="GP", how="seen", by=actor(doctor))
+    recording.record_facts(held.public_id, doctor, {"age-verified": True}, method="video", by=actor(doctor))
+    recording.deal_with_flag(held.public_id, doctor, "flag", seen_by="GP", how="seen", by=actor(doctor))
     with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table))

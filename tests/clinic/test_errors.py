@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from skinproof.clinic.consultations import intake, services
+from skinproof.clinic.consultations import answering, intake
 from skinproof.clinic.consultations.models import Consultation
 
 from . import journeys
@@ -172,7 +172,7 @@ def test_a_fault_of_ours_is_told_without_its_inside_and_gives_the_answer_back(cl
     def broken(*arguments, **keywords):
         raise ValueError("the inside, with a secret")
 
-    monkeypatch.setattr(services, "answer", broken)
+    monkeypatch.setattr(answering, "answer", broken)
     page = assert_for_people(post_answer(client, consultation, journeys.next_question(consultation), "57"), 500)
     assert "secret" not in page
     assert 'name="answer" value="57"' in page
@@ -186,7 +186,7 @@ def test_a_database_that_is_away_is_told_as_that_and_gives_the_answer_back(clien
     def away(*arguments, **keywords):
         raise error
 
-    monkeypatch.setattr(services, "answer", away)
+    monkeypatch.setattr(answering, "answer", away)
     response = post_answer(client, consultation, journeys.next_question(consultation), "57")
     page = assert_for_people(response, 503)
     assert response.headers["Retry-After"] == "10"
@@ -200,7 +200,7 @@ def test_what_is_given_back_is_escaped(client, monkeypatch):
     client.raise_request_exception = False
     consultation = begin(client)
     story = answer_until(client, consultation, "story")
-    monkeypatch.setattr(services, "answer", lambda *a, **k: (_ for _ in ()).throw(OperationalError("locked")))
+    monkeypatch.setattr(answering, "answer", lambda *a, **k: (_ for _ in ()).throw(OperationalError("locked")))
     page = post_answer(client, consultation, story, '"><script>alert(1)</script>').content.decode()
     assert "<script>" not in page
     assert "&quot;&gt;&lt;script&gt;" in page
@@ -254,7 +254,7 @@ def test_a_damaged_database_is_told_as_one_that_is_away(client, monkeypatch):
     def damaged(*arguments, **keywords):
         raise DatabaseError("file is not a database") from sqlite3.DatabaseError("file is not a database")
 
-    monkeypatch.setattr(services, "answer", damaged)
+    monkeypatch.setattr(answering, "answer", damaged)
     page = assert_for_people(post_answer(client, consultation, journeys.next_question(consultation), "57"), 503)
     assert 'name="answer" value="57"' in page
 

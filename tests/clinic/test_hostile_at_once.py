@@ -11,10 +11,10 @@ from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.consents import selectors as consent_texts
 from skinproof.clinic.consents import services as consents
 from skinproof.clinic.consents.models import Consent
-from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations import messaging
 from skinproof.clinic.consultations.models import Message, State
+from skinproof.clinic.desk.holding import StaleCaseError
 from skinproof.clinic.desk.models import Plan, Reply
-from skinproof.clinic.desk.services import StaleCaseError
 from skinproof.clinic.desk.signing import mark_of, sign
 from skinproof.clinic.people import guessing
 from skinproof.clinic.people.services import confirmed_device
@@ -50,7 +50,7 @@ def number_of(verb):
 
 
 def agreeing(found, person, key):
-    text = consent_texts.text_for(found, FORM, consent_texts.signed_plan(found))
+    text = consent_texts.text_for(found, FORM, found.plan_in_force)
     return tried(partial(
         consents.agree, found.public_id, person, FORM, text_hash=text.fingerprint, key=key, by=actor(person)
     ))  # fmt: skip
@@ -82,7 +82,7 @@ def test_a_message_and_a_signature_at_once_are_in_one_order_or_the_other(case, d
     code = code_of(confirmed_device(doctor))
     press = partial(sign, plan.public_id, doctor, version=plan.version, code=code, seen=mark_of(plan), by=actor(doctor))
     write = partial(
-        consultations.write_message, case.public_id, "I forgot: I am pregnant.", key="m" * 43, author=case.person,
+        messaging.write_message, case.public_id, "I forgot: I am pregnant.", key="m" * 43, author=case.person,
         by=actor(case.person),
     )  # fmt: skip
     outcome, _ = together(tried(press), write)

@@ -12,12 +12,11 @@ from django.utils import timezone
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consents import services as consents
 from skinproof.clinic.consents.models import Consent
-from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations import choosing, messaging
 from skinproof.clinic.consultations.models import Message, State
-from skinproof.clinic.desk import asking
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import asking, drafting
+from skinproof.clinic.desk.holding import StaleCaseError
 from skinproof.clinic.desk.models import Reply
-from skinproof.clinic.desk.services import StaleCaseError
 from skinproof.clinic.desk.signing import mark_of, sign
 from skinproof.clinic.people.services import confirmed_device
 from skinproof.clinic.prescribing import reviews
@@ -88,7 +87,7 @@ def test_a_page_of_the_plan_before_agrees_to_nothing_that_it_does_not_ask(client
     sign_in(client, person)
     opened = client.get(url("consent", agreed, FORM)).content.decode()
     treats = agreed.doctor
-    desk.start_draft(agreed.public_id, treats, by=actor(treats))
+    drafting.start_draft(agreed.public_id, treats, by=actor(treats))
     plans.signed(agreed, treats, what=plans.content("tretinoin"))
     sent = {"text": hidden(opened, "text"), "key": hidden(opened, "key"), "agree": "on"}
     assert client.post(url("consent", agreed, FORM), sent).status_code in (404, 409)
@@ -137,7 +136,7 @@ def test_another_answer_from_a_second_tab_is_not_said_to_be_sent_and_not_lost(he
 def test_what_was_typed_for_a_question_that_is_gone_stays_on_the_page(held, doctor, you, then):  # noqa: F811
     there = ask(held, doctor, question="Since when?")
     if then == "closed":
-        consultations.withdraw(held.public_id, by=actor(held.person))
+        choosing.withdraw(held.public_id, by=actor(held.person))
     else:
         asking.take_back(held.public_id, doctor, by=actor(doctor))
         if then == "another":
@@ -157,7 +156,7 @@ def test_anothers_ask_and_one_that_is_not_there_answer_nothing(held, doctor, you
 
 # --- a plan signed while the case changes
 def change_message(found, doctor):  # noqa: F811
-    consultations.write_message(
+    messaging.write_message(
         found.public_id, "I forgot something.", key="m" * 43, author=found.person, by=actor(found.person)
     )
 
@@ -254,7 +253,7 @@ def test_what_a_person_took_back_is_neither_issued_nor_given_out(case, doctor): 
 def test_a_prescription_that_ended_takes_no_step_of_an_old_page(client, case, doctor, make_user, sign_in):  # noqa: F811
     first = issued(case, doctor, content(medicine()))
     pharmacist = make_user("pharmacist", registration="2012345")
-    desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     issued(case, doctor, content(medicine(quantity=28)))
     with pytest.raises(prescribing.PrescriptionError, match="no longer holds"):
         reviews.review(first.public_id, pharmacist, "agreed", "", by=actor(pharmacist))

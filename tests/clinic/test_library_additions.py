@@ -8,8 +8,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from skinproof.care import plain
 from skinproof.care.shown import AGAINST_NOTHING
-from skinproof.clinic.library import adds, compare, courses, networks, plain, shown, words
+from skinproof.clinic.library import adds, compare, courses, networks, shown, words
 from skinproof.evidence import Absolute, findings, library
 from skinproof.vocabulary import vocabulary
 

@@ -15,9 +15,9 @@ from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.audit.services import SYSTEM
 from skinproof.clinic.consents import selectors as consent_texts
 from skinproof.clinic.consents import services as consents
+from skinproof.clinic.consultations.messaging import write_message
 from skinproof.clinic.consultations.models import Consultation, State
-from skinproof.clinic.consultations.services import write_message
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import drafting
 from skinproof.clinic.papers import services as papers
 from skinproof.clinic.people.models import Role
 from skinproof.clinic.people.permissions import PAGES, May, may
@@ -79,7 +79,7 @@ def make_world(make_case, make_user, make_device, settings, tmp_path):
             case.public_id, doctor, flags=(), to="A dermatologist", reason="Please look at this in person.",
             key=f"key-{case.pk:030}", by=actor(doctor),
         )  # fmt: skip
-        text = consent_texts.text_for(case, FORM, consent_texts.signed_plan(case))
+        text = consent_texts.text_for(case, FORM, case.plan_in_force)
         consents.agree(
             case.public_id, person, FORM, text_hash=text.fingerprint, key=f"c-{case.pk:030}", by=actor(person)
         )
@@ -87,7 +87,7 @@ def make_world(make_case, make_user, make_device, settings, tmp_path):
             case.public_id, "May I use it twice?", key=f"m-{case.pk:040}", author=person, from_doctor=False,
             by=actor(person),
         )  # fmt: skip
-        desk.start_draft(case.public_id, doctor, by=actor(doctor))  # back in this doctor's hands, with a draft
+        drafting.start_draft(case.public_id, doctor, by=actor(doctor))  # back in this doctor's hands, with a draft
         case.refresh_from_db()
         return World(case, doctor, person, rx, photo)
 

@@ -17,8 +17,8 @@ from skinproof import care
 from skinproof.care.in_person import seen_in_person
 from skinproof.care.prescribing.document import PrescriptionDocument, PrescriptionLine
 from skinproof.clinic.audit.models import Entry
+from skinproof.clinic.desk import drafting, holding, recording
 from skinproof.clinic.desk import gp as gp_words
-from skinproof.clinic.desk import services as desk
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.sheet import show
 from skinproof.clinic.papers import making, selectors, services
@@ -128,7 +128,7 @@ def test_only_a_signed_plan_makes_a_paper(open_case, doctor):
 
 
 def test_a_superseded_plan_says_so_on_every_page(case, doctor):
-    desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     plans.signed(case, doctor, what=plans.content("azelaic-acid", summary="The same cream."))
     assert making.plan(case, 1).mark.startswith("Superseded by plan 2 on ")
     assert making.plan(case, 2).mark == ""
@@ -264,7 +264,7 @@ def test_a_doctor_writes_down_what_the_person_said(client, case, doctor, sign_in
 
 # --- the latest word leads
 def at_desk(case, doctor, allowed, method="phone"):
-    desk.record_facts(case.public_id, doctor, {"gp-sharing-consent": allowed}, method=method, by=actor(doctor))
+    recording.record_facts(case.public_id, doctor, {"gp-sharing-consent": allowed}, method=method, by=actor(doctor))
 
 
 def test_the_latest_word_leads_wherever_it_was_said(make_case, doctor, person):
@@ -294,7 +294,7 @@ def test_what_was_answered_in_the_consultation_counts_until_more_is_said(make_ca
 def test_no_letter_against_the_latest_word(case, person, doctor, sign_in):
     tell_gp(case, person)
     assert "letter" in {line.kind for line in selectors.papers(case).lines}
-    desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     at_desk(case, doctor, False)
     case.refresh_from_db()
     assert "letter" not in {line.kind for line in selectors.papers(case).lines}
@@ -310,7 +310,7 @@ def test_no_letter_against_the_latest_word(case, person, doctor, sign_in):
 
 def test_a_yes_said_again_after_a_no_elsewhere_counts_again(case, person, doctor):
     tell_gp(case, person)
-    desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     at_desk(case, doctor, False)
     tell_gp(case, person)
     assert services.whom_to_tell(case)
@@ -334,7 +334,7 @@ def test_a_nurse_writes_down_what_a_person_says_while_the_case_is_open(client, o
 
 def test_another_doctor_does_not_say_it_for_the_person(case, make_user):
     other = make_user("doctor")
-    with pytest.raises(desk.CaseError):
+    with pytest.raises(holding.CaseError):
         services.say_about_gp(case.public_id, GP, user=other, by=actor(other), told_to_doctor=True)
     assert not GpSharing.objects.exists()
 
@@ -430,7 +430,7 @@ def test_a_routine_letter_goes_to_whom_the_doctor_says(case, doctor, make_user):
 
 
 def test_only_the_doctor_who_has_the_case_issues_letters(open_case, make_user):
-    with pytest.raises(desk.NotHeldError):
+    with pytest.raises(holding.NotHeldError):
         refer(open_case, make_user("doctor"), to="dermatologist")
 
 

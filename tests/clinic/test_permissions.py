@@ -183,8 +183,9 @@ def test_a_nurse_reads_a_case_and_is_offered_nothing_that_decides(nurse, make_ca
 
 
 def test_a_nurse_records_checks_and_measurements_and_no_more(nurse, make_case):
+    from skinproof.clinic.desk.holding import CaseError
     from skinproof.clinic.desk.models import CaseFact
-    from skinproof.clinic.desk.services import CaseError, record_facts
+    from skinproof.clinic.desk.recording import record_facts
 
     client, user = nurse
     case = make_case()

@@ -18,7 +18,7 @@ from django.utils import timezone
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.audit.services import SYSTEM
 from skinproof.clinic.consultations.models import Consultation, State
-from skinproof.clinic.consultations.services import StateError
+from skinproof.clinic.consultations.steps import StateError
 from skinproof.clinic.photos import checking, selectors, services, storage, uploads
 from skinproof.clinic.photos.models import Photo
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skinproof.clinic.library import plain, words
+from skinproof.care import plain
+from skinproof.clinic.library import words
 from skinproof.evidence import Estimate, findings
 
 MASI = "MASI, lower is better"

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import Message, State
-from skinproof.clinic.desk import services
+from skinproof.clinic.desk import drafting, holding
 from skinproof.clinic.desk.content import PlanContent, intact
 from skinproof.clinic.desk.models import Override, Plan
 from skinproof.clinic.desk.selectors import plan_for_person
@@ -215,7 +215,7 @@ def test_a_reason_that_is_too_short_is_told_beside_its_field(desk, hopeful):
 def test_another_doctors_reason_is_shown_and_not_taken_for_ones_own(client, sign_in, hopeful, make_user):
     draft(hopeful, hopeful.doctor, content("tretinoin"), {("tretinoin", "preg-topical-retinoid"): WHY})
     other = make_user("doctor")
-    services.claim(hopeful.public_id, other, reason="off sick since Monday", by=actor(other))
+    holding.claim(hopeful.public_id, other, reason="off sick since Monday", by=actor(other))
     sign_in(client, other)
     text = page(client.get(url("plan", hopeful)))
     assert f"Dr Juniper Quill wrote for tretinoin cream or gel: “{WHY}”" in text
@@ -344,7 +344,7 @@ def test_a_page_of_another_draft_signs_saves_and_discards_nothing(desk, case, do
     """A draft that was thrown away and begun again may have the same version number: it was not read on that page."""
     first = ready(case, doctor)
     edit, sign_page = form_of(page(desk.get(url("plan", case)))), page(desk.get(url("sign", case)))
-    services.discard_draft(first.public_id, doctor, version=first.version, by=actor(doctor))
+    drafting.discard_draft(first.public_id, doctor, version=first.version, by=actor(doctor))
     what = content("azelaic-acid", summary="Something else was agreed.")
     second = draft(case, doctor, what, reasons_for(case, what))
     assert second.version == first.version
@@ -366,8 +366,8 @@ def test_a_plan_is_superseded_from_its_page(desk, case, doctor):
     assert data["plan-summary"] == first.content["summary"]
     case.refresh_from_db()
     what = content("azelaic-acid", summary="A later check.")
-    plan = services.draft_of(case)
-    services.save_draft(plan.public_id, doctor, what, reasons_for(case, what), version=1, by=actor(doctor))
+    plan = drafting.draft_of(case)
+    drafting.save_draft(plan.public_id, doctor, what, reasons_for(case, what), version=1, by=actor(doctor))
     data = {"version": 2, "plan": plan.public_id, "code": code_of(confirmed_device(doctor))}
     assert desk.post(url("sign", case), data).url == url("signed-plan", case, 2)
     text = page(desk.get(url("signed-plan", case, 1)))
@@ -433,7 +433,7 @@ def test_a_signed_plan_keeps_what_was_known_then(theirs, case, doctor, monkeypat
 
 def test_earlier_versions_are_listed_and_told_apart(theirs, case, doctor):
     signed(case, doctor)
-    services.start_draft(case.public_id, doctor, by=actor(doctor))
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     case.refresh_from_db()
     assert "Plan 1 holds until a new one is signed." in page(
         theirs.get(reverse("consultations:status", args=[case.public_id]))
@@ -441,8 +441,8 @@ def test_earlier_versions_are_listed_and_told_apart(theirs, case, doctor):
     assert plan_for_person(case).plan.number == 1  # the draft is not the person's to see
     assert theirs.get(plan_url(case, 2)).status_code == 404
     what = content("azelaic-acid", summary="A later check.")
-    plan = services.draft_of(case)
-    plan = services.save_draft(plan.public_id, doctor, what, reasons_for(case, what), version=1, by=actor(doctor))
+    plan = drafting.draft_of(case)
+    plan = drafting.save_draft(plan.public_id, doctor, what, reasons_for(case, what), version=1, by=actor(doctor))
     from skinproof.clinic.desk.signing import sign
 
     sign(plan.public_id, doctor, version=2, code=code_of(confirmed_device(doctor)), by=actor(doctor))
@@ -480,7 +480,7 @@ def test_before_there_is_a_plan_there_is_no_page_of_it(theirs, case, doctor):
     draft(case, doctor)
     assert theirs.get(plan_url(case)).status_code == 404
     assert "Read your plan" not in page(theirs.get(reverse("consultations:status", args=[case.public_id])))
-    services.save_draft(Plan.objects.get().public_id, doctor, content("azelaic-acid"), {}, version=2, by=actor(doctor))
+    drafting.save_draft(Plan.objects.get().public_id, doctor, content("azelaic-acid"), {}, version=2, by=actor(doctor))
     assert theirs.get(plan_url(case, 1)).status_code == 404
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations.models import State
-from skinproof.clinic.desk import checks, services
+from skinproof.clinic.desk import checks, drafting, holding, recording
 from skinproof.clinic.desk.content import Declined, Item, PlanContent, fingerprint, intact, missing, signed_document
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.models import Override, Plan
@@ -161,16 +161,16 @@ def test_two_presses_at_once_give_one_signature(case, doctor, device):
 
 def test_who_does_not_have_the_case_signs_nothing(case, doctor, make_user, make_device):
     plan, other = ready(case, doctor), make_user("doctor")
-    with pytest.raises(services.NotHeldError):
+    with pytest.raises(holding.NotHeldError):
         put(plan, other, make_device(other))
-    with pytest.raises(services.StalePlanError):
+    with pytest.raises(drafting.StalePlanError):
         put(plan, doctor, make_device(doctor), version=1)
     assert not Entry.objects.filter(verb="signed").exists()
 
 
 def test_a_plan_signed_by_another_doctor_is_not_taken_for_ones_own(case, doctor, device, make_user, make_device):
     plan, other = signed(case, doctor, device), make_user("doctor")
-    with pytest.raises(services.CaseError, match="Another doctor has signed"):
+    with pytest.raises(holding.CaseError, match="Another doctor has signed"):
         put(plan, other, make_device(other))
 
 
@@ -203,7 +203,7 @@ def test_no_treatment_is_a_plan_too():
 
 
 def test_a_hard_stop_is_enforced_at_signing_whatever_was_saved(hopeful, doctor, device):
-    services.record_facts(hopeful.public_id, doctor, CHECKS, method="video", by=actor(doctor))
+    recording.record_facts(hopeful.public_id, doctor, CHECKS, method="video", by=actor(doctor))
     plan = draft(hopeful, doctor, content("tretinoin"))
     with pytest.raises(NotReadyError) as refused:
         put(plan, doctor, device)
@@ -227,7 +227,7 @@ def test_with_a_reason_for_every_rule_the_named_doctor_may_sign(hopeful, doctor,
 
 def test_another_doctors_reason_counts_for_nobody_else(hopeful, doctor, make_user, make_device):
     plan, other = ready(hopeful, doctor, content("tretinoin")), make_user("doctor")
-    services.claim(hopeful.public_id, other, reason="off sick since Monday", by=actor(other))
+    holding.claim(hopeful.public_id, other, reason="off sick since Monday", by=actor(other))
     with pytest.raises(NotReadyError) as refused:
         put(plan, other, make_device(other))
     assert "hard-stop" in {p.kind for p in refused.value.problems}
@@ -247,7 +247,7 @@ def test_what_is_not_known_keeps_a_plan_from_being_signed_until_it_is_recorded(c
         put(plan, doctor, device)
     asked = {fact for p in refused.value.problems for fact in p.facts}
     assert {"age-verified", "identity-verified"} <= asked
-    services.record_facts(
+    recording.record_facts(
         case.public_id, doctor, {fact: CHECKS[fact] for fact in asked}, method="video", by=actor(doctor)
     )
     assert put(plan, doctor, device).signed
@@ -262,16 +262,16 @@ def test_a_red_flag_that_holds_everything_is_dealt_with_before_anything_is_signe
     assert held
     # No reason lifts it.
     reasons = {("azelaic-acid", p.rule): WHY for p in held}
-    plan = services.save_draft(
+    plan = drafting.save_draft(
         plan.public_id, doctor, content("azelaic-acid"), reasons, version=plan.version, by=actor(doctor)
     )
     with pytest.raises(NotReadyError):
         put(plan, doctor, device)
-    plan = services.save_draft(
+    plan = drafting.save_draft(
         plan.public_id, doctor, content("azelaic-acid"), {}, version=plan.version, by=actor(doctor)
     )
     for problem in held:
-        services.deal_with_flag(
+        recording.deal_with_flag(
             case.public_id, doctor, problem.rule, seen_by="A&E, General Hospital", how="Letter read", by=actor(doctor)
         )
     result = put(plan, doctor, device)
@@ -283,17 +283,17 @@ def test_a_red_flag_that_holds_everything_is_dealt_with_before_anything_is_signe
 def test_a_plan_is_superseded_by_a_copy_and_stays_as_it_was(case, doctor, device):
     first = signed(case, doctor, device)
     before = Plan.objects.filter(pk=first.pk).values().get()
-    plan = services.start_draft(case.public_id, doctor, by=actor(doctor))
+    plan = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     case.refresh_from_db()
     assert (plan.number, plan.content, case.state) == (2, first.content, State.IN_REVIEW)
-    assert services.in_force(case) == first
+    assert case.plan_in_force == first
     what = content("azelaic-acid", summary="The same, with a later check.")
-    plan = services.save_draft(
+    plan = drafting.save_draft(
         plan.public_id, doctor, what, reasons_for(case, what), version=plan.version, by=actor(doctor)
     )
     second = put(plan, doctor, device).plan
     assert second.supersedes == first
-    assert services.in_force(case) == second
+    assert case.plan_in_force == second
     assert Plan.objects.filter(pk=first.pk).values().get() == before
     assert intact(Plan.objects.get(pk=first.pk))
     assert Entry.objects.get(verb="superseded").detail == {"superseded_by": second.public_id}
@@ -301,18 +301,18 @@ def test_a_plan_is_superseded_by_a_copy_and_stays_as_it_was(case, doctor, device
 
 def test_a_draft_that_was_to_supersede_can_be_thrown_away(case, doctor, device):
     first = signed(case, doctor, device)
-    plan = services.start_draft(case.public_id, doctor, by=actor(doctor))
-    rested = services.discard_draft(plan.public_id, doctor, version=1, by=actor(doctor))
+    plan = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
+    rested = drafting.discard_draft(plan.public_id, doctor, version=1, by=actor(doctor))
     assert rested.state == State.PLAN_READY
-    assert services.in_force(rested) == first
+    assert rested.plan_in_force == first
 
 
 def test_a_signed_plan_is_neither_saved_over_nor_thrown_away(case, doctor, device):
     plan = signed(case, doctor, device)
-    with pytest.raises(services.SignedError):
-        services.save_draft(plan.public_id, doctor, content(), {}, version=plan.version, by=actor(doctor))
-    with pytest.raises(services.SignedError):
-        services.discard_draft(plan.public_id, doctor, version=plan.version, by=actor(doctor))
+    with pytest.raises(drafting.SignedError):
+        drafting.save_draft(plan.public_id, doctor, content(), {}, version=plan.version, by=actor(doctor))
+    with pytest.raises(drafting.SignedError):
+        drafting.discard_draft(plan.public_id, doctor, version=plan.version, by=actor(doctor))
 
 
 # --- what the database itself refuses
@@ -419,7 +419,7 @@ def test_a_flag_that_was_recorded_is_new_and_holds_until_it_is_dealt_with(case, 
     assert found.holding
     assert found.now.treatments["azelaic-acid"].verdict == "urgent-referral"
     for rule in found.holding:
-        services.deal_with_flag(case.public_id, doctor, rule, seen_by="A&E", how="seen", by=actor(doctor))
+        recording.deal_with_flag(case.public_id, doctor, rule, seen_by="A&E", how="seen", by=actor(doctor))
     after = judged(case)
     assert after.holding == ()
     assert after.now.person.holds

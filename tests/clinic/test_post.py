@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.audit.services import OutsideTransactionError
-from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations import messaging
 from skinproof.clinic.consultations.models import State
 from skinproof.clinic.people import services as people
 from skinproof.clinic.people.models import User
@@ -326,7 +326,7 @@ def test_news_is_told_once_without_a_word_about_what_it_is(make_case, make_user,
     make_device(doctor)
     held = make_case(State.IN_REVIEW, doctor=doctor, person=person, special={}, note="My patches")
     for key in "ab":
-        consultations.write_message(
+        messaging.write_message(
             held.public_id, "Azelaic acid at night.", key=key * 43, author=doctor, from_doctor=True, by=actor(doctor)
         )
     signed(held, doctor)
@@ -340,16 +340,14 @@ def test_news_is_told_once_without_a_word_about_what_it_is(make_case, make_user,
         assert not any(word in text for word in words)
         for private in ("wren", "melasma", "azelaic", "patches", held.public_id.lower(), doctor.name.lower()):
             assert private not in text
-    consultations.write_message(
-        held.public_id, "More.", key="c" * 43, author=doctor, from_doctor=True, by=actor(doctor)
-    )
+    messaging.write_message(held.public_id, "More.", key="c" * 43, author=doctor, from_doctor=True, by=actor(doctor))
     assert sending.send_waiting() == 1, "what is written after the first was sent is told again"
 
 
 def test_a_guest_has_no_address_and_gets_no_letter(make_case, make_user):
     doctor = make_user("doctor")
     case = make_case(special={})
-    consultations.write_message(case.public_id, "?", key="k" * 43, author=doctor, from_doctor=True, by=actor(doctor))
+    messaging.write_message(case.public_id, "?", key="k" * 43, author=doctor, from_doctor=True, by=actor(doctor))
     assert not Letter.objects.exists()
 
 

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.consultations.models import State
-from skinproof.clinic.desk import checks, prescribing
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import checks, drafting, holding, prescribing
 from skinproof.clinic.desk.content import Consulted, Medicine, PlanContent, Session, intact, missing
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.signing import NotReadyError, sign
@@ -75,7 +74,7 @@ def reasons(case, what, **more):
 
 def ready(case, doctor, what=None, **more):
     what = what or content()
-    desk.start_draft(case.public_id, doctor, by=actor(doctor))  # takes the case back into this doctor's hands
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))  # takes the case back into this doctor's hands
     plans.record(case, doctor, **{name.replace("-", "_"): value for name, value in plans.CHECKS.items()})
     return plans.draft(case, doctor, what, reasons(case, what, **more))
 
@@ -190,7 +189,7 @@ def test_a_reason_of_another_doctor_does_not_count(case, doctor, make_user, make
     ready(case, doctor)
     other = make_user("doctor")
     make_device(other)
-    desk.claim(case.public_id, other, reason="They are ill today.", by=actor(other))
+    holding.claim(case.public_id, other, reason="They are ill today.", by=actor(other))
     plan = case.plans.get(signed_at=None)
     with pytest.raises(NotReadyError):
         do_sign(plan, other)
@@ -389,7 +388,7 @@ def test_one_case_cannot_open_anothers_prescription(case, doctor, make_case, cli
 
 def test_a_new_plan_takes_over_the_medicines_and_not_how_they_were_decided(case, doctor):
     prescribed(case, doctor)
-    draft = desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    draft = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     read = PlanContent.of(draft.content)
     assert read.medicines[0].product == "azelaic-cream-20"
     assert read.consulted == Consulted()

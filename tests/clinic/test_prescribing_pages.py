@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skinproof.clinic.audit.models import Entry, Verb
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import drafting
 
 from .conftest import actor
 from .test_prescribing import case, complete, content, doctor, issued, medicine, prescribed, ready  # noqa: F401
@@ -42,7 +42,7 @@ def posted(plan, **fields):
 
 @pytest.fixture
 def draft(case, doctor):  # noqa: F811
-    return desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    return drafting.start_draft(case.public_id, doctor, by=actor(doctor))
 
 
 def edit(case):  # noqa: F811

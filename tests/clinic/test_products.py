@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from skinproof.care import products as rules
 from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import drafting
 from skinproof.clinic.desk.content import intact
 from skinproof.clinic.desk.signing import NotReadyError, sign
 from skinproof.clinic.products import selectors, services
@@ -274,12 +274,12 @@ def test_the_product_of_a_signed_plan_is_fixed_and_of_a_draft_goes_with_it(case,
     for statement in ("UPDATE products_planproduct SET form = form", "DELETE FROM products_planproduct"):
         with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
             connection.cursor().execute(statement)
-    with pytest.raises(desk.SignedError):
+    with pytest.raises(drafting.SignedError):
         services.choose(plan.public_id, doctor, {"exosome-topical": None}, by=actor(doctor))
 
-    second = desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    second = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     services.choose(second.public_id, doctor, {"exosome-topical": product.latest.pk}, by=actor(doctor))
-    desk.discard_draft(second.public_id, doctor, version=second.version, by=actor(doctor))
+    drafting.discard_draft(second.public_id, doctor, version=second.version, by=actor(doctor))
     assert PlanProduct.objects.count() == 1
 
 

@@ -134,13 +134,13 @@ def test_messages_letters_and_photos(case, person, nurse):
 
 
 def test_staffs_own_notes_and_anybody_elses_record_are_not_there(case, person, doctor, make_case, make_user):
-    from skinproof.clinic.desk import services as desk
+    from skinproof.clinic.desk import holding
 
     from .conftest import actor
 
     other = make_user("doctor", name="Dr Elsewhere")
     mine = make_case(State.IN_REVIEW, doctor=doctor, person=person)
-    desk.claim(mine.public_id, other, reason="A word between doctors", by=actor(other))
+    holding.claim(mine.public_id, other, reason="A word between doctors", by=actor(other))
     theirs = make_case(person=make_user("person", name="Somebody Else"), note="Not yours")
     text = json.dumps(sound(record_of(person)))
     for words in ("A word between doctors", "Somebody Else", "Not yours", theirs.public_id):

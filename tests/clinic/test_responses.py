@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import time
 
 import pytest
 from django.apps import apps
@@ -15,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from skinproof import care
 from skinproof.care import questionnaires
 from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.consultations import intake, services
+from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations import answering, intake, steps
 from skinproof.clinic.consultations.models import Consultation, Correction, State
 from skinproof.questionnaires import check_response
 
@@ -237,22 +237,11 @@ def test_the_door_opens_for_nobody_else_and_not_once_the_answers_are_in(client, 
 
 def test_an_answer_that_does_not_fit_is_not_kept_by_the_service_either(client):
     consultation = begin(client)
-    by = services.Actor("guest")
+    by = Actor("guest")
     with pytest.raises(care.FactError):
-        services.answer(consultation.public_id, "age", 4_000, by=by)
-    with pytest.raises(services.StateError):
-        services.answer(consultation.public_id, "trimester", "first", by=by)
-
-
-def test_a_step_needs_no_more_than_a_few_milliseconds():
-    """Not a limit on this machine: that a step does not grow into walking the rules again and again."""
-    form = care.for_concern("melasma")
-    given = questionnaires.answers_of(journeys.calm_response("melasma"))
-    care.journey(form, given, concern="melasma")
-    begun = time.process_time()
-    for _ in range(20):
-        care.journey(form, given, concern="melasma")
-    print(f"{(time.process_time() - begun) / 20 * 1000:.2f} ms a step")
+        answering.answer(consultation.public_id, "age", 4_000, by=by)
+    with pytest.raises(steps.StateError):
+        answering.answer(consultation.public_id, "trimester", "first", by=by)
 
 
 # --- answers of before

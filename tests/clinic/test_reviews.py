@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from skinproof.care.facts import terms
 from skinproof.care.prescribing import facts_behind
+from skinproof.care.terms import terms
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.prescribing import reviews, services
 from skinproof.clinic.prescribing.models import QueryAnswer, Review
@@ -93,7 +93,7 @@ def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_b
 
 
 def test_no_more_of_the_case_is_shown(at, make_case, make_user, doctor):  # noqa: F811
-    from skinproof.clinic.consultations.services import write_message
+    from skinproof.clinic.consultations.messaging import write_message
 
     case = make_case(  # noqa: F811
         "in-review", doctor=doctor, person=make_user("person", name="Account Name"), concern="acne",

@@ -15,7 +15,7 @@ from care.patients import FOLDER, people
 from skinproof import care
 from skinproof.care.concerns import NO_TREATMENT
 from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.consultations import intake, selectors, services, told
+from skinproof.clinic.consultations import choices, choosing, confirming, intake, selectors, told, triage
 from skinproof.clinic.consultations.models import Consultation, Correction, Message, State, WordsAnswer
 from skinproof.clinic.desk import asking
 from skinproof.clinic.desk.found import found
@@ -85,7 +85,7 @@ def test_not_so_is_kept_as_a_correction_and_the_person_goes_on(client):
 def test_the_doctor_reads_what_was_denied(client, make_user, sign_in, make_case):
     case = make_case(State.SUBMITTED, special={"story": SWOLLEN})
     assert case.flags == [EMERGENCY]
-    services.answer_words(case.public_id, quote_of(case), "no", by=actor(make_user()))
+    confirming.answer_words(case.public_id, quote_of(case), "no", by=actor(make_user()))
     Consultation.objects.filter(pk=case.pk).update(state=State.WAITING, sent_at=timezone.now())
     case.refresh_from_db()
     assert (case.flags, case.urgency) == ([], "")
@@ -101,7 +101,7 @@ def test_the_doctor_reads_what_was_denied(client, make_user, sign_in, make_case)
 
 def test_what_the_person_said_of_their_words_is_not_changed_afterwards(make_case, make_user):
     case = make_case(State.SUBMITTED, special={"story": SWOLLEN})
-    services.answer_words(case.public_id, quote_of(case), "no", by=actor(make_user()))
+    confirming.answer_words(case.public_id, quote_of(case), "no", by=actor(make_user()))
     row = WordsAnswer.objects.first()
     for change in (lambda: WordsAnswer.objects.update(answer="yes"), row.delete):
         with pytest.raises(DatabaseError, match="kept as it was said"), transaction.atomic():
@@ -216,7 +216,7 @@ def test_a_red_flag_in_the_note_is_kept_and_told_at_once(client, you, make_case)
     assert case.screening["person"]["rules"] == [EMERGENCY]
     # the choice can still be changed, and sent
     assert "You chose it, and it has to wait" in page(client.get(url("choose", case)))
-    services.send_to_doctor(case.public_id, version=case.version, by=actor(you))
+    choosing.send_to_doctor(case.public_id, version=case.version, by=actor(you))
     assert "Get emergency help now" in page(client.get(url("status", case)))
 
 
@@ -304,13 +304,13 @@ def test_every_place_that_screens_says_the_same(make_case, note):
         }
         case = make_case(State.SUBMITTED, special=special, concern=concern, choices=[], note=note)
         case.refresh_from_db()
-        shown, desk = intake.options(case), judged(case)
+        shown, desk = choices.options(case), judged(case)
         stored = {form: row["verdict"] for form, row in case.screening["treatments"].items()}
         for option in shown.all:
             verdicts = {option.verdict.verdict, desk.before.treatments[option.form].verdict}
             verdicts |= {desk.now.treatments[option.form].verdict, stored[option.form]}
             assert len(verdicts) == 1, (person["name"], option.form, verdicts)
-        assert list(case.flags) == list(intake.flags_with(case, intake.texts(case)))
+        assert list(case.flags) == list(triage.flags_with(case, intake.texts(case)))
         assert set(shown.person.rules) == set(desk.now.person.rules) <= set(case.flags)
         open_now = [
             option.form for option in shown.open if option.form != NO_TREATMENT and option.status != "by-yourself"

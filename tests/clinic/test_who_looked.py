@@ -11,7 +11,7 @@ from django.urls import reverse
 from skinproof.clinic.audit.looked import of_person
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.consultations.models import State
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import drafting, holding
 from skinproof.clinic.photos import checking
 from skinproof.clinic.photos import services as photos
 
@@ -33,12 +33,12 @@ def record(make_user, make_case, settings, tmp_path):
     photo = photos.add(
         case.public_id, "area", checking.read(photo_files.photo(size=(300, 300))), person=person, by=actor(person)
     )
-    desk.note_view(case, by=actor(nurse))
-    desk.claim(case.public_id, doctor, by=actor(doctor))
-    desk.note_view(case, by=actor(doctor))
+    holding.note_view(case, by=actor(nurse))
+    holding.claim(case.public_id, doctor, by=actor(doctor))
+    holding.note_view(case, by=actor(doctor))
     photos.note_opened(photo, by=actor(doctor))
     photos.note_thumbnails(case, by=actor(nurse))
-    desk.start_draft(case.public_id, doctor, by=actor(doctor))
+    drafting.start_draft(case.public_id, doctor, by=actor(doctor))
     return person, case
 
 
@@ -65,8 +65,8 @@ def test_looks_can_be_shown_alone(client, sign_in, record):
 def test_nothing_of_anybody_elses_stands_there(client, sign_in, record, make_user, make_case):
     person, _ = record
     other, doctor = make_user(), make_user("doctor", name="Dr Elsewhere")
-    desk.note_view(make_case(person=other), by=actor(doctor))
-    desk.note_view(make_case(), by=actor(doctor))
+    holding.note_view(make_case(person=other), by=actor(doctor))
+    holding.note_view(make_case(), by=actor(doctor))
     assert "Dr Elsewhere" not in sign_in(client, person).get(PAGE).content.decode()
     text = sign_in(Client(), other).get(PAGE).content.decode()
     assert "Dr Elsewhere" in text
@@ -92,5 +92,5 @@ def test_it_asks_as_many_questions_of_the_database_for_many_as_for_few(client, s
 
     few, doctor = count(), make_user("doctor")
     for _ in range(10):
-        desk.note_view(make_case(State.CLOSED, person=person), by=actor(doctor))
+        holding.note_view(make_case(State.CLOSED, person=person), by=actor(doctor))
     assert count() == few

@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from skinproof.clinic.consents import selectors as consent_texts
 from skinproof.clinic.consents import services as consents
-from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations import messaging
 from skinproof.clinic.consultations.models import Consultation, Correction, State
-from skinproof.clinic.desk import asking
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import asking, drafting, holding, recording
 from skinproof.clinic.desk.content import Session
 from skinproof.clinic.papers import services as papers
 from skinproof.clinic.photos import checking
@@ -39,14 +38,16 @@ def everything(make_case, person, doctor, nurse, pharmacist, key: str = "k") -> 
         consented_at=timezone.now(), set_aside={"age": 40, "gone": ["x"]},
     )  # fmt: skip
     Correction.objects.create(consultation=case, question="age", before=16, after=34)
-    desk.note_view(case, by=actor(nurse))
+    holding.note_view(case, by=actor(nurse))
     _photos(case, person, doctor)
     _letters(case, person, doctor, nurse, key)
     for rule in case.flags:
-        desk.deal_with_flag(case.public_id, doctor, rule, seen_by="The GP", how="Looked at: harmless.", by=by_doctor)
+        recording.deal_with_flag(
+            case.public_id, doctor, rule, seen_by="The GP", how="Looked at: harmless.", by=by_doctor
+        )
     _asked(case, person, doctor)
     found_out = {"lesion-7pt-score": 1, "conditions": {"has": ["lupus"], "not": ["rosacea"]}}
-    desk.record_facts(
+    recording.record_facts(
         case.public_id, doctor, found_out, method="phone", note="Told on the phone", by=by_doctor
     )  # fmt: skip
     what = medicines.content(
@@ -61,12 +62,12 @@ def everything(make_case, person, doctor, nurse, pharmacist, key: str = "k") -> 
                          on=timezone.localdate(), reference="A1", by=by_doctor)  # fmt: skip
     prescribing.follow_up(case, doctor, on=timezone.localdate(), how="video", found="Calmer.", by=by_doctor)
     prescribing.give_repeat(case, found.public_id, 0, doctor, by=by_doctor)
-    text = consent_texts.text_for(case, FORM, consent_texts.signed_plan(case))
+    text = consent_texts.text_for(case, FORM, case.plan_in_force)
     consents.agree(case.public_id, person, FORM, text_hash=text.fingerprint, key=f"{key}-yes", by=by_person)
     consents.take_back(case.public_id, person, FORM, key=f"{key}-no", by=by_person)
     medicines.prescribed(case, doctor)  # a second plan, and its prescription in place of the first
     papers.say_about_gp(case.public_id, papers.GpDetails(allowed=False), user=doctor, by=by_doctor)
-    desk.start_draft(case.public_id, doctor, by=by_doctor)
+    drafting.start_draft(case.public_id, doctor, by=by_doctor)
     case.refresh_from_db()
     return case
 
@@ -86,10 +87,10 @@ def _letters(case, person, doctor, nurse, key) -> None:
         case.public_id, doctor, flags=list(papers.standing_flags(papers.judged(case))), to="", key=f"{key}-letter",
         reason="The mole grows; please look at it soon.", by=actor(doctor),
     )  # fmt: skip
-    consultations.write_message(
+    messaging.write_message(
         case.public_id, "May I use make-up?", key=f"{key}-1", author=person, by=actor(person), plan_number=1
     )
-    consultations.write_message(case.public_id, "Yes.", key=f"{key}-2", author=nurse, by=actor(nurse), from_doctor=True)
+    messaging.write_message(case.public_id, "Yes.", key=f"{key}-2", author=nurse, by=actor(nurse), from_doctor=True)
 
 
 def _asked(case, person, doctor) -> None:

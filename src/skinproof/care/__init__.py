@@ -2,7 +2,7 @@
 
 from .accounts import Account, Contradiction, form_alone, told_together
 from .concerns import ConcernCare, concern_care, concerns, in_play
-from .facts import FactError, Facts, FactSpec, clinic_facts, read_facts, terms
+from .facts import Facts, read_facts
 from .fit import Fit, priorities
 from .journey import Flag, Journey, Stop, journey
 from .market import Row, Told
@@ -16,6 +16,7 @@ from .reading import Found, Reading, read_words
 from .rules import Rule, RuleBook, Urgency, in_force, rules
 from .screening import PersonFlag, Screening, Verdict, screen, screen_account, screen_facts
 from .shown import Untreated, findings_of, untreated
+from .terms import FactError, FactSpec, clinic_facts, terms
 from .texts import CONFIRMED, Confirmed, Key, Quoted, Text, told
 from .texts import key as key_of
 from .texts import quoted as quoted_in

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
 
 from .conditions import Atom, Value
-from .facts import DATA, FactError, atoms_of
+from .facts import atoms_of
+from .terms import DATA, FactError
 
 CONCERNS_FILE = DATA / "concerns.yaml"
 NO_TREATMENT = "no-treatment"

@@ -18,11 +18,12 @@ from pydantic import Field, TypeAdapter
 from skinproof.evidence import Finding, Harm, findings
 from skinproof.vocabulary import Form, KnowledgeError, Source, load, unknown, vocabulary
 
+from . import events, plain
 from .concerns import NO_TREATMENT, concern_care, in_play
-from .facts import DATA
 from .rules import STRENGTH, Rule, rules
 from .shown import by_concept, got_only, untreated
 from .sourced import Applies, Kept, Line, sources_of, unknown_rules
+from .terms import DATA
 
 FILE = DATA / "consents.yaml"
 MOST_FINDINGS, MOST_HARMS, MOST_OTHERS = 4, 8, 8
@@ -226,12 +227,13 @@ def _known(form: str, concern: str) -> tuple[Told, ...]:
 
 
 def _finding(finding: Finding) -> Told:
-    words = f"{finding.sentence} How sure one can be: {LEVELS[finding.certainty.level]}."
+    people = f" {'; '.join(plain.effect(finding) or ())}." if finding.absolute is not None else ""
+    words = f"{finding.sentence}{people} How sure one can be: {LEVELS[finding.certainty.level]}."
     return Told(words, (Cite("the studies", "finding", finding.id),))
 
 
 def _risks(noun: Form, concern: str, now: Version, fired: list[str]) -> tuple[Told, ...]:
-    told = [_harm(harm) for harm in _harms(noun, concern)]
+    told = _harms_told(_harms(noun, concern))
     if not told:
         told = [
             Told("How often it harms is not known: no study in our library counted it. That is no proof of safety.")
@@ -258,17 +260,37 @@ def _rule(rule: Rule, *, for_you: bool) -> Told:
 
 
 def _harms(noun: Form, concern: str) -> list[Harm]:
-    """What studies counted in people who got this and nothing else: of this concern first, the serious first."""
+    """What studies counted in people who got this and nothing else: the serious first, then of this concern, and what
+    was counted before what was only told of."""
     all_of_them = [harm for harm in findings().harms(noun.id) if got_only(noun, harm.treatments)]
-    ordered = sorted(all_of_them, key=lambda harm: (not harm.serious, harm.concern != concern))
+    ordered = sorted(
+        all_of_them, key=lambda harm: (not harm.serious, harm.concern != concern, events.counted(harm) is None)
+    )
     return ordered[:MOST_HARMS]
 
 
-def _harm(harm: Harm) -> Told:
-    event = harm.event[:1].upper() + harm.event[1:]
-    counted = harm.events is not None and harm.n is not None
-    words = f"{event}: {harm.events} of {harm.n} people." if counted else f"{event}: told of, but not counted."
-    return Told(words, (Cite("the study", "study", harm.study_id),))
+def _harms_told(harms: Iterable[Harm]) -> list[Told]:
+    """A line for each that was counted; one for all that studies only tell of."""
+    told, uncounted = [], []
+    for harm in harms:
+        if (of := events.counted(harm)) is None:
+            uncounted.append(harm)
+        else:
+            told.append(Told(f"{_capital(events.plain(harm.event))}: {of}.", (_study(harm),)))
+    if uncounted:
+        names = dict.fromkeys(events.plain(harm.event) for harm in uncounted)
+        told.append(
+            Told(f"Told of, but not counted: {'; '.join(names)}.", tuple(dict.fromkeys(map(_study, uncounted))))
+        )
+    return told
+
+
+def _study(harm: Harm) -> Cite:
+    return Cite("the study", "study", harm.study_id)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _without(concern: str) -> list[Told]:

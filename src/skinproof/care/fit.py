@@ -14,9 +14,9 @@ from skinproof.evidence import NO_STUDY, Finding, findings
 from skinproof.vocabulary import Form, KnowledgeError, load, unknown
 
 from .concerns import NO_TREATMENT, concern_care
-from .facts import DATA, FactError
 from .market import prices_of, span, times_of
 from .shown import AGAINST_NOTHING, findings_of, got_only, untreated
+from .terms import DATA, FactError
 
 FIT_FILE = DATA / "fit.yaml"
 Level = Literal["fits", "partly", "does not", "not known"]

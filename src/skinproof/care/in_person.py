@@ -7,9 +7,9 @@ from functools import cache
 
 from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
 
-from .facts import DATA
 from .rules import Rule, rules
 from .sourced import Applies, Kept, Line, unknown_rules
+from .terms import DATA
 
 FILE = DATA / "in-person.yaml"
 EXAMINED = "in-person-examined"  # the fact that rules on being seen in person turn on

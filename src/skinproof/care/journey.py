@@ -12,12 +12,13 @@ from skinproof.questionnaires import Answers, open_items
 from .accounts import Account
 from .concerns import in_play
 from .conditions import Atom, Value, fact_of
-from .facts import Facts, complete, terms
+from .facts import Facts, complete
 from .questionnaires.form import Form, atoms_said
 from .questions import Answer, Question
 from .reading import day_here
 from .rules import Rule, Urgency, rules
 from .screening import Screening, open_atoms, screen_account
+from .terms import terms
 from .texts import Confirmed, Key, Quoted, Text, quoted, told, write
 
 

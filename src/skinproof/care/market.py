@@ -12,7 +12,7 @@ from skinproof.evidence import Price, PriceRange, Time, library
 from skinproof.evidence.studies.prices import price_range
 from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
 
-from .facts import DATA
+from .terms import DATA
 
 MARKET_FILE = DATA / "market.yaml"
 Span = tuple[float | None, float | None]

@@ -12,12 +12,13 @@ from skinproof.vocabulary import Form, Source, unknown, vocabulary
 
 from .accounts import Account, form_alone
 from .concerns import NO_TREATMENT, concern_care, in_play
-from .facts import Facts, read_facts, terms
+from .facts import Facts, read_facts
 from .fit import Fit, check_priorities, fits
 from .market import Row, prices_of, rows_of, times_of
 from .rules import Rule, RuleSource, rules
 from .screening import CAUTION, PersonFlag, Screening, Verdict, VerdictWord, listed, screen_account
 from .shown import Untreated, by_concept, got_only, studies_of, untreated, used_in
+from .terms import terms
 
 Status = Literal[
     "open",

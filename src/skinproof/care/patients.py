@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skinproof.vocabulary import unknown, vocabulary
 
-from .facts import FactError, FactSpec, shown, terms
+from .terms import FactError, FactSpec, shown, terms
 
 STORY_LIMIT = 4_000  # characters
 _FIELDS = ("facts", "concern", "complaint", "asks-for", "unknown", "priorities", "today")

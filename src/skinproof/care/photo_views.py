@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.vocabulary import KnowledgeError, Source, read_yaml, unknown, validate, vocabulary
 
-from .facts import DATA
+from .terms import DATA
 
 VIEWS_FILE = DATA / "photo-views.yaml"
 Name = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]

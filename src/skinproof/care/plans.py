@@ -10,11 +10,11 @@ from skinproof.vocabulary import vocabulary
 
 from .concerns import NO_TREATMENT
 from .conditions import fact_of
-from .facts import FactError, terms
 from .market import Told, span, times_of
 from .rules import STRENGTH, Rule, rules
 from .screening import NOT_SCREENED, Screening, judge
 from .shown import findings_of
+from .terms import FactError, terms
 
 SHORTEST_REASON = 20  # characters
 NO_RULES = "not-screened"  # stands in an override for the rules that a form does not have

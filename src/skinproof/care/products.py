@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
 
-from .facts import DATA
 from .rules import rules
 from .sourced import Applies, Kept, Line, sources_of, unknown_rules
+from .terms import DATA
 
 FILE = DATA / "product-rules.yaml"
 Origin = Literal["human", "animal", "plant", "microbe", "unknown"]

@@ -12,7 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from skinproof.vocabulary import KnowledgeError, Source, read_yaml, validate, vocabulary
 
 from .conditions import Atom, Condition, Value, is_number, parse
-from .facts import DATA, FactError, FactSpec, atoms_of, condition_fault, terms
+from .facts import atoms_of
+from .terms import DATA, FactError, FactSpec, condition_fault, terms
 
 QUESTIONS_FILE = DATA / "questions.yaml"
 UNSURE = "not-sure"  # the answer "I'm not sure", to any question: its facts stay unknown

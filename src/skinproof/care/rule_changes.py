@@ -11,8 +11,8 @@ from typing import Any
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
 from .conditions import Always, Condition, Group, Not
-from .facts import terms
 from .rules import RULES_FILE, STRENGTH, URGENCY_FILE, Rule, RuleBook, Until, make_rules, own_rules
+from .terms import terms
 
 NEVER: Condition = Not(Always())  # the condition of a rule that rests
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Condition, parse
-from .facts import DATA, Terms, condition_fault, terms
+from .terms import DATA, Terms, condition_fault, terms
 
 RULES_FILE = DATA / "rules.yaml"
 URGENCY_FILE = DATA / "red-flag-advice.yaml"
@@ -115,6 +115,7 @@ class Urgency(_Kept):
     """How fast somebody must be seen, and what to do until then."""
 
     id: str
+    name: str  # in two or three words, for those who sort cases by it
     holds: bool  # hold every treatment until it has been dealt with
     heading: str
     do_now: tuple[str, ...] = Field(min_length=1, alias="do-now")
@@ -226,9 +227,10 @@ def make_rules(rows: Any, urgencies: Any, words: Terms) -> RuleBook:
 
 
 def _fault(rule: Rule, words: Terms, speeds: Mapping[str, Urgency]) -> tuple[str, str | None]:
+    forms = (*words.forms, *words.partly)
     for form in rule.treatments:
-        if form != "all" and form not in words.forms:
-            return "treatments", unknown(form, list(words.forms))
+        if form != "all" and form not in forms:
+            return "treatments", unknown(form, list(forms))
     if rule.urgency is not None and rule.urgency not in speeds:
         return "urgency", unknown(rule.urgency, list(speeds))
     for source in rule.source:

@@ -12,10 +12,11 @@ from skinproof.vocabulary import vocabulary
 from .accounts import Account, as_answered, form_alone, told_together
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
-from .facts import FactError, Facts, read_facts, terms
+from .facts import Facts, read_facts
 from .patients import read_patient
 from .reading import read_words
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
+from .terms import FactError, terms
 
 VerdictWord = Literal[
     "ok", "ask-first", "caution", "delay", "avoid", "contraindicated", "urgent-referral",
@@ -24,6 +25,7 @@ VerdictWord = Literal[
 CAUTION = STRENGTH["caution"]
 _GRAVITY: Mapping[str, float] = {**STRENGTH, "ask-first": CAUTION + 0.5, "not-screened": CAUTION + 0.6}
 NOT_SCREENED = "We have no safety rules for this one, so a doctor must check it for you."
+SCREENED_IN_PART = "Our safety rules cover only part of what matters for this one, so a doctor must check it for you."
 NOT_READ = "Free text is not read by the rules yet: a clinician has to read it."
 
 
@@ -257,7 +259,9 @@ def _unscreened(verdict: VerdictWord) -> VerdictWord:
 
 def _reason(form: str, verdict: VerdictWord, fired: list[Rule], ask: tuple[str, ...]) -> str:
     if verdict == "not-screened":
-        return NOT_SCREENED
+        if form not in terms().partly:
+            return NOT_SCREENED
+        return " ".join([*(rule.reason for rule in fired if rule.action == "caution"), SCREENED_IN_PART])
     if verdict == "ask-first":
         labels = [terms().facts[fact].label for fact in ask]
         return f"We need to know {listed(labels[:4])}{' and more' if len(labels) > 4 else ''} before we can say."

@@ -8,7 +8,6 @@ import pytest
 
 from skinproof.care import families, terms
 from skinproof.care.questionnaires import (
-    answers_of,
     changed,
     for_concern,
     load,
@@ -20,7 +19,7 @@ from skinproof.care.questionnaires import (
 )
 from skinproof.care.questionnaires.names import said
 from skinproof.cli import main
-from skinproof.questionnaires import check_response, respond
+from skinproof.questionnaires import answers_in, check_response, respond
 from skinproof.vocabulary import vocabulary
 
 FAMILIES = sorted(families())
@@ -96,7 +95,7 @@ def test_a_calm_response_is_complete_and_scored(family):
         }
         response = respond(form.questionnaire, given)
         assert check_response(form.questionnaire, response) == ()
-        assert answers_of(response)["burden"] == [5]
+        assert answers_in(form.questionnaire, response)["burden"] == (5,)
         short = {name: values for name, values in given.items() if name != "moles"}
         issues = check_response(form.questionnaire, respond(form.questionnaire, short))
         assert [(issue.kind, issue.link_id) for issue in issues] == [("required", "moles")]

@@ -51,6 +51,7 @@ def check_prescription(
         yield from together.combinations(rows, book)
         yield from together.partners(rows, concern, screening, others)
         yield from remote.contact(rows, consult, screening, today)
+        yield from remote.consent(rows, screening)
         yield from remote.gp(rows, consult, screening, book)
 
     once = dict.fromkeys(found())

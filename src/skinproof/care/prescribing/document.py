@@ -10,7 +10,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from skinproof.care.facts import DATA
+from skinproof.care.terms import DATA
 from skinproof.vocabulary import KnowledgeError, Source, load
 
 LAW_FILE = DATA / "prescription-law.yaml"

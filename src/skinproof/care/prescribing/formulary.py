@@ -9,8 +9,9 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from skinproof.care.facts import DATA, FactError, atoms_of, terms
+from skinproof.care.facts import atoms_of
 from skinproof.care.rules import RuleSource, rules
+from skinproof.care.terms import DATA, FactError, terms
 from skinproof.vocabulary import KnowledgeError, load, vocabulary
 
 FOLDER = DATA / "formulary"

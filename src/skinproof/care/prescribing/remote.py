@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from skinproof.care.plans import SHORTEST_REASON
 from skinproof.care.screening import Screening
+from skinproof.care.young import may_agree, young, youngest
 
 from .formulary import Formulary
 from .model import Consult, PrescribingProblem, ProblemKind, Row
@@ -83,6 +84,18 @@ def _dated(
         yield row.problem("missing", f"{code}-dated", f"Say the day of {what}, and who did it.")
     elif day > today:
         yield row.problem("missing", f"{code}-dated", f"The day of {what} is still to come.")
+
+
+def consent(rows: Sequence[Row], screening: Screening) -> Iterator[PrescribingProblem]:
+    """Under 16 nothing is prescribed before a doctor has recorded who can agree to it. No reason takes its place."""
+    rows, age = [row for row in rows if _on_prescription(row)], youngest(screening)
+    if not rows or age is None or age >= young().grown_up:
+        return
+    told = young().doctor
+    if age >= young().below:
+        yield rows[0].problem("note", "consent-older", told.older, ("gmc-capacity", "alder-hey-consent"))
+    elif not may_agree(screening):
+        yield rows[0].problem("missing", "consent-under-16", told.under, ("gmc-capacity", "bma-competence"))
 
 
 def monitoring(row: Row, today: dt.date) -> Iterator[PrescribingProblem]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations as pairs
 from typing import Any
 
-from skinproof.care.facts import Facts, atoms_of, complete, terms
+from skinproof.care.facts import Facts, atoms_of, complete
 from skinproof.care.rules import STRENGTH, rules
 from skinproof.care.screening import Screening, judge
+from skinproof.care.terms import terms
 
 from .amounts import number
 from .formulary import Formulary

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from skinproof.care.facts import terms
 from skinproof.care.rules import rules
+from skinproof.care.terms import terms
 
 from .formulary import formulary
 

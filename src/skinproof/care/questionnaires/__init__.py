@@ -2,13 +2,12 @@
 
 from .compiling import compile_family
 from .families import Family, families, family_of
-from .form import Form, answers_of, atoms_said, read_form
+from .form import Form, atoms_said, read_form
 from .publishing import changed, for_concern, load, newest, publish, published, source, versions
 
 __all__ = [
     "Family",
     "Form",
-    "answers_of",
     "atoms_said",
     "changed",
     "compile_family",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from skinproof.care.concerns import concern_care
-from skinproof.care.facts import terms
 from skinproof.care.questions import Question, consultation, not_so
+from skinproof.care.terms import terms
 from skinproof.questionnaires import score_expression
 from skinproof.vocabulary import vocabulary
 

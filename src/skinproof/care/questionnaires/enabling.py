@@ -19,9 +19,9 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from skinproof.care.conditions import Atom, Known
-from skinproof.care.facts import terms
 from skinproof.care.questions import QUESTIONS_FILE, UNSURE, not_so
 from skinproof.care.rules import STRENGTH
+from skinproof.care.terms import terms
 from skinproof.vocabulary import KnowledgeError
 
 from .pages import PERSON, Page, Pair, Play

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from skinproof.care.facts import DATA, FactError
+from skinproof.care.terms import DATA, FactError
 from skinproof.vocabulary import KnowledgeError, load, unknown, vocabulary
 
 FAMILIES_FILE = DATA / "families.yaml"

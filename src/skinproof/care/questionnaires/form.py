@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from skinproof.care.conditions import Atom, Value
-from skinproof.care.facts import FactError, atoms_of
+from skinproof.care.facts import atoms_of
 from skinproof.care.questions import UNSURE, Answer, Option, Question, calm_answer, graver
+from skinproof.care.terms import FactError
 from skinproof.questionnaires import (
     Answers,
     Coding,
@@ -107,31 +108,6 @@ def atoms_said(answers: Iterable[Answer], given: Mapping[Atom, Value]) -> dict[A
             says[atom] = value if atom not in says else graver(atom, says[atom], value)
         denies |= answer.denies
     return {**denies, **says, **given}
-
-
-# --- responses
-def answers_of(response: Mapping[str, Any]) -> dict[str, list[Given]]:
-    """The answers by linkId of a QuestionnaireResponse that was checked; none for what was left empty."""
-    found: dict[str, list[Given]] = {}
-    _gather(response.get("item", ()), found)
-    return found
-
-
-def _gather(rows: Iterable[Mapping[str, Any]], found: dict[str, list[Given]]) -> None:
-    for row in rows:
-        if "item" in row:
-            _gather(row["item"], found)
-        else:
-            found[row["linkId"]] = [_value(answer) for answer in row.get("answer", ())]
-
-
-def _value(answer: Mapping[str, Any]) -> Given:
-    if "valueCoding" in answer:
-        coding = answer["valueCoding"]
-        return Coding(coding.get("system"), coding.get("code"), coding.get("display"))
-    if "valueDecimal" in answer:
-        return Decimal(str(answer["valueDecimal"]))
-    return str(answer["valueString"])
 
 
 # --- reading a Questionnaire

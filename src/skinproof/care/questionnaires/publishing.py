@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from skinproof.care.facts import DATA
+from skinproof.care.terms import DATA
 from skinproof.vocabulary import KnowledgeError
 
 from . import names

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.care.conditions import Value
-from skinproof.care.facts import FactError, terms
+from skinproof.care.terms import FactError, terms
 from skinproof.language import Entry, Lexicon
 from skinproof.vocabulary import KnowledgeError, Source, load
 

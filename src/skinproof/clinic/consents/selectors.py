@@ -57,11 +57,6 @@ class Line:
         return self.state in ("given", "given-to-another-text")
 
 
-def signed_plan(case: Consultation) -> Plan | None:
-    """The plan in force."""
-    return case.plans.exclude(signed_at=None).order_by("-number").first()
-
-
 def text_for(case: Consultation, form: str, plan: Plan | None = None) -> ConsentText:
     """The text for this person now: with the rules that their signed plan sealed for the form, if there is one."""
     sealed = plan.sealed.get("forms", {}).get(form, {}) if plan is not None else {}
@@ -79,7 +74,7 @@ def forms_of(plan: Plan | None) -> tuple[str, ...]:
 
 def lines(case: Consultation) -> tuple[Line, ...]:
     """Every treatment of the plan in force that asks for consent, and any that was agreed to before. Two queries."""
-    plan = signed_plan(case)
+    plan = case.plan_in_force
     return _lines(case, forms_of(plan), plan)
 
 
@@ -87,7 +82,7 @@ def of_forms(case: Consultation, forms: Iterable[str]) -> tuple[Line, ...]:
     """The same for these forms, whether or not a plan that gives them is signed."""
     known = vocabulary().forms
     asked = tuple(form for form in forms if form in known and needs_consent(form))
-    return tuple(line for line in _lines(case, asked, signed_plan(case)) if line.form in asked)
+    return tuple(line for line in _lines(case, asked, case.plan_in_force) if line.form in asked)
 
 
 def _lines(case: Consultation, forms: tuple[str, ...], plan: Plan | None) -> tuple[Line, ...]:

@@ -7,10 +7,11 @@ from django.db import transaction
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.steps import locked
 from skinproof.clinic.people.models import User
 
 from .models import Consent
-from .selectors import forms_of, signed_plan, text_for
+from .selectors import forms_of, text_for
 
 
 class ConsentError(Exception):
@@ -22,7 +23,7 @@ class TextChangedError(ConsentError):
 
 
 def _locked(public_id: str, person: User) -> Consultation:
-    case = Consultation.objects.select_for_update().get(public_id=public_id)
+    case = locked(public_id)
     if case.person_id != person.pk:
         raise ConsentError("Only the person whose consultation it is can agree.")
     return case
@@ -39,7 +40,7 @@ def agree(public_id: str, person: User, form: str, *, text_hash: str, key: str, 
     case = _locked(public_id, person)
     if (done := _done(case, form, key, agreed=True)) is not None:
         return done
-    plan = signed_plan(case)
+    plan = case.plan_in_force
     if form not in forms_of(plan):
         raise ConsentError("Your plan does not ask you to agree to this.")
     text = text_for(case, form, plan)

@@ -43,7 +43,7 @@ def _line(case: Consultation, form: str) -> selectors.Line:
 def consent(request: HttpRequest, consultation: Consultation, form: str) -> HttpResponse:
     """The text about one treatment, to agree to or not."""
     line = _line(consultation, form)
-    plan = selectors.signed_plan(consultation)
+    plan = consultation.plan_in_force
     asked = form in selectors.forms_of(plan)
     # What was agreed to under an earlier plan is shown as it was.
     text = line.last.shown if line.last and not asked else selectors.text_for(consultation, form, plan)
@@ -105,7 +105,7 @@ def take_back(request: HttpRequest, consultation: Consultation, form: str) -> Ht
 def seen(request: HttpRequest, case: Consultation, form: str) -> HttpResponse:
     """For the doctor: what the person read and agreed to, or would read."""
     row = case.consents.filter(form=form).order_by("-id").first()
-    plan = selectors.signed_plan(case)
+    plan = case.plan_in_force
     if row is None and form not in selectors.forms_of(plan):
         raise Http404
     text = row.shown if row is not None else selectors.text_for(case, form, plan)

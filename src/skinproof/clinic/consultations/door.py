@@ -16,7 +16,7 @@ from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may
 from skinproof.questionnaires import Issue
 
-from . import holding, services
+from . import answering, holding, steps
 from .models import Consultation
 
 LARGEST = 500_000  # bytes
@@ -44,14 +44,14 @@ def response(request: HttpRequest, public_id: str) -> HttpResponse:
     except (ValueError, RecursionError) as error:
         return _fault(400, "structure", f"is not JSON: {error!s:.200}")
     try:
-        kept = services.store_response(public_id, given, allow=partial(holding.check, request), by=Actor.of(request))
+        kept = answering.store_response(public_id, given, allow=partial(holding.check, request), by=Actor.of(request))
     except (Consultation.DoesNotExist, Http404):
         return _fault(404, "not-found", "no such consultation here")
     except holding.MovedError:
         return _fault(410, "not-found", "the consultation was opened on another device")
-    except services.StateError:
+    except steps.StateError:
         return _fault(409, "conflict", "the answers are in already, and stand as they were given")
-    except services.ResponseError as error:
+    except answering.ResponseError as error:
         return _outcome(422, error.issues)
     return JsonResponse(kept.response, content_type=FHIR_JSON)
 

@@ -9,7 +9,9 @@ from django import forms
 from skinproof.clinic.people.forms import MailAddressField
 
 from .fields import KeptText
-from .services import MESSAGE_LIMIT, NOTE_LIMIT
+
+NOTE_LIMIT = 4_000  # characters
+MESSAGE_LIMIT = 4_000
 
 
 class StartForm(forms.Form):

@@ -13,7 +13,7 @@ from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may
 from skinproof.clinic.web.errors import page
 
-from . import holding, services
+from . import holding, steps
 from .models import Consultation
 
 
@@ -29,7 +29,7 @@ def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return page(request, "moved", 410, keep=True)
         try:
             return view(request, consultation, *arguments, **keywords)
-        except services.StateError:
+        except steps.StateError:
             messages.info(request, "That step is done already. This is where your consultation stands now.")
             return redirect("consultations:now", public_id)
 

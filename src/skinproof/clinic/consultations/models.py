@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from skinproof.clinic.desk.models import Plan
 
 
 def new_public_id() -> str:
@@ -109,6 +113,11 @@ class Consultation(models.Model):
     @property
     def answerable(self) -> bool:
         return self.state in ANSWERABLE
+
+    @property
+    def plan_in_force(self) -> Plan | None:
+        """The signed plan that counts: the latest."""
+        return self.plans.exclude(signed_at=None).order_by("number").last()
 
 
 class Correction(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest
@@ -11,8 +12,8 @@ from django.http import HttpRequest
 from skinproof import care
 from skinproof.clinic.people.models import User
 
-from . import holding, intake, told
-from .models import Consultation, State
+from . import holding, intake, names, told, triage
+from .models import Consultation, Message, State
 
 STATE_WORDS = {
     State.DRAFT: "Not finished yet",
@@ -36,12 +37,12 @@ class Line:
 
 
 def _line(consultation: Consultation) -> Line:
-    return Line(consultation, intake.concern_name(consultation.concern), STATE_WORDS[consultation.state])
+    return Line(consultation, names.concern_name(consultation.concern), STATE_WORDS[consultation.state])
 
 
 def concern_of(consultation: Consultation) -> str:
     """The plain name of what a consultation is about."""
-    return intake.concern_name(consultation.concern)
+    return names.concern_name(consultation.concern)
 
 
 def of_person(person: User) -> list[Line]:
@@ -88,10 +89,20 @@ def urgent(
         return None
     dealt = dict(consultation.flags_dealt_with.values_list("rule", "at"))
     journey = intake.progress(consultation).journey
-    found = {flag.rule.id: flag for flag in intake.flags(rule for rule in answered if rule not in dealt)}
+    found = {flag.rule.id: flag for flag in triage.flags(rule for rule in answered if rule not in dealt)}
     for each in told.written(consultation, written_later(consultation) if later is None else later):
         for flag in told.raised_by(journey, told.read(consultation, journey, [each])):
             if flag.rule.id not in dealt or dealt[flag.rule.id] < each.at:
                 before = found[flag.rule.id].quotes if flag.rule.id in found else ()
                 found[flag.rule.id] = care.Flag(flag.rule, flag.urgency, (*before, *flag.quotes))
-    return care.Stop(intake.by_urgency(found.values())) if found else None
+    return care.Stop(triage.by_urgency(found.values())) if found else None
+
+
+def flag_since(consultation: Consultation, letters: Iterable[Message], asks: Iterable[Any]) -> care.Stop | None:
+    """`urgent`, from messages and asked questions that were read already."""
+    if consultation.state == State.CLOSED:
+        return None
+    replies = [ask.reply for ask in asks if hasattr(ask, "reply")]
+    later = [told.of_message(letter) for letter in letters if not letter.from_doctor]
+    later += [told.of_reply(reply.ask.public_id, reply.text, reply.at) for reply in replies]
+    return urgent(consultation, later, answered=[rule for reply in replies for rule in reply.flags])

@@ -12,7 +12,7 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.web.errors import resendable
 
-from . import asking, services
+from . import asking, holding
 from .ask_form import AskForm, open_questions
 from .judging import judged
 from .views import given_forms, of_case, shown_version, to_case
@@ -23,7 +23,7 @@ from .views import given_forms, of_case, shown_version, to_case
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, case: Consultation) -> HttpResponse:
     """Choose what to ask, and send it."""
-    services.must_hold(case, request.user)
+    holding.must_hold(case, request.user)
     found = judged(case)
     form = AskForm(
         request.POST if request.method == "POST" else None,

@@ -16,16 +16,16 @@ from skinproof.care.conditions import Atom, Value
 from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import SYSTEM, Actor, record
-from skinproof.clinic.consultations import intake, told
+from skinproof.clinic.consultations import progress, told, triage
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
-from skinproof.clinic.consultations.services import raise_urgency
+from skinproof.clinic.consultations.steps import locked, save
 from skinproof.clinic.people.models import User
 from skinproof.clinic.post.models import Kind
 from skinproof.clinic.post.services import tell
 
+from .holding import CaseError, must_be, must_hold
 from .judging import Judged, judged
 from .models import AddedFact, Ask, Reply
-from .services import CaseError, keep, locked_case, must_be, must_hold
 
 MOST_QUESTIONS = 12  # in one go
 ASK_LIMIT = 2_000  # characters
@@ -82,7 +82,7 @@ def ask(
         NothingAskedError: nothing is asked, or a question or view that there is not.
         CaseError: the person was asked something else and has not answered yet.
     """
-    case = locked_case(public_id)
+    case = locked(public_id)
     must_hold(case, doctor)
     known, shown = questions_by_id(), photo_guide().views
     chosen, photos, question = list(dict.fromkeys(questions)), photos.strip(), question.strip()
@@ -107,7 +107,7 @@ def ask(
         remind_at=now + dt.timedelta(days=settings.ASKED_REMIND_DAYS),
     )  # fmt: skip
     case.state, case.asked_at, case.returned_at = State.ASKED, now, None
-    keep(case, "state", "asked_at", "returned_at")
+    save(case, "state", "asked_at", "returned_at")
     tell(Kind.ASKED, case, once=f"ask:{made.public_id}")
     _note(by, Verb.ASKED, case, questions=chosen, photos=bool(looks or photos), own_words=bool(question))
     return made
@@ -120,13 +120,13 @@ def take_back(public_id: str, doctor: User, *, by: Actor) -> Consultation:
     Raises:
         NotHeldError: the doctor does not have the case.
     """
-    case = locked_case(public_id)
+    case = locked(public_id)
     must_hold(case, doctor)
     if (there := open_ask(case)) is None:
         return case
     _end(there, Ask.TAKEN_BACK)
     case.state, case.asked_at = State.IN_REVIEW, None
-    keep(case, "state", "asked_at")
+    save(case, "state", "asked_at")
     _note(by, Verb.TOOK_BACK, case)
     return case
 
@@ -149,7 +149,7 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
         AskGoneError: it was answered or taken back already, or the consultation is closed.
         FactError: an answer does not fit its question.
     """
-    case = locked_case(public_id)
+    case = locked(public_id)
     there = case.asks.filter(public_id=ask_id).first()
     if there is None:
         raise AskGoneError
@@ -168,7 +168,7 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
     text = text.strip()
     wrote = told.of_reply(there.public_id, text, timezone.now())
     after = judged(case, wrote=wrote)
-    in_words = [flag.rule.id for flag in intake.raised_by(case, wrote)]
+    in_words = [flag.rule.id for flag in triage.raised_by(case, wrote)]
     raised = list(dict.fromkeys([*in_words, *(rule for rule in after.flag_rules if rule not in before.flag_rules)]))
     kept = Reply.objects.create(
         ask=there,
@@ -181,13 +181,13 @@ def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "
     if case.state == State.ASKED:
         case.state = State.IN_REVIEW
     case.asked_at, case.returned_at = None, kept.at
-    keep(case, "state", "asked_at", "returned_at", *raise_urgency(case, raised))
+    save(case, "state", "asked_at", "returned_at", *triage.raise_urgency(case, raised))
     _note(by, Verb.REPLIED, case, facts=sorted(facts_of(atoms)), flags=raised)
     return kept
 
 
 def _kept(answer: care.Answer) -> list[Any]:
-    return [answer.question.id, intake.in_words(answer), answer.unsure]
+    return [answer.question.id, progress.in_words(answer), answer.unsure]
 
 
 def kept_answer(question: care.Question, raw: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from skinproof.care.concerns import NO_TREATMENT
 from skinproof.care.rules import STRENGTH
 from skinproof.care.screening import Verdict
 from skinproof.clinic.audit.models import Entry
-from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations import progress
 from skinproof.clinic.consultations.models import Consultation, Correction, Message
 from skinproof.clinic.library import safety, shown
 from skinproof.vocabulary import vocabulary
@@ -124,7 +124,6 @@ class CaseView:
     unsure: int
     sections: tuple[Section, ...]  # answers that tell something
     nothing: tuple[AnswerLine, ...]  # questions with nothing to declare
-    notes: tuple[str, ...]  # contradictions, and what no rule can read
     priorities: tuple[tuple[str, str], ...]
     recorded: tuple[RecordedLine, ...]
     changes: tuple[ChangeLine, ...]
@@ -186,7 +185,6 @@ def show(case: Consultation, judged: Judged) -> CaseView:
         unsure=sum(row.unsure for _, row in answers),
         sections=_sections(answers),
         nothing=tuple(row for _, row in answers if row.nothing),
-        notes=judged.now.notes,
         priorities=_priorities(case.priorities),
         recorded=tuple(
             RecordedLine(
@@ -281,7 +279,7 @@ def flags(judged: Judged) -> tuple[FlagLine, ...]:
 
 def _answer(answer: care.Answer) -> tuple[str, AnswerLine]:
     nothing = answer.question.kind == "any-of" and not answer.chosen and not answer.unsure
-    return answer.question.section, AnswerLine(answer.question.text, intake.in_words(answer), answer.unsure, nothing)
+    return answer.question.section, AnswerLine(answer.question.text, progress.in_words(answer), answer.unsure, nothing)
 
 
 def _sections(answers: Iterable[tuple[str, AnswerLine]]) -> tuple[Section, ...]:
@@ -316,7 +314,7 @@ def _in_words(question: care.Question | None, raw: Any) -> str:
         raw = [*raw["chosen"], *([care.UNSURE] if raw.get("unsure") else [])]
     if question is not None:
         try:
-            return intake.in_words(question.read(raw))
+            return progress.in_words(question.read(raw))
         except care.FactError:
             pass
     return str(raw)

@@ -15,15 +15,14 @@ from django_otp.oath import TOTP
 from skinproof import care
 from skinproof.care.prescribing import formulary
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.consultations import consent, intake
-from skinproof.clinic.consultations import services as consultations
+from skinproof.clinic.consultations import answering, choosing, consent, intake, messaging, submitting
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.papers.services import GpDetails, say_about_gp
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.services import confirmed_device
 from skinproof.clinic.prescribing import services as prescriptions
 
-from . import asking, checks, prescribing, services
+from . import asking, checks, drafting, holding, prescribing, recording
 from .content import Consulted, Declined, Item, Medicine, PlanContent
 from .judging import judged
 from .models import Ask, Plan
@@ -77,8 +76,8 @@ def in_review(person: User, doctor: User) -> Plan:
         pregnancy="planning", skin_type="type-2", story="Spots on my chin for two years, worse each month.",
     )  # fmt: skip
     by = Actor(doctor.role, doctor.pk)
-    services.claim(case.public_id, doctor, by=by)
-    plan = services.start_draft(case.public_id, doctor, by=by)
+    holding.claim(case.public_id, doctor, by=by)
+    plan = drafting.start_draft(case.public_id, doctor, by=by)
     content = PlanContent(
         summary="You asked about tretinoin. You are trying for a baby, so we look at what else there is.",
         items=(
@@ -88,7 +87,7 @@ def in_review(person: User, doctor: User) -> Plan:
             Item(form="tretinoin"),
         ),
     )
-    return services.save_draft(plan.public_id, doctor, content, {}, version=plan.version, by=by)
+    return drafting.save_draft(plan.public_id, doctor, content, {}, version=plan.version, by=by)
 
 
 def plan_signed(person: User, doctor: User) -> Plan:
@@ -104,7 +103,7 @@ def plan_signed(person: User, doctor: User) -> Plan:
     )  # fmt: skip
     plan = _sign(case, doctor, _prescribing("We start with one cream and look again before adding anything.", doctor))
     _issue(plan, doctor)
-    consultations.write_message(
+    messaging.write_message(
         case.public_id, "May I use my usual make-up over the cream?", key=_key(), plan_number=plan.number,
         author=person, by=Actor(person.role, person.pk),
     )  # fmt: skip
@@ -135,7 +134,7 @@ def asked_for_more(person: User, doctor: User) -> Ask:
         story="My cheeks flush with wine and warm rooms.",
     )  # fmt: skip
     by = Actor(doctor.role, doctor.pk)
-    services.claim(case.public_id, doctor, by=by)
+    holding.claim(case.public_id, doctor, by=by)
     return asking.ask(
         case.public_id, doctor, questions=["skin-now"], views=["face-left", "face-right"], photos="By a window.",
         question="When did it begin?", by=by,
@@ -155,20 +154,20 @@ def sent(
     """A consultation from the first question to the doctors' queue. `special` are answers by question id with _ for -;
     every other question is answered as by somebody with nothing to declare."""
     by = Actor(person.role, person.pk)
-    case = consultations.start(concern=concern, asked_for=[], key=_key(), person=person, by=by)
+    case = answering.start(concern=concern, asked_for=[], key=_key(), person=person, by=by)
     while not (now := intake.progress(case)).complete:
         question = now.next
         if question is None:
-            case = consultations.acknowledge(case.public_id, by=by)
+            case = answering.acknowledge(case.public_id, by=by)
             continue
-        case = consultations.answer(case.public_id, question.id, _answer(question, special), by=by)
-    case = consultations.submit(
+        case = answering.answer(case.public_id, question.id, _answer(question, special), by=by)
+    case = submitting.submit(
         case.public_id, version=case.version, consent_version=consent.current().version, key=_key(), by=by
     )
     if priorities:
-        case = consultations.rate(case.public_id, priorities, by=by)
-    case = consultations.choose(case.public_id, choices, note, by=by)
-    return consultations.send_to_doctor(case.public_id, version=case.version, by=by)
+        case = choosing.rate(case.public_id, priorities, by=by)
+    case = choosing.choose(case.public_id, choices, note, by=by)
+    return choosing.send_to_doctor(case.public_id, version=case.version, by=by)
 
 
 def _answer(question: care.Question, special: dict[str, Any]) -> Any:
@@ -230,12 +229,12 @@ def _sign(case: Consultation, doctor: User, content: PlanContent) -> Plan:
     by = Actor(doctor.role, doctor.pk)
     case.refresh_from_db()
     if case.state == "waiting":
-        services.claim(case.public_id, doctor, by=by)
-    plan = services.start_draft(case.public_id, doctor, by=by)
+        holding.claim(case.public_id, doctor, by=by)
+    plan = drafting.start_draft(case.public_id, doctor, by=by)
     found = judged(case, also=content.forms)
     open_facts = {fact for problem in checks.against(content, found, ()) for fact in problem.facts}
     facts = {fact: FOUND_OUT[fact] for fact in sorted(open_facts) if fact in FOUND_OUT}
-    services.record_facts(case.public_id, doctor, facts, method="video", note="Passport shown", by=by)
+    recording.record_facts(case.public_id, doctor, facts, method="video", note="Passport shown", by=by)
     found = judged(case, also=content.forms)
     rest = checks.against(content, found, ())
     reasons = {(problem.form, problem.rule): AGREED for problem in rest if problem.form and problem.rule}
@@ -244,7 +243,7 @@ def _sign(case: Consultation, doctor: User, content: PlanContent) -> Plan:
         for problem in prescribing.problems(case, content, found)
         if problem.asks_reason
     }
-    plan = services.save_draft(plan.public_id, doctor, content, reasons, version=plan.version, by=by)
+    plan = drafting.save_draft(plan.public_id, doctor, content, reasons, version=plan.version, by=by)
     return sign(plan.public_id, doctor, version=plan.version, code=_code(doctor), by=by).plan
 
 

@@ -9,10 +9,12 @@ from django import forms
 
 from skinproof import care
 from skinproof.care.conditions import Atom
+from skinproof.care.young import CONSENT, is_under_age
 from skinproof.clinic.consultations.fields import KeptText
 
+from .holding import REASON_LIMIT
 from .judging import Judged
-from .services import IDENTITY_METHODS, REASON_LIMIT, WEAK_CHECK, checks_identity
+from .recording import weak_method
 
 METHODS = {
     "video": "Video call",
@@ -89,7 +91,8 @@ def wanted(judged: Judged, forms_given: Iterable[str]) -> tuple[str, ...]:
     """The facts to offer: what every case needs, then what could still change the verdicts on these forms."""
     given = [form for form in forms_given if form in judged.now.treatments]
     ask = [fact for form in given for fact in judged.now.treatments[form].ask]
-    return tuple(dict.fromkeys([*ALWAYS, *ask, *judged.recorded]))
+    young = [CONSENT] if is_under_age(judged.now) else []
+    return tuple(dict.fromkeys([*ALWAYS, *young, *ask, *judged.recorded]))
 
 
 class RecordForm(forms.Form):
@@ -149,8 +152,9 @@ class RecordForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors and not self.recorded():
             raise forms.ValidationError("Nothing was filled in, so nothing was recorded.", code="empty")
-        if not self.errors and checks_identity(self.recorded()) and cleaned["method"] not in IDENTITY_METHODS:
-            self.add_error("method", WEAK_CHECK)
+        fault = None if self.errors else weak_method(self.recorded(), cleaned["method"])
+        if fault:
+            self.add_error("method", fault)
         return cleaned
 
 

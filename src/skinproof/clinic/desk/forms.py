@@ -6,7 +6,7 @@ from django import forms
 
 from skinproof.clinic.consultations.fields import KeptText
 
-from .services import REASON_LIMIT, TAKE_OVER_MINIMUM
+from .holding import REASON_LIMIT, TAKE_OVER_MINIMUM
 
 
 class TakeOverForm(forms.Form):

@@ -6,11 +6,11 @@ It counts among the facts (see `judging`): this is what the doctor reads of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skinproof import care
 
-from .facts_form import in_words, word
+from .facts_form import fact_label, in_words, word
 from .judging import Judged
 
 # how it was said: what the doctor reads of it
@@ -47,8 +47,22 @@ class InWords:
     @property
     def alarms(self) -> tuple[FoundLine, ...]:
         """What must not wait, then what the answers deny."""
-        alarming = (line for line in self.lines if line.kind == "stop" or line.against)
-        return tuple(sorted(alarming, key=lambda line: line.kind != "stop"))
+        alarming = sorted((line for line in self.lines if _alarms(line)), key=lambda line: line.kind != "stop")
+        several: dict[tuple[str, str], FoundLine] = {}
+        for line in alarming:  # one line for the same words, whatever they mean besides
+            place = (line.words, line.note)
+            first = several.get(place)
+            several[place] = replace(first, means=f"{first.means}; {line.means}") if first else line
+        return tuple(several.values())
+
+    @property
+    def rest(self) -> tuple[FoundLine, ...]:
+        """What is not among the alarms."""
+        return tuple(line for line in self.lines if not _alarms(line))
+
+
+def _alarms(line: FoundLine) -> bool:
+    return line.kind == "stop" or line.against
 
 
 CONFIRMED = {
@@ -72,6 +86,20 @@ def found(judged: Judged) -> InWords:
 def alarms(judged: Judged) -> tuple[FoundLine, ...] | None:
     """What stands in the person's words and must be seen first; None without any."""
     return found(judged).alarms or None
+
+
+def to_weigh(judged: Judged) -> tuple[str, ...] | None:
+    """Where answers contradict each other or the words and `alarms` does not say it already; None without any."""
+    account = judged.now.account
+    said = {line.words for line in alarms(judged) or () if line.against}
+    against = (
+        f"{fact_label(each.fact)}: the answers say it, the words “{each.words}” deny it"
+        if each.form is True
+        else f"{fact_label(each.fact)}: the answers and the words “{each.words}” contradict each other"
+        for each in account.contradictions
+        if each.words not in said
+    )
+    return tuple(dict.fromkeys((*account.form.notes, *against))) or None
 
 
 def _lines(text: care.Text, judged: Judged) -> Iterator[FoundLine]:

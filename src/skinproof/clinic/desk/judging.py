@@ -12,7 +12,7 @@ from skinproof import care
 from skinproof.care.conditions import Atom, Value
 from skinproof.care.facts import Facts, atoms_of
 from skinproof.care.screening import Screening, Verdict, open_atoms
-from skinproof.clinic.consultations import intake, told
+from skinproof.clinic.consultations import intake, progress, told, triage
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.consultations.selectors import written_later
 from skinproof.vocabulary import vocabulary
@@ -41,7 +41,7 @@ class Change:
 class Judged:
     """A case and what the rules say of it. Made afresh each time; nothing in it is kept."""
 
-    progress: intake.Progress
+    progress: progress.Progress
     forms: tuple[str, ...]  # weighed: the concern's, what was asked about and chosen, and what the plan gives
     facts: Facts  # from what the person answered and wrote, and what was recorded
     texts: tuple[care.Text, ...]  # everything the person wrote, read
@@ -60,7 +60,7 @@ class Judged:
     @property
     def flag_rules(self) -> tuple[str, ...]:
         """The rules of all red flags that stand now."""
-        return intake.flags_of(self.now)
+        return triage.flags_of(self.now)
 
     @cached_property
     def new_flags(self) -> tuple[str, ...]:

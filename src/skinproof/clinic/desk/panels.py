@@ -18,7 +18,7 @@ from skinproof.clinic.rulebook.since import rules_changed
 
 from .asked import asked
 from .case import CaseView
-from .found import alarms, found
+from .found import alarms, found, to_weigh
 from .gp import latest
 from .judging import Judged
 
@@ -68,7 +68,7 @@ PANELS = (
     Panel(
         "rules-changed", "", "rulebook/panel.html", FIRST, lambda view, judged: rules_changed(view.case, judged.before)
     ),
-    Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: view.notes or None),
+    Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: to_weigh(judged)),
     Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),
     Panel("photos", "Photos", "photos/panel.html", TOLD, lambda view, judged: of_case(view.case)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),

@@ -33,6 +33,8 @@ from .content import (
     PlanContent,
     Session,
 )
+from .drafting import REASON_MINIMUM
+from .holding import REASON_LIMIT
 from .plan_rows import (
     ConsultedForm,
     DeclinedForm,
@@ -45,7 +47,6 @@ from .plan_rows import (
     number,
     text,
 )
-from .services import REASON_LIMIT, REASON_MINIMUM
 from .words import form_name
 
 ROWS: Mapping[str, tuple[type[RowForm], int]] = {

@@ -20,7 +20,7 @@ from skinproof.clinic.people.views import explain
 from skinproof.clinic.products import selectors as products
 from skinproof.clinic.web.errors import resendable
 
-from . import checks, prescribing, services, sheet
+from . import checks, drafting, holding, prescribing, sheet
 from .case import verdict_words
 from .content import PlanContent, intact, missing
 from .gp import changed_since
@@ -33,10 +33,10 @@ from .views import of_case, to_case
 
 
 def _draft(request: HttpRequest, case: Consultation) -> Plan:
-    services.must_hold(case, request.user)
-    plan = services.draft_of(case)
+    holding.must_hold(case, request.user)
+    plan = drafting.draft_of(case)
     if plan is None:
-        raise services.CaseError("There is no draft now: it was signed or thrown away. Start one from here.")
+        raise holding.CaseError("There is no draft now: it was signed or thrown away. Start one from here.")
     return plan
 
 
@@ -65,7 +65,7 @@ def _version(request: HttpRequest, plan: Plan) -> int:
 @require_POST
 def start(request: HttpRequest, case: Consultation) -> HttpResponse:
     """A new draft: empty, or a copy of the plan in force."""
-    services.start_draft(case.public_id, request.user, by=Actor.of(request))
+    drafting.start_draft(case.public_id, request.user, by=Actor.of(request))
     return redirect("desk:plan", case.public_id)
 
 
@@ -91,7 +91,7 @@ def edit(request: HttpRequest, case: Consultation) -> HttpResponse:
 
 def _save(request: HttpRequest, case: Consultation, plan: Plan, editor: PlanEditor) -> HttpResponse:
     try:
-        services.save_draft(
+        drafting.save_draft(
             plan.public_id,
             request.user,
             editor.content(),
@@ -99,10 +99,10 @@ def _save(request: HttpRequest, case: Consultation, plan: Plan, editor: PlanEdit
             version=_version(request, plan),
             by=Actor.of(request),
         )
-    except services.StalePlanError as stale:
+    except drafting.StalePlanError as stale:
         return _stale_page(request, case, stale.plan, editor.content())
     except Plan.DoesNotExist:
-        raise services.CaseError("The draft was thrown away from elsewhere.") from None
+        raise holding.CaseError("The draft was thrown away from elsewhere.") from None
     messages.success(request, "The draft is saved.")
     if request.POST.get("do") == "save-and-record":
         return to_case(case, "record")
@@ -143,8 +143,8 @@ def _stale_page(request: HttpRequest, case: Consultation, plan: Plan, typed: Pla
 def discard(request: HttpRequest, case: Consultation) -> HttpResponse:
     plan = _draft(request, case)
     try:
-        services.discard_draft(plan.public_id, request.user, version=_version(request, plan), by=Actor.of(request))
-    except services.StalePlanError:
+        drafting.discard_draft(plan.public_id, request.user, version=_version(request, plan), by=Actor.of(request))
+    except drafting.StalePlanError:
         messages.error(request, "The draft was saved from elsewhere after that page was shown. Look at it first.")
         return redirect("desk:plan", case.public_id)
     messages.success(request, "The draft is thrown away.")
@@ -156,8 +156,8 @@ def discard(request: HttpRequest, case: Consultation) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
     """The plan as the person will read it, what still stands against it, and the code that signs it."""
-    plan = services.draft_of(case)
-    done = services.in_force(case) if plan is None and request.method == "POST" else None
+    plan = drafting.draft_of(case)
+    done = case.plan_in_force if plan is None and request.method == "POST" else None
     if done is not None and done.signed_by_id == request.user.pk and request.POST.get("plan") == done.public_id:
         return redirect("desk:signed-plan", case.public_id, done.number)  # a second press finds the first one's work
     plan = _draft(request, case)
@@ -172,10 +172,10 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
                 seen=request.POST.get("seen"),
                 by=Actor.of(request),
             )
-        except services.StalePlanError:
+        except drafting.StalePlanError:
             messages.warning(request, "The draft was saved from elsewhere after that page was shown. Read it again.")
             return redirect("desk:sign", case.public_id)
-        except services.StaleCaseError:
+        except holding.StaleCaseError:
             messages.warning(
                 request, "Something changed in the case after that page was shown: nothing is signed. Look at the case "
                 "(a message, a photo, an answer, a product), then read the plan again.",
@@ -185,7 +185,7 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
             form, status = CodeForm(), 409
             messages.error(request, str(refused))
         except Plan.DoesNotExist:
-            raise services.CaseError("The draft was thrown away from elsewhere.") from None
+            raise holding.CaseError("The draft was thrown away from elsewhere.") from None
         else:
             if result.signed:
                 messages.success(request, "The plan is signed. The person can read it now.")
@@ -219,7 +219,7 @@ def signed(request: HttpRequest, case: Consultation, number: int) -> HttpRespons
     plan = case.plans.select_related("signed_by", "supersedes").exclude(signed_at=None).filter(number=number).first()
     if plan is None:
         raise Http404
-    latest = services.in_force(case)
+    latest = case.plan_in_force
     context = {
         "case": case,
         "plan": plan,

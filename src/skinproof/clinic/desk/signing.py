@@ -14,6 +14,7 @@ from skinproof.care.prescribing import PrescribingProblem
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import State
+from skinproof.clinic.consultations.steps import save
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.services import FactorCheck, check_code
 from skinproof.clinic.post.models import Kind
@@ -22,10 +23,11 @@ from skinproof.clinic.prescribing.services import derive
 
 from . import checks, prescribing
 from .content import PlanContent, fingerprint, missing, signed_document
+from .drafting import StalePlanError, locked_plan
+from .holding import CaseError, StaleCaseError, must_hold
 from .judging import judged
 from .models import Plan
 from .sealing import seal
-from .services import CaseError, StaleCaseError, StalePlanError, in_force, keep, locked_plan, must_hold
 
 
 class NotReadyError(CaseError):
@@ -98,7 +100,7 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, seen: str | N
     if not result.right:
         return Signature(plan, result)
 
-    plan.supersedes = in_force(case)
+    plan.supersedes = case.plan_in_force
     plan.sealed = seal(case, plan, content, found, prescribed)
     plan.signed_at, plan.signed_by, plan.prescriber = timezone.now(), doctor, doctor.prescriber
     plan.content_hash = fingerprint(signed_document(plan))
@@ -108,6 +110,6 @@ def sign(public_id: str, doctor: User, *, version: int, code: str, seen: str | N
         record(by, Verb.SUPERSEDED, "plan", plan.supersedes.public_id, superseded_by=plan.public_id)
     derive(plan, by=by)
     case.state = State.PLAN_READY
-    keep(case, "state")
+    save(case, "state")
     tell(Kind.PLAN_READY, case, once=f"plan:{plan.public_id}")
     return Signature(plan, result)

@@ -15,15 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.forms import MessageForm
+from skinproof.clinic.consultations.messaging import owe_nothing, write_message
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
-from skinproof.clinic.consultations.services import StateError, owe_nothing, write_message
+from skinproof.clinic.consultations.steps import StateError
 from skinproof.clinic.people.models import Role
 from skinproof.clinic.people.permissions import NURSE_FACTS, May
 from skinproof.clinic.web.access import for_may
 from skinproof.clinic.web.errors import kept_values, resendable
 
 from . import case as case_words
-from . import selectors, services
+from . import holding, recording, selectors
 from .facts_form import RecordForm, all_facts, typed_name, wanted
 from .forms import DealtWithForm, TakeOverForm
 from .judging import Judged, judged
@@ -51,16 +52,16 @@ def of_case(view: Callable[..., HttpResponse], permission: May = May.DECIDE) -> 
             if request.method == "GET":
                 _note_view(request, case)
             return view(request, case, *arguments, **keywords)
-        except services.CaseError as error:
+        except holding.CaseError as error:
             return refused(request, case, error)
         except StateError:
-            return refused(request, case, services.CaseError(CLOSED))
+            return refused(request, case, holding.CaseError(CLOSED))
 
     found.resendable = getattr(view, "resendable", False)  # type: ignore[attr-defined]
     return found
 
 
-def refused(request: HttpRequest, case: Consultation, error: services.CaseError) -> HttpResponse:
+def refused(request: HttpRequest, case: Consultation, error: holding.CaseError) -> HttpResponse:
     """What does not fit where the case stands now. What was typed is kept on a page of its own; else the case tells."""
     kept = [pair for pair in kept_values(request) if pair[0] != "version"]
     typed = [(typed_name(name), value) for name, value in kept if name not in NOT_TYPED and value.strip()]
@@ -71,7 +72,7 @@ def refused(request: HttpRequest, case: Consultation, error: services.CaseError)
         "case": case,
         "error": error,
         "typed": typed,
-        "again": isinstance(error, services.StaleCaseError),
+        "again": isinstance(error, holding.StaleCaseError),
         "kept": kept,
         "since": selectors.latest(case),
     }
@@ -106,7 +107,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, case: Consultation) -> HttpResponse:
     response = _page(request, case, judged(case, also=_plan_forms(case)))
     if request.method == "GET" and request.user.role == Role.DOCTOR:
-        services.note_read(case, request.user)
+        holding.note_read(case, request.user)
     return response
 
 
@@ -121,9 +122,9 @@ def _page(request: HttpRequest, case: Consultation, found: Judged, *, status: in
         "taken": case.state in HELD and not mine,
         "reply": MessageForm(initial={"key": secrets.token_urlsafe(32)}) if open_to_writing else None,
         "decides": request.user.role == Role.DOCTOR,
-        "record": _record_form(request, case, found) if services.records(case, request.user) else None,
+        "record": _record_form(request, case, found) if holding.records(case, request.user) else None,
         "all_facts": all_facts() if mine else (),
-        "writes_down": services.writes_down(case, request.user),
+        "writes_down": holding.writes_down(case, request.user),
         "take_over": TakeOverForm(),
         "dealt": DealtWithForm() if mine else None,
         **forms,
@@ -137,7 +138,7 @@ def _note_view(request: HttpRequest, case: Consultation) -> None:
     seen = {key: at for key, at in request.session.get(VIEWED, {}).items() if now - at < NOTED_FOR}
     if case.public_id in seen:
         return
-    services.note_view(case, by=Actor.of(request))
+    holding.note_view(case, by=Actor.of(request))
     newest = sorted({**seen, case.public_id: now}.items(), key=lambda pair: pair[1])[-MOST_NOTED:]
     request.session[VIEWED] = dict(newest)
 
@@ -180,7 +181,7 @@ def _record_form(request: HttpRequest, case: Consultation, found: Judged) -> Rec
 @of_case
 @require_POST
 def claim(request: HttpRequest, case: Consultation) -> HttpResponse:
-    services.claim(case.public_id, request.user, by=Actor.of(request))
+    holding.claim(case.public_id, request.user, by=Actor.of(request))
     return to_case(case)
 
 
@@ -191,7 +192,7 @@ def take_over(request: HttpRequest, case: Consultation) -> HttpResponse:
     form = TakeOverForm(request.POST)
     if not form.is_valid():
         return _page(request, case, judged(case, also=_plan_forms(case)), take_over=form, form=form)
-    services.claim(case.public_id, request.user, reason=form.cleaned_data["reason"], by=Actor.of(request))
+    holding.claim(case.public_id, request.user, reason=form.cleaned_data["reason"], by=Actor.of(request))
     messages.success(request, "The case is yours now.")
     return to_case(case)
 
@@ -199,7 +200,7 @@ def take_over(request: HttpRequest, case: Consultation) -> HttpResponse:
 @of_case
 @require_POST
 def release(request: HttpRequest, case: Consultation) -> HttpResponse:
-    services.release(case.public_id, request.user, by=Actor.of(request))
+    holding.release(case.public_id, request.user, by=Actor.of(request))
     messages.success(request, "You gave the case back.")
     return redirect("desk:queue")
 
@@ -210,12 +211,12 @@ def release(request: HttpRequest, case: Consultation) -> HttpResponse:
 @require_POST
 def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
     """Keep what was found out; the page then shows what that changed."""
-    services.must_record(case, request.user)
+    holding.must_record(case, request.user)
     found = judged(case, also=_plan_forms(case))
     form = _record_form(request, case, found)
     if not form.is_valid():
         return _page(request, case, found, record=form, form=form)
-    services.record_facts(
+    recording.record_facts(
         case.public_id,
         request.user,
         form.recorded(),
@@ -243,13 +244,13 @@ def record_facts(request: HttpRequest, case: Consultation) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def deal_with(request: HttpRequest, case: Consultation, rule: str) -> HttpResponse:
     """What was done about one red flag."""
-    services.must_hold(case, request.user)
+    holding.must_hold(case, request.user)
     line = next((each for each in case_words.flags(judged(case)) if each.rule.rule.id == rule), None)
     if line is None:
         raise Http404
     form = DealtWithForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.deal_with_flag(case.public_id, request.user, rule, by=Actor.of(request), **form.cleaned_data)
+        recording.deal_with_flag(case.public_id, request.user, rule, by=Actor.of(request), **form.cleaned_data)
         messages.success(request, "Recorded.")
         return to_case(case)
     return render(request, "desk/deal-with.html", {"case": case, "flag": line, "form": form})
@@ -269,7 +270,7 @@ def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
         key=form.cleaned_data["key"],
         author=request.user,
         from_doctor=True,
-        plan_number=plan.number if (plan := services.in_force(case)) else None,
+        plan_number=plan.number if (plan := case.plan_in_force) else None,
         by=Actor.of(request),
     )
     messages.success(request, "Your message has been sent.")
@@ -280,7 +281,7 @@ def reply(request: HttpRequest, case: Consultation) -> HttpResponse:
 @require_POST
 def no_answer_needed(request: HttpRequest, case: Consultation) -> HttpResponse:
     if case.state in HELD:
-        services.must_hold(case, request.user)
+        holding.must_hold(case, request.user)
     owe_nothing(case.public_id, by=Actor.of(request))
     return to_case(case, "messages")
 
@@ -288,5 +289,5 @@ def no_answer_needed(request: HttpRequest, case: Consultation) -> HttpResponse:
 @for_may(May.DECIDE)
 @require_POST
 def see_take_overs(request: HttpRequest) -> HttpResponse:
-    services.see_take_overs(request.user, by=Actor.of(request))
+    holding.see_take_overs(request.user, by=Actor.of(request))
     return redirect("desk:queue")

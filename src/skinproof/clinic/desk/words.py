@@ -23,9 +23,9 @@ def waited(since: dt.datetime | None, now: dt.datetime) -> str:
 
 
 def urgency(word: str) -> str:
-    """'same-day' as 'Same day'; no red flag is routine."""
-    text = word.replace("-", " ") or NO_FLAG
-    return text[:1].upper() + text[1:]
+    """'urgent-gp' as 'Urgent GP'; no red flag is routine."""
+    speed = rules().urgencies.get(word)
+    return speed.name if speed is not None else word.replace("-", " ").capitalize() or NO_FLAG
 
 
 def urgency_kind(word: str) -> str:

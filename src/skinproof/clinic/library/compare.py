@@ -8,16 +8,17 @@ from functools import cache
 
 from django.urls import reverse
 
-from skinproof.care import concern_care, findings_of, usual_form
+from skinproof.care import concern_care, events, findings_of, usual_form
 from skinproof.care import in_play as weighed
 from skinproof.care.market import prices_of, times_of
+from skinproof.care.plain import out_of
 from skinproof.care.shown import AGAINST_NOTHING, got_only
+from skinproof.care.terms import terms
 from skinproof.evidence import Finding, Harm, findings, library
 from skinproof.vocabulary import Concept, Form, vocabulary
 
 from . import courses, market, networks, safety, words
 from .networks import Indirect
-from .plain import out_of
 from .shown import LEVELS, Figure, Shown, show
 
 NOTHING = "no-treatment"
@@ -210,8 +211,8 @@ def _harms(form: Form, concern: str) -> Cell:
         return Cell(text="Not known: no study in our library counted harms. That is not proof of safety.", known=False)
     told = []
     for harm in rows[:HARMS]:
-        of = f"{harm.events} of {harm.n} people" if harm.events is not None and harm.n else "told of, not counted"
-        label = words.sentence_case(harm.event) + (" (serious)" if harm.serious else "")
+        of = events.counted(harm) or "told of, not counted"
+        label = words.sentence_case(events.plain(harm.event)) + (" (serious)" if harm.serious else "")
         told.append((label, Figure(of, reverse("library:study", args=[harm.study_id]))))
     return Cell(figures=tuple(told), text="Studies in our library tell of others too." if len(rows) > HARMS else None)
 
@@ -229,13 +230,16 @@ def _given_so(form: Form, harm: Harm) -> bool:
 def _stops(form: Form) -> Cell:
     if form.id == NOTHING:
         return Cell(text="Anyone with a red flag, such as a changing mole: that has to be seen first.")
-    if not form.screened:
+    partly = form.id in terms().partly
+    if not form.screened and not partly:
         return Cell(text="Not known: we have no safety rules for this yet. A doctor has to check it.", known=False)
     rules = safety.stops(form.id)
     told = tuple(
         (each.rule.reason, Figure(each.action, reverse("library:rule", args=[each.rule.id]))) for each in rules[:STOPS]
     )
-    return Cell(figures=told, text="There are more rules than these." if len(rules) > STOPS else None)
+    more = ["There are more rules than these."] if len(rules) > STOPS else []
+    more += ["Our rules cover only part of it, so a doctor has to check it."] if partly else []
+    return Cell(figures=told, text=" ".join(more) or None)
 
 
 def _times(question: str, fields: Iterable[str], forms: Sequence[Form], concern: str) -> Row:

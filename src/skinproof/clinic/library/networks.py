@@ -8,6 +8,7 @@ from functools import cache
 
 from django.urls import reverse
 
+from skinproof.care import plain
 from skinproof.care.shown import got_only
 from skinproof.evidence import (
     ComponentFinding,
@@ -22,7 +23,7 @@ from skinproof.evidence import (
 )
 from skinproof.vocabulary import Form, vocabulary
 
-from . import pictures, plain, shown, studies, words
+from . import pictures, shown, studies, words
 from .pictures import Drawn
 from .shown import Figure
 

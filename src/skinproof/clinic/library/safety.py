@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skinproof.care import Rule, rules
-from skinproof.care.facts import terms
+from skinproof.care.terms import terms
 from skinproof.vocabulary import Form, vocabulary
 
 from . import words

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from skinproof.care import plain
 from skinproof.evidence import Estimate, Finding, Responders, StudyLine, library
 from skinproof.vocabulary import vocabulary
 
-from . import people, plain, studies, words
+from . import people, studies, words
 from .words import sentence_case
 
 RATIOS = {"RR": "risk ratio", "OR": "odds ratio", "HR": "hazard ratio"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from skinproof.care.terms import terms
 from skinproof.evidence import Finding, Study, findings, library
 from skinproof.vocabulary import Concern, Form, Treatment, vocabulary
 
@@ -121,7 +122,9 @@ def unknown(
     if treatment.legal == "unknown":
         told.append("Where it stands in UK law: no page was found.")
     if forms and not any(form.screened for form in forms):
-        told.append("For whom it is unsafe: we have no safety rules for it yet. A doctor has to check it.")
+        partly = any(form.id in terms().partly for form in forms)
+        held = "safety rules for only part of it" if partly else "no safety rules for it yet"
+        told.append(f"For whom it is unsafe: we have {held}. A doctor has to check it.")
     if not priced:
         told.append("What it costs in the UK: no page with a price was found.")
     if not timed:

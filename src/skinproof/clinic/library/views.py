@@ -7,14 +7,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from skinproof.care import concern_care, usual_form
+from skinproof.care import concern_care, plain, usual_form
 from skinproof.care import rules as rule_book
 from skinproof.care.options import BY_RULE
 from skinproof.evidence import findings, library
 from skinproof.vocabulary import vocabulary
 
 from . import adds as adding
-from . import charts, courses, depth, networks, people, plain, safety, shown, stories, studies
+from . import charts, courses, depth, networks, people, safety, shown, stories, studies
 from . import compare as comparing
 from . import treatments as treating
 from . import words as say

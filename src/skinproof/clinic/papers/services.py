@@ -14,10 +14,11 @@ from skinproof import care
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.consultations.steps import locked
 from skinproof.clinic.desk.content import fingerprint
 from skinproof.clinic.desk.gp import Said, latest
+from skinproof.clinic.desk.holding import NotHeldError, must_write_down
 from skinproof.clinic.desk.judging import Judged, judged
-from skinproof.clinic.desk.services import NotHeldError, locked_case, must_write_down
 from skinproof.clinic.desk.words import concern_name, urgency
 from skinproof.clinic.people.models import User
 from skinproof.clinic.prescribing.selectors import details_of
@@ -58,7 +59,7 @@ def say_about_gp(
         PaperError: it is allowed, and the practice or the birth date is missing or cannot be.
         CaseError: somebody of the clinic writes it down who does not have the case, or whose case it is no longer.
     """
-    case = locked_case(public_id)
+    case = locked(public_id)
     if told_to_doctor and user is not None:
         must_write_down(case, user)
     given = details if details.allowed else GpDetails(allowed=False)
@@ -115,7 +116,7 @@ def issue_referral(
         NotHeldError: the case is not in this doctor's hands, nor resting with its plan.
         PaperError: a red flag that does not stand, no addressee, or a reason too short.
     """
-    case = locked_case(public_id)
+    case = locked(public_id)
     done = Referral.objects.filter(key=key).first()
     if done is not None:
         if done.consultation_id != case.pk:

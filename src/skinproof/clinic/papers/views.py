@@ -14,10 +14,10 @@ from skinproof import care
 from skinproof.care.in_person import seen_in_person
 from skinproof.care.sourced import Line, sources_of
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.consultations import intake
+from skinproof.clinic.consultations import choices
 from skinproof.clinic.consultations.gate import own, to
 from skinproof.clinic.consultations.models import Consultation
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import holding
 from skinproof.clinic.desk.gp import latest, said
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.views import of_case, to_case
@@ -110,8 +110,8 @@ def in_person(request: HttpRequest, consultation: Consultation, form: str) -> Ht
     seen = seen_in_person(form) if form in vocabulary().forms else None
     if seen is None:
         raise Http404
-    option = next((each for each in intake.options(consultation).all if each.form == form), None)
-    plan = consultation.plans.exclude(signed_at=None).order_by("-number").first()
+    option = next((each for each in choices.options(consultation).all if each.form == form), None)
+    plan = consultation.plan_in_force
     context = {
         "consultation": consultation,
         "name": form_name(form),
@@ -137,7 +137,7 @@ def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
     context = {
         "case": case,
         "papers": selectors.papers(case),
-        "writes_down": desk.writes_down(case, request.user),
+        "writes_down": holding.writes_down(case, request.user),
     }
     return render(request, "papers/desk-papers.html", context)
 
@@ -146,7 +146,7 @@ def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
 @resendable
 @get_or_post
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:
-    desk.must_write_down(case, request.user)
+    holding.must_write_down(case, request.user)
     known = {name: value for name, value in _said(case).items() if name != "allowed"}  # nobody's yes is filled in
     form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():

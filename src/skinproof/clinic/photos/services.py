@@ -14,7 +14,7 @@ from django.utils import timezone
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import ANSWERABLE, Consultation, State
-from skinproof.clinic.consultations.services import StateError
+from skinproof.clinic.consultations.steps import StateError, locked
 from skinproof.clinic.people.models import User
 
 from . import storage
@@ -40,7 +40,7 @@ def _locked(public_id: str) -> Consultation:
     Raises:
         StateError: no photo can be added or taken away now.
     """
-    consultation = Consultation.objects.select_for_update().get(public_id=public_id)
+    consultation = locked(public_id)
     if not open_to_photos(consultation):
         raise StateError
     return consultation

@@ -15,7 +15,7 @@ from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import Consultation, State
-from skinproof.clinic.consultations.services import StateError
+from skinproof.clinic.consultations.steps import StateError
 from skinproof.clinic.library.sources import address
 from skinproof.clinic.post import limits
 from skinproof.clinic.web.access import get_or_post

@@ -13,8 +13,9 @@ from skinproof.care.prescribing.document import months_after
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.desk.content import PlanContent
+from skinproof.clinic.desk.drafting import SignedError, locked_plan
+from skinproof.clinic.desk.holding import must_hold
 from skinproof.clinic.desk.models import Plan
-from skinproof.clinic.desk.services import SignedError, locked_plan, must_hold
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.permissions import May, may
 

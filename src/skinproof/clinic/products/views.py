@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import drafting, holding
 from skinproof.clinic.desk.content import PlanContent
 from skinproof.clinic.desk.views import of_case
 from skinproof.clinic.people.permissions import May
@@ -136,10 +136,10 @@ def assess(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, case: Consultation) -> HttpResponse:
     """Which product each row of the draft gives."""
-    desk.must_hold(case, request.user)
-    plan = desk.draft_of(case)
+    holding.must_hold(case, request.user)
+    plan = drafting.draft_of(case)
     if plan is None:
-        raise desk.CaseError("There is no draft now: it was signed or thrown away. Start one from here.")
+        raise holding.CaseError("There is no draft now: it was signed or thrown away. Start one from here.")
     content = PlanContent.of(plan.content)
     named = selectors.named_forms(content)
     versions = [row.version for row in selectors.register()]

@@ -7,7 +7,7 @@ from django.db import transaction
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import Consultation
-from skinproof.clinic.desk.services import NotHeldError
+from skinproof.clinic.desk.holding import NotHeldError
 from skinproof.clinic.people.models import User
 from skinproof.clinic.photos import policy
 from skinproof.clinic.photos.services import note_opened

@@ -9,8 +9,8 @@ from typing import Any
 from skinproof import care
 from skinproof.care.consents import fingerprint
 from skinproof.care.fit import priorities
-from skinproof.care.questionnaires import answers_of, atoms_said
-from skinproof.clinic.consultations import intake
+from skinproof.care.questionnaires import atoms_said
+from skinproof.clinic.consultations import intake, progress
 from skinproof.clinic.consultations.consent import texts
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk.asking import facts_of
@@ -18,7 +18,7 @@ from skinproof.clinic.desk.words import concern_name, form_name
 from skinproof.clinic.papers.contents.people import lines_of
 from skinproof.clinic.papers.models import GpSharing
 from skinproof.exchange import Concern, ConsentGiven, Document, Fact, MessageSent, Score
-from skinproof.questionnaires import calculated
+from skinproof.questionnaires import answers_in, calculated
 
 from .staff import Staff, plain, plain_json
 
@@ -76,7 +76,7 @@ def facts(case: Consultation, staff: Staff) -> Iterator[Fact]:
 def said(case: Consultation) -> dict[str, Any]:
     """{fact: value} that the answers say, by the questionnaire's own words and without what follows from them."""
     form = intake.form_of(case)
-    answers = form.answers({**answers_of(case.response), **form.start(case.concern)})
+    answers = form.answers({**answers_in(form.questionnaire, case.response), **form.start(case.concern)})
     return facts_of(atoms_said(answers, form.given.get(case.concern, {})))
 
 
@@ -84,7 +84,7 @@ def scores(case: Consultation) -> Iterator[Score]:
     if case.submitted_at is None:
         return
     questionnaire = intake.form_of(case).questionnaire
-    for link, value in calculated(questionnaire, answers_of(case.response)).items():
+    for link, value in calculated(questionnaire, answers_in(questionnaire, case.response)).items():
         yield Score(
             id=f"{case.public_id}-{link}",
             concern=case.public_id,
@@ -136,7 +136,7 @@ def _answer(form: care.Form, link: str, raw: Any) -> str:
     if raw is None:
         return "no answer"
     try:
-        return "; ".join(intake.in_words(form.questions[link].read(raw)).splitlines())
+        return "; ".join(progress.in_words(form.questions[link].read(raw)).splitlines())
     except (KeyError, care.FactError):  # of a question that is not there any more
         return str(raw)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skinproof.care.conditions import Always, Condition, Leaf, Not
-from skinproof.care.facts import terms
+from skinproof.care.terms import terms
 
 HELD = {
     "at-least": "{} or more",

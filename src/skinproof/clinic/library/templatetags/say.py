@@ -8,7 +8,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from skinproof.clinic.library import courses, plain, words
+from skinproof.care import plain
+from skinproof.clinic.library import courses, words
 from skinproof.clinic.library.art import family_drawing
 from skinproof.clinic.library.compare import Cell, Option, Row
 from skinproof.clinic.library.sources import Address

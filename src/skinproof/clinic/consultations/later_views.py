@@ -16,7 +16,7 @@ from skinproof.clinic.post import services as post
 from skinproof.clinic.web.access import for_may, get_or_post
 from skinproof.clinic.web.errors import page
 
-from . import holding, services
+from . import choosing, holding, moving, steps
 from .forms import EmailLinkForm
 from .gate import own, to
 from .models import Consultation, State
@@ -27,11 +27,11 @@ from .models import Consultation, State
 def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Stop for good, as long as no doctor has signed a plan."""
     if request.method == "POST":
-        services.withdraw(consultation.public_id, by=Actor.of(request))
+        choosing.withdraw(consultation.public_id, by=Actor.of(request))
         messages.success(request, "Your consultation is closed. Nobody goes on with it.")
         return to("status", consultation)
     if consultation.state in (State.PLAN_READY, State.CLOSED):
-        raise services.StateError
+        raise steps.StateError
     return render(request, "consultations/withdraw.html", {"consultation": consultation})
 
 
@@ -42,7 +42,7 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Make a link that opens the consultation on another device, and send it by mail if the person likes."""
     by, doing = Actor.of(request), request.POST.get("do", "")
     if request.method == "POST" and doing == "end":
-        services.end_links(consultation, by=by)
+        moving.end_links(consultation, by=by)
         messages.success(request, "No link opens this consultation any more.")
         return to("link", consultation)
     form = EmailLinkForm(request.POST if doing == "mail" else None)
@@ -53,9 +53,9 @@ def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
     if request.method == "POST" and not form.is_bound:
         limits.take_from(consultation.public_id, "links", limits.of_consultation())
-        address = url(services.make_link(consultation, by=by))
+        address = url(moving.make_link(consultation, by=by))
     elif request.method == "POST" and form.is_valid():
-        address, letter = services.mail_link(
+        address, letter = moving.mail_link(
             consultation, form.cleaned_data["email"], url=url, place=limits.place(request), by=by
         )
         mailed = True
@@ -94,7 +94,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
         )
     if request.method == "POST":
         try:
-            moved = services.move(consultation, by=Actor.of(request))
+            moved = moving.move(consultation, by=Actor.of(request))
         except links.LinkError:
             return _link_gone(request)
         holding.hold(request, moved)
@@ -114,7 +114,7 @@ def keep(request: HttpRequest, public_id: str) -> HttpResponse:
         consultation = holding.find(request, public_id)
     except holding.MovedError:
         return page(request, "moved", 410)
-    services.take_into_account(consultation, request.user, by=Actor.of(request))
+    moving.take_into_account(consultation, request.user, by=Actor.of(request))
     holding.let_go(request, public_id)
     messages.success(request, "The consultation is in your account now.")
     return to("now", consultation)
