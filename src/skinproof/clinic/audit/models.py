@@ -17,6 +17,8 @@ class Verb:
     FACTOR_FAILED = "factor-failed"
     FACTOR_REMOVED = "factor-removed"
     NAMED_REVIEWER = "named-reviewer"
+    ACCOUNT_CLOSED = "account-closed"
+    ACCOUNT_REOPENED = "account-reopened"
     STARTED = "started"
     ANSWERED = "answered"
     CORRECTED = "corrected"
@@ -104,6 +106,8 @@ VERB_WORDS = {
     Verb.FACTOR_PASSED: "passed the second factor",
     Verb.FACTOR_FAILED: "failed the second factor",
     Verb.NAMED_REVIEWER: "was named, or no longer, as a reviewer of rules",
+    Verb.ACCOUNT_CLOSED: "had the account closed",
+    Verb.ACCOUNT_REOPENED: "had the account opened again",
     Verb.FACTOR_REMOVED: "had the second factor removed",
     Verb.STARTED: "started",
     Verb.ANSWERED: "answered a question of",

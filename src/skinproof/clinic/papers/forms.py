@@ -8,11 +8,11 @@ from django.utils import timezone
 from skinproof.care import Rule
 from skinproof.clinic.consultations.fields import KeptText
 from skinproof.clinic.consultations.forms import KeyedForm
+from skinproof.clinic.prescribing.services import OLDEST
 
 from .services import REASON_LIMIT, GpDetails
 
 LINE, BLOCK = 160, 500  # characters
-EARLIEST = 130  # years
 
 
 class GpForm(forms.Form):
@@ -47,7 +47,7 @@ class GpForm(forms.Form):
     def clean_born(self):
         born = self.cleaned_data["born"]
         today = timezone.localdate()
-        if born is not None and not today.year - EARLIEST <= born.year <= today.year:
+        if born is not None and not today.year - OLDEST <= born.year <= today.year:
             raise forms.ValidationError("Enter the day you were born.")
         if born is not None and born > today:
             raise forms.ValidationError("This day has not come yet.")

@@ -11,6 +11,7 @@ from skinproof.care.plans import SHORTEST_REASON
 from skinproof.clinic.consultations.fields import KeptText
 
 from .models import FollowUp, HandOff, Review
+from .services import OLDEST
 
 ADDRESS_LIMIT, TEXT_LIMIT = 500, 2_000
 
@@ -43,7 +44,7 @@ class DetailsForm(forms.Form):
     def clean_born(self) -> Any:
         born = self.cleaned_data["born"]
         today = timezone.localdate()
-        if born > today or born.year < today.year - 120:
+        if born > today or born.year < today.year - OLDEST:
             raise forms.ValidationError("That date of birth cannot be right.")
         return born
 
