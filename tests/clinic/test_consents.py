@@ -124,7 +124,7 @@ def test_consent_is_asked_for_before_the_start_and_not_before_signing(client, ma
     sign_in(client, doctor)
     page = words(client.get(reverse("desk:sign", args=[case.public_id])))
     assert "Nobody starts these without consent" in page
-    assert "You can sign." in page
+    assert "does not hold up your signature" in page
     device = doctor.totpdevice_set.get()
     assert sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor)).signed
     assert states(case) == {FORM: "none"}
