@@ -3,8 +3,8 @@
 `nice python scripts/mutate.py [FILE ...]`
 
 The tests are collected and run once, which also tells which of them call which function. Then each fault has a fork of
-that process. A fault inside a function is put into the living function and meets the tests that call it, those
-of its module first; any other fault, and one of a function that also reads the data files, meets them with the room loaded
+that process. A fault inside a function is put into the living function and meets the tests that call it, those of its
+module first; any other fault, and one of a function that also reads the data files, meets them with the room loaded
 again from the changed file. Prints every fault that no test noticed. Faults that change nothing are listed with the
 reason in `EQUIVALENT`, by their line of code and what was changed. Not part of the suite.
 """

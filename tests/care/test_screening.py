@@ -1,5 +1,7 @@
 """Verdicts: each action, the order of actions, what must be asked, red flags, and the JSON that others read."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,17 +71,77 @@ def test_of_two_limits_the_stricter_holds():
         return rule | {"reason": "Too much makes skin sore.", "source": [], "read": "unsourced", "support": "none"}
 
     rows = [
-        limit("first", **{"max-percent": 1, "min-break-weeks": 4, "usual": "at night"}),
-        limit("second", **{"max-percent": 0.5, "min-break-weeks": 8, "usual": "in the morning"}),
+        limit("first", **{"max-percent": 1, "min-break-weeks": 4, "usual": "in the morning", "once": True}),
+        limit("second", **{"max-percent": 0.5, "min-break-weeks": 8, "usual": "at night", "once": False}),
     ]
     found = judge("retinol", {}, make_rules(rows, {"urgencies": []}, terms()))
-    assert found.limit == {"max-percent": 0.5, "min-break-weeks": 8, "usual": "at night"}
+    assert found.limit == {"max-percent": 0.5, "min-break-weeks": 8, "usual": "in the morning", "once": True}
     assert found.verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "until"),
+    [
+        ({"weeks": 4}, {"condition": "no tan left"}, {"weeks": 4, "condition": "no tan left"}),
+        ({"weeks": 4}, {"weeks": 6}, {"weeks": 6}),
+        ({"months": 1, "condition": "healed"}, {"condition": "healed"}, {"months": 1, "condition": "healed"}),
+    ],
+)
+def test_a_delay_ends_when_all_that_delays_has_ended(first, second, until):
+    rows = [
+        {
+            "id": name, "treatments": ["retinol"], "when": {"always": True}, "action": "delay", "until": ends,
+            "reason": "The skin has to heal.", "source": [], "read": "unsourced", "support": "none",
+        }
+        for name, ends in (("first", first), ("second", second))
+    ]  # fmt: skip
+    found = judge("retinol", {}, make_rules(rows, {"urgencies": []}, terms()))
+    assert found.to_json()["until"] == until
+
+
+def test_what_keeps_everything_closed_is_told():
+    found = screen({"facts": SAFE, "unknown": ["suicidal-thoughts-now"]}, assume_for_tests=True)
+    assert found.ask_everybody == ("suicidal-thoughts-now",)
+    assert screen({"facts": SAFE}, assume_for_tests=True).ask_everybody == ()
+
+
+def test_what_was_read_is_told_only_where_there_was_something_to_read():
+    asked = {"facts": SAFE, "asks-for": ["retinol"]}
+    assert not {"found", "contradictions", "to_confirm"} & set(screen(asked).to_json())
+    assert {"found", "contradictions", "to_confirm"} <= set(screen({**asked, "complaint": "Lines."}).to_json())
+
+
+def test_the_day_is_the_one_that_is_given_and_that_of_the_person_comes_first():
+    asked = {"facts": SAFE, "asks-for": ["retinol"], "complaint": "Came off Roaccutane in August."}
+
+    def months(found):
+        return int(found.account.facts_from_text["isotretinoin-months-since"])
+
+    assert months(screen(asked, today=date(2021, 2, 15))) == 5
+    assert months(screen({**asked, "today": "2020-11-15"}, today=date(2021, 2, 15))) == 2
+
+
+def test_one_question_that_cannot_be_left_to_a_clinician_keeps_a_verdict_from_being_shown():
+    known = {"facts": dict(SAFE), "asks-for": ["tretinoin"]}
+    both = screen({**known, "unknown": ["age-verified", "breastfeeding"]}, assume_for_tests=True).treatments[
+        "tretinoin"
+    ]
+    assert (both.verdict, both.provisional, both.needs) == ("ask-first", "ask-first", ("age-verified",))
+
+
+def test_a_treatment_that_is_given_in_no_form_is_told():
+    with pytest.raises(FactError, match="studied, but not given in any form"):
+        screen({"facts": SAFE, "asks-for": ["lr2412"]})
 
 
 def test_what_is_refused_for_good_keeps_no_question_open():
     book = rules()
     red_flags = open_atoms({}, [], book)
+    assert red_flags == {
+        atom for rule in book.person_rules for leaf in rule.condition.leaves() for atom in leaf.atoms()
+    }
+    flagged = open_atoms({"lesion-changing-size": True}, ["azelaic-acid"], book)
+    assert ("conditions", "asthma") in flagged, "a red flag of the person refuses no form for good"
     assert open_atoms({}, ["oral-isotretinoin"], book) == red_flags  # always avoid
     assert ("conditions", "asthma") in open_atoms({}, ["azelaic-acid"], book) - red_flags
 

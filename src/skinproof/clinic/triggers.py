@@ -98,6 +98,7 @@ PLAN_PRODUCT = Guard(
     when=_OF_SIGNED.format("old"),
     arriving=_OF_SIGNED.format("new"),
 )
+RECORDED_SCORE = Guard("scores_recordedscore", "a score is kept as it was recorded")
 CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
 GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
 REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
@@ -154,6 +155,7 @@ GUARDS: tuple[Guard, ...] = (
     PRODUCT_ASSESSMENT,
     PLAN_PRODUCT,
     CONSENT,
+    RECORDED_SCORE,
     GP_SHARING,
     REFERRAL,
     PHOTO,
