@@ -1,6 +1,6 @@
 """Small faults put into the rule engine one at a time: each must fail a test.
 
-`nice python scripts/mutate.py [FILE ...]`
+`nice python scripts/mutate.py [FILE ...] [--lines N ...]`
 
 The tests are collected and run once, which also tells which of them call which function. Then each fault has a fork of
 that process. A fault inside a function is put into the living function and meets the tests that call it, those of its
@@ -71,6 +71,37 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "LtE to Lt",
     ): "one word is never all of the comparators",
     ("if rule.id not in truths:", "if always"): "a truth that is kept only saves work",
+    ("if form not in self._by_form:", "if always"): "what is kept only saves work",
+    ("if len(verdicts) == 1:", "if never"): "one verdict is the gravest, and differs in nothing",
+    (
+        "undecided = {rule.id: rule for rule in book.person_rules if truth(rule) is None}",
+        "filter left out",
+    ): "a condition that is decided has no open atoms",
+    (
+        'return STRENGTH.get(self.verdict, 0) >= STRENGTH["delay"]',
+        "0 to 1",
+    ): "either is less than a delay",
+    (
+        "level = max((rule.strength for rule in own if truth(rule)), default=0)",
+        "0 to 1",
+    ): "either is less than a caution, and nothing below that is compared",
+    (
+        "any(book.urgencies[rule.urgency].holds for rule in fired if rule.urgency),",
+        "filter left out",
+    ): "a red flag without an urgency is refused on reading; the condition is for the types",
+    (
+        "fired.sort(key=lambda rule: order.index(rule.urgency or order[-1]))",
+        "1 to 2",
+    ): "a red flag without an urgency is refused on reading",
+    ("for leaf in rule.condition.leaves()", "filter left out"): "a leaf on another fact says the same of both values",
+    (
+        "told = complete({**said, **used}, assume=False).known",
+        "False to True",
+    ): "every usual value reassures, and such a value enters only where the form has it",
+    (
+        "follows = complete(dict(self.used), assume=False).known",
+        "False to True",
+    ): "every usual value is false or none, and those are not shown",
 }
 
 
@@ -180,8 +211,8 @@ def _key(code: CodeType) -> tuple[str, int]:
 class Runner:
     """A plugin of pytest that tries the faults in place of the test run."""
 
-    def __init__(self, files: list[str]) -> None:
-        self.files = files
+    def __init__(self, files: list[str], lines: set[int]) -> None:
+        self.files, self.lines = files, lines
         self.calls: dict[str, list[tuple[float, object]]] = {}  # which tests call a function, and how long they take
         self.loading: set[str] = set()  # functions that are called while the data files are read
         self.tried = self.alive = self.same = 0
@@ -233,6 +264,8 @@ class Runner:
                 living.setdefault(_key(each.__code__), []).append(each)
         count = 0
         for line, what, twin in faults(tree):
+            if self.lines and line not in self.lines:
+                continue
             count += 1
             shown = text.splitlines()[line - 1].strip() if line else ""
             if (shown, what) in EQUIVALENT:
@@ -305,12 +338,13 @@ def _file(test: str) -> str:
 def main() -> int:
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     given.add_argument("files", nargs="*", default=TARGETS)
+    given.add_argument("--lines", type=int, nargs="+", default=[], help="only the faults on these lines")
     options = given.parse_args()
     sys.path[:0] = [str(SOURCE), str(ROOT / "tests" / "care")]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     hypothesis.settings.register_profile("quick", max_examples=15, deadline=None, database=None, derandomize=True)
     hypothesis.settings.load_profile("quick")
-    runner = Runner(options.files)
+    runner = Runner(options.files, set(options.lines))
     pytest.main([*QUIET, *(_file(test) for test in TESTS)], plugins=[runner])
     return int(runner.alive > 0 or not runner.tried)
 

@@ -7,7 +7,7 @@ import pytest
 
 from skinproof.care import FactError, clinic_facts, read_facts
 from skinproof.care.concerns import concerns
-from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms
+from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms, terms
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
 
@@ -162,6 +162,13 @@ def test_a_file_of_facts_of_the_wrong_shape_is_named(place, content):
     files[place] = content
     with pytest.raises(KnowledgeError, match=(VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)[place].name):
         make_terms(*files)
+
+
+def test_every_usual_value_reassures():
+    """Accounts count on it: what nobody was asked closes nothing, and is told of nobody."""
+    usual = {name: spec.assumed for name, spec in terms().facts.items() if not spec.ask}
+    assert usual
+    assert all(value in (False, None, []) for value in usual.values()), usual
 
 
 def test_a_fact_that_is_given_and_left_open_is_told():

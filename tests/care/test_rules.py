@@ -55,9 +55,18 @@ def test_a_faulty_rule_is_named_with_field_and_fault(changes, message):
         built(**changes)
 
 
+def test_a_reason_says_something():
+    assert built(reason="Ten signs.").rule("tret-pregnant").reason == "Ten signs."
+    with pytest.raises(KnowledgeError, match="field reason"):
+        built(reason="Nine sign")
+
+
 def test_ids_are_used_once_and_rows_are_rules():
     with pytest.raises(KnowledgeError, match="id used twice"):
         make_rules([RULE, RULE], {"urgencies": []}, terms())
+    for rows in ({}, {"id": "x"}, "tret-pregnant", None):
+        with pytest.raises(KnowledgeError, match="needs a list of rules"):
+            make_rules(rows, {"urgencies": []}, terms())
     with pytest.raises(KnowledgeError, match="rule number 1"):
         make_rules(["x"], {"urgencies": []}, terms())
     with pytest.raises(KnowledgeError, match=r"red-flag-advice\.yaml: rules, rf-gone"):
@@ -71,6 +80,7 @@ def test_the_rules_load_and_speak_only_of_forms_that_the_vocabulary_has():
     assert len(book.rules) >= 300
     assert {form for rule in book.rules for form in rule.treatments} - {"all"} <= set(vocabulary().forms)
     assert set(terms().forms) <= set(vocabulary().forms)
+    assert list(STRENGTH.values()) == list(range(8)), "each stronger than the one before"
     assert set(STRENGTH) - {"ok"} == set(terms().actions)
     assert sorted(terms().actions, key=lambda action: -STRENGTH[action]) == list(terms().actions)
 

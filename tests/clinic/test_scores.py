@@ -182,6 +182,11 @@ def test_a_fault_is_told_and_what_was_typed_stays(case, doctor, client, sign_in,
     assert not RecordedScore.objects.exists()
 
 
+def test_without_items_the_total_has_to_be_said(case, doctor, client, sign_in):
+    data = posted(instrument="easi", total="", method="video", version=case.version)
+    assert "Say the total" in sign_in(client, doctor).post(address(case), data).content.decode()
+
+
 def test_items_alone_give_the_total_and_a_comma_is_a_point(case, doctor, client, sign_in):
     sign_in(client, doctor)
     items = {f"item-{number}": "2" for number in range(1, 11)}

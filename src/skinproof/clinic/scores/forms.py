@@ -27,11 +27,14 @@ class _Number(forms.DecimalField):
 
 class ScoreForm(forms.Form):
     total = _Number(
-        label="Total", required=False, max_digits=8, error_messages={"invalid": "Enter a number, in digits."}
+        label="Total",
+        required=False,
+        max_digits=8,
+        error_messages={"invalid": "Enter a number, in digits.", "required": "Say the total."},
     )
     measured_on = forms.DateField(
         label="Day",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"}),
         error_messages={"required": "Say on which day.", "invalid": "Enter a day, such as 2026-11-24."},
     )
     method = forms.ChoiceField(
@@ -45,6 +48,7 @@ class ScoreForm(forms.Form):
         self.fields["total"].help_text = f"From {plain_number(instrument.least)} to {plain_number(instrument.most)}" + (
             ". Left empty, the items are added up." if instrument.items else "."
         )
+        self.fields["total"].required = instrument.items is None
         self.fields["method"].choices = [("", "Choose"), *methods_of(instrument.id).items()]
         self.fields["note"].widget.attrs["rows"] = 2
         self.numbers: list[int] = []
