@@ -243,7 +243,7 @@ class Runner:
                 for name in seen if again else ():
                     self.calls.setdefault(name, []).append((time.monotonic() - start, item))
         for name, rows in self.calls.items():  # a module's own tests first: most faults show there
-            own = f"/test_{Path(name.partition('.py')[0]).name}.py"
+            own = f"/{own_test(Path(name.partition('.py')[0]).name)}.py"
             rows.sort(key=lambda row: (own not in row[1].nodeid, row[0]))
         gc.freeze()
         for file in self.files:
@@ -327,8 +327,13 @@ def run_again(module: str, path: Path, tree: ast.Module) -> int:
     for name in [name for name in sys.modules if name.startswith("skinproof.care") or name in (*TESTS, "patients")]:
         del sys.modules[name]
     sys.meta_path.insert(0, _One(module, path, tree))
-    own = f"test_{module.rpartition('.')[2]}"
+    own = own_test(module.rpartition(".")[2])
     return int(pytest.main([*QUIET, *(_file(test) for test in sorted(TESTS, key=lambda test: test != own))]))
+
+
+def own_test(module: str) -> str:
+    """The test file that is about this module."""
+    return f"test_{'facts' if module == 'terms' else module}"
 
 
 def _file(test: str) -> str:

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from skinproof.care import rules, terms
-from skinproof.care.rules import STRENGTH, URGENCY_FILE, make_rules
+from skinproof.care.rules import STRENGTH, URGENCY_FILE, Until, in_force, make_rules, own_rules
 from skinproof.vocabulary import KnowledgeError, read_yaml, vocabulary
 
 RULE = {
@@ -53,6 +53,53 @@ def built(**changes):
 def test_a_faulty_rule_is_named_with_field_and_fault(changes, message):
     with pytest.raises(KnowledgeError, match=message):
         built(**changes)
+
+
+PAGE = {"url": "https://example.org", "organisation": "Example"}
+SPEED = {"id": "soon", "holds": False, "heading": "Soon", "do-now": ["Call."], "sources": [PAGE]}
+ADVICE = {"do-now": ["Call."], "sources": [PAGE]}
+
+
+def test_one_thing_to_do_and_one_page_are_enough_for_a_red_flag():
+    flags = {"urgencies": [SPEED], "rules": {"tret-pregnant": ADVICE}}
+    book = make_rules([RULE], flags, terms())
+    assert book.urgencies["soon"].do_now == book.advice["tret-pregnant"].do_now == ("Call.",)
+    assert not book.urgencies["soon"].holds
+    for what in ("do-now", "sources"):
+        for faulty in (
+            {"urgencies": [{**SPEED, what: []}]},
+            {"urgencies": [], "rules": {"tret-pregnant": {**ADVICE, what: []}}},
+        ):
+            with pytest.raises(KnowledgeError, match=what):
+                make_rules([RULE], faulty, terms())
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ({"weeks": 4}, "4 weeks"), ({"months": 1.5}, "1.5 months"), ({"condition": "no tan left"}, "no tan left"),
+        ({"weeks": 4, "months": 2}, "4 weeks and 2 months"),
+        ({"weeks": 4, "months": 2, "condition": "no tan left"}, "4 weeks and 2 months: no tan left"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_an_end_in_words(until, words):
+    assert Until(**until).words == words
+
+
+def test_a_book_in_force_is_the_one_for_the_block_alone():
+    other = rules().model_copy(update={"version": "other"})
+    with in_force(lambda: other):
+        assert rules() is other
+    assert rules() is own_rules()
+    assert len(own_rules().version) == 16
+
+
+def test_a_red_flag_of_the_person_is_one_on_everything():
+    book = rules()
+    assert {rule.id for rule in book.person_rules} == {
+        rule.id for rule in book.rules if rule.action == "urgent-referral" and rule.treatments == ("all",)
+    }
 
 
 def test_a_reason_says_something():
