@@ -7,6 +7,7 @@ import pytest
 
 from skinproof.care import FactError, clinic_facts, read_facts
 from skinproof.care.concerns import concerns
+from skinproof.care.facts import atoms_of, complete
 from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms, terms
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
@@ -120,6 +121,88 @@ def test_a_correction_takes_with_it_what_followed():
     facts = read_facts({"sex": "male"})
     assert facts.known["pregnant"] is False
     assert "pregnant" not in facts.adding({"sex": "female"}).known
+
+
+def test_what_is_told_as_json_is_what_was_said_and_follows():
+    told = read_facts(
+        {"sex": "female", "conditions": {"has": ["asthma"], "not": ["rosacea"]}, "medicines": ["warfarin"]}
+    )
+    row = told.to_json()
+    assert row["conditions"] == {"has": ["asthma"], "not": ["rosacea"]}, "a part stays a part"
+    assert row["medicines"] == ["warfarin"], "a whole list is one"
+    assert row["anticoagulant"] is True
+    assert "smoker" not in row, "nobody said so"
+    assert "allergies" not in row
+    assert read_facts({"smoker": False}).to_json()["smoker"] is False
+
+
+@pytest.mark.parametrize(
+    ("said", "atoms"),
+    [
+        ({"has": ["asthma"]}, {"asthma": True}), ({"not": ["asthma"]}, {"asthma": False}), ({}, {}),
+        ({"has": [], "not": None}, {}), ({"has": ["asthma"], "not": ["lupus"]}, {"asthma": True, "lupus": False}),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_list_says_only_what_it_says(said, atoms):
+    assert atoms_of("conditions", said) == {("conditions", word): so for word, so in atoms.items()}
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"has": ["asthma", "lupus"], "not": ["lupus"]}, "conditions: lupus is both in has and in not"),
+        ({"has": ["asthma"], "hasnt": []}, "conditions: needs a list, or has and not; has has, hasnt"),
+    ],
+)
+def test_a_part_of_a_list_that_cannot_be_is_refused(said, fault):
+    with pytest.raises(FactError) as refused:
+        atoms_of("conditions", said)
+    assert str(refused.value) == fault
+
+
+def test_what_the_concern_says_stands_and_only_a_dispute_is_noted():
+    melasma = ("conditions", "melasma")
+    assert read_facts({}, also={melasma: True}).known[melasma] is True
+    assert read_facts({}, also={melasma: True}).notes == ()
+    assert read_facts({"conditions": ["melasma"]}, also={melasma: True}).notes == ()
+    disputed = read_facts({"conditions": ["asthma"]}, also={melasma: True})
+    assert disputed.known[melasma] is True
+    assert disputed.notes == ("conditions melasma was left out of the facts, but the concern says it; taken as so",)
+
+
+def test_without_usual_values_nothing_is_added():
+    assert dict(complete({"age": 30}, assume=False).known) == {"age": 30}
+    assert complete({"age": 30}, assume=False).assumed == frozenset()
+    usual = complete({"age": 30})
+    assert usual.known["smoker"] is False
+    assert "smoker" in usual.assumed
+    assert "smoker" not in complete({"smoker": True}).assumed
+    assert "pregnant" not in usual.known
+    assert "pregnant" in complete({}, assume_for_tests=True).known
+    assert "smoker" not in complete({}, blanks=frozenset({"smoker"})).known
+
+
+def test_what_follows_does_not_fill_what_is_left_open():
+    known = read_facts({"sex": "male"}, blank=["pregnant", "medicines"]).known
+    assert "pregnant" not in known
+    assert ("medicines", "combined-pill") not in known
+    assert known["conditions", "polycystic-ovaries"] is False
+
+
+def test_only_words_that_are_so_are_pointed_out():
+    facts = complete({("allergies", "penicillin"): False, ("allergies", "pollen"): True, ("allergies", "nickel"): True})
+    assert facts.notes == ("allergies: no rule can read 'pollen'; a clinician has to",)
+
+
+def test_of_two_values_the_more_careful_is_told_in_one_note():
+    facts = read_facts({"medicines": ["warfarin"], "anticoagulant": False})
+    assert facts.notes == ("anticoagulant was given as false, other answers say true; taken as true",)
+    facts = read_facts({"isotretinoin-months-since": 7, "current-retinoids": ["oral-isotretinoin"]})
+    assert facts.known["isotretinoin-months-since"] == 0
+    listed = read_facts({"isotretinoin-months-since": 0, "current-retinoids": []})
+    assert listed.known["current-retinoids", "oral-isotretinoin"] is True
+    assert any(note.startswith("current-retinoids oral-isotretinoin was given as false") for note in listed.notes)
+    assert read_facts({"age": 30}).notes == ()
 
 
 def test_facts_survive_a_round_trip():
