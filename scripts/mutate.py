@@ -72,6 +72,14 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "one word is never all of the comparators",
     ("if rule.id not in truths:", "if always"): "a truth that is kept only saves work",
     ("if form not in self._by_form:", "if always"): "what is kept only saves work",
+    (
+        "if isinstance(said, bool) or isinstance(follows, bool):",
+        "Or to And",
+    ): "both are values of one fact, so both are true or false, or neither is",
+    (
+        "if self.open and not difflib.get_close_matches(word.strip().lower(), self.values, n=1, cutoff=0.74):",
+        "1 to 2",
+    ): "only whether there is one counts",
     ("if len(verdicts) == 1:", "if never"): "one verdict is the gravest, and differs in nothing",
     (
         "undecided = {rule.id: rule for rule in book.person_rules if truth(rule) is None}",

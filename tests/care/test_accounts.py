@@ -214,6 +214,16 @@ def test_what_followed_from_an_answer_that_is_open_now_is_open_as_well():
     assert found.facts.known["age"] == 34
 
 
+def test_what_words_leave_open_stays_open_where_another_answer_would_tell():
+    one = Found("pregnant", True, "maybe", 0, 5, (0, 5), "possible", "confirm")
+    form = read_facts({"sex": "male"})
+    assert form.known["pregnant"] is False
+    found = told_together(form, Reading("maybe", TODAY, (one,)))
+    assert "pregnant" not in found.facts.known
+    assert found.facts.known["smoker"] is False  # nobody need be asked
+    assert found.facts.known["breastfeeding"] is False  # still follows from what was said
+
+
 def test_an_answer_that_reassures_and_only_follows_stays_open():
     facts = read_facts({"age": 34})
     calm = replace(facts, known={**facts.known, "contraception-effective": True, "pregnant": True})

@@ -8,7 +8,7 @@ import pytest
 from skinproof.care import FactError, clinic_facts, read_facts
 from skinproof.care.concerns import concerns
 from skinproof.care.facts import atoms_of, complete
-from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms, terms
+from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms, shown, terms
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
 
@@ -168,6 +168,61 @@ def test_what_the_concern_says_stands_and_only_a_dispute_is_noted():
     disputed = read_facts({"conditions": ["asthma"]}, also={melasma: True})
     assert disputed.known[melasma] is True
     assert disputed.notes == ("conditions melasma was left out of the facts, but the concern says it; taken as so",)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "nothing"), (True, "true"), (False, "false"), ("x" * 50, repr("x" * 40)), (3, "3"), (2.5, "2.5"),
+        (1e15, "a number far too large"), (999_999_999_999_999, "1e+15"), ([], "a list"), ({}, "a mapping"),
+        (set(), "a set"), ((), "a tuple"),
+    ],
+)  # fmt: skip
+def test_a_value_in_a_message_is_short(value, words):
+    assert shown(value) == words
+
+
+@pytest.mark.parametrize("said", [None, [], "age", 5])
+def test_facts_are_a_mapping(said):
+    with pytest.raises(FactError, match="facts: needs a mapping of facts to values, not "):
+        read_facts(said)
+
+
+def test_what_a_fact_is_unless_its_file_says_so():
+    assert read_facts({"age": 30.5}).known["age"] == 30.5  # not whole
+    with pytest.raises(FactError, match="'none' is not known"):
+        read_facts({"conditions": ["none"]})  # not open
+    assert not terms().facts["exosome-product-cleared-for-broken-skin"].provisional
+    for age in (-1, 121):
+        with pytest.raises(FactError, match="out of range"):
+            read_facts({"age": age})
+
+
+def test_what_follows_goes_round_until_nothing_new_does():
+    known = read_facts({"current-retinoids": ["oral-isotretinoin"]}).known
+    assert known["medicines", "isotretinoin"] is True
+    assert read_facts({"current-retinoids": []}).known["medicines", "isotretinoin"] is False
+
+
+def files():
+    return [copy.deepcopy(read_yaml(path)) for path in (VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)]
+
+
+def test_only_what_makes_a_fact_true_is_turned_round():
+    words, extras, _ = files()
+    when = {"fact": "medicines", "includes": "warfarin"}
+    assert len(make_terms(words, extras, [{"when": when, "set": {"smoker": True}}]).derived) == 2
+    assert len(make_terms(words, extras, [{"when": when, "set": {"smoker": False}}]).derived) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["actions-strongest-first", "source-tiers-strongest-first", "condition-values", "medicine-values"]
+)
+def test_a_closed_list_holds_at_least_one_word(name):
+    words, extras, _ = files()
+    make_terms({**words, name: words[name][:1]}, extras, [])
+    with pytest.raises(KnowledgeError, match=name):
+        make_terms({**words, name: []}, extras, [])
 
 
 def test_without_usual_values_nothing_is_added():

@@ -37,6 +37,7 @@ def built(**changes):
         ({"when": {"all": [{"fact": "pregnant", "below": 3}]}}, "pregnant is a bool; below does not fit"),
         ({"when": {"all": [{"fact": "sex", "is": "man"}]}}, "sex: needs one of female, male"),
         ({"when": {"all": [{"fact": "conditions", "includes": "astma"}]}}, "did you mean asthma"),
+        ({"when": {"all": [{"fact": "conditions", "includes": ["asthma", "lupis"]}]}}, "did you mean lupus"),
         ({"when": {"all": [{"fact": "age", "below": 900}]}}, "age: 900 is out of range"),
         ({"action": "delay"}, "delay needs until"),
         ({"action": "dose-limit"}, "dose-limit needs limit"),
@@ -114,6 +115,8 @@ def test_ids_are_used_once_and_rows_are_rules():
     for rows in ({}, {"id": "x"}, "tret-pregnant", None):
         with pytest.raises(KnowledgeError, match="needs a list of rules"):
             make_rules(rows, {"urgencies": []}, terms())
+    with pytest.raises(KnowledgeError, match="rule number 2, field"):
+        make_rules([RULE, {"treatments": ["tretinoin"]}], {"urgencies": []}, terms())
     with pytest.raises(KnowledgeError, match="rule number 1"):
         make_rules(["x"], {"urgencies": []}, terms())
     with pytest.raises(KnowledgeError, match=r"red-flag-advice\.yaml: rules, rf-gone"):

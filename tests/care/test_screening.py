@@ -126,6 +126,7 @@ def test_what_can_still_change_a_verdict_is_open_and_nothing_else(fired, asked):
     rows += [a_rule("now", action=fired, **(ends if fired == "delay" else {}))] if fired else []
     assert open_atoms({}, ["retinol"], book(*rows)) == asked
     assert open_atoms({"anaemia": False}, ["retinol"], book(*rows)) == asked - {"anaemia"}
+    assert open_atoms({"smoker": True, "anaemia": True}, ["retinol"], book(*rows)) == set(), "the strongest counts"
 
 
 @pytest.mark.parametrize("many", [1, 2, 4, 5])

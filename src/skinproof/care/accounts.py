@@ -232,7 +232,7 @@ def _with(form: Facts, used: Mapping[Atom, Value], opened: set[Atom]) -> dict[At
     said = {atom: value for atom, value in form.said.items() if atom not in opened}
     told = complete({**said, **used}, assume=False).known
     # What followed from an answer that is open now is open as well.
-    followed = complete(form.said, assume=False).known.keys() - complete(said, assume=False).known.keys()
+    followed = complete(form.said).known.keys() - complete(said).known.keys()
     known: dict[Atom, Value] = {}
     for atom, value in told.items():
         if atom in form.known or atom in used or not _closes(atom, value):
