@@ -220,9 +220,9 @@ def judge(form: str, known: Known, book: RuleBook, *, hold: bool = False) -> Ver
     if hold:
         base, pending = "urgent-referral", []
     # Above caution only a stronger rule changes anything; up to caution each further one does, since it adds a talk.
-    level = max(STRENGTH[base], CAUTION - 1)
+    level = STRENGTH[base]
     pending = sorted(
-        (rule for rule in pending if rule.strength > level or STRENGTH[base] <= CAUTION),
+        (rule for rule in pending if rule.strength > level or level <= CAUTION),
         key=lambda rule: -rule.strength,
     )
     open_facts = {rule.id: sorted({fact_of(atom) for atom in rule.condition.open_atoms(known)}) for rule in pending}

@@ -92,6 +92,7 @@ MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
 PRODUCT_VERSION = Guard("products_version", "a version of a product is kept as it was written")
 PRODUCT_ASSESSMENT = Guard("products_assessment", "an assessment is kept as it was written")
 PLAN_PRODUCT = _of_signed_plan("products_planproduct", "the products of a signed plan cannot be changed")
+RECORDED_SCORE = Guard("scores_recordedscore", "a score is kept as it was recorded")
 CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
 GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
 REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
@@ -148,6 +149,7 @@ GUARDS: tuple[Guard, ...] = (
     PRODUCT_ASSESSMENT,
     PLAN_PRODUCT,
     CONSENT,
+    RECORDED_SCORE,
     GP_SHARING,
     REFERRAL,
     PHOTO,

@@ -253,7 +253,7 @@ class Vocabulary:
 def unknown(word: str, known: list[str]) -> str:
     """'no x; did you mean …?' for a word outside a closed list."""
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
-    return f"{word!r} is not known" + (f"; did you mean {', '.join(near)}?" if near else "")
+    return f"{word[:60]!r} is not known" + (f"; did you mean {', '.join(near)}?" if near else "")
 
 
 def _read(path: Path, kind: type[N]) -> Mapping[str, N]:

@@ -78,6 +78,7 @@ class Verb:
     AGREED = "agreed-to"
     QUERIED = "queried"
     ANSWERED_QUERY = "answered-query"
+    SCORED = "scored"
 
 
 class ActorRole:
@@ -127,6 +128,7 @@ VERB_WORDS = {
     Verb.RELEASED: "gave back",
     Verb.TOOK_OVER: "took over from another doctor",
     Verb.RECORDED: "recorded a fact in",
+    Verb.SCORED: "recorded a score in",
     Verb.DEALT_WITH: "recorded what was done about a red flag in",
     Verb.DRAFTED: "saved a draft of",
     Verb.DISCARDED: "threw away the draft of",
