@@ -213,3 +213,10 @@ def test_a_faulty_file_of_words_is_named_with_its_fault(old, new, message, tmp_p
     with pytest.raises(KnowledgeError, match=message):
         lexicon.words()
     lexicon.words.cache_clear()
+
+
+def test_words_that_are_quoted_end_where_they_say_something():
+    text = "My scalp is sore and has pus."
+    assert [each.words for each in read_words(text, today=TODAY).about("scalp-inflamed-or-scarring")] == [
+        "scalp is sore"
+    ]

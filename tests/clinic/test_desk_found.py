@@ -92,4 +92,4 @@ def test_where_words_alarm_alone_nothing_calms_before_them(client, make_user, si
     assert "No red flag in the answers" not in first
     assert first.index(before) < first.index('id="in-words"') < first.index("<q>warfarin</q>")
     if "scalp" in story:
-        assert first.index("<q>scalp is sore") < first.index("<q>warfarin</q>"), "what cannot wait comes first"
+        assert first.index("<q>scalp is sore</q>") < first.index("<q>warfarin</q>"), "what cannot wait comes first"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,7 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.vocabulary import load
 
+from .words import tokens
+
 DATA = Path(__file__).with_name("data")
+_FIGURE = re.compile(r"\d")
 WEEK, MONTH, YEAR = 7.0, 30.4375, 365.25  # days
 
 
@@ -88,15 +91,47 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
     return words, tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in patterns.items())
 
 
-def dates(plain: str, today: date, start: int = 0, end: int | None = None) -> tuple[When, ...]:
-    """The places in time in `plain[start:end]`, in order; where two overlap the longer stands."""
+@cache
+def _signals() -> Mapping[str, frozenset[str]]:
+    """For each pattern words of which it holds one at least; a pattern that is not named holds a figure."""
+    words = _grammar()[0]
+
+    def first(several: Iterable[str]) -> frozenset[str]:
+        return frozenset(word for said in several for word in tokens(said).words[:1])
+
+    units = frozenset(word for several in words.units.values() for said in several for word in tokens(said).words[-1:])
+    months = first(name for several in words.months for name in several)
+    return {
+        "day": months,
+        "month": months,
+        "season": first(words.seasons),
+        "said": first(words.days),
+        "weekday": first(words.weekdays),
+        "before": first(("month", "year")),
+        "length": units,
+    }
+
+
+def dates(
+    plain: str, today: date, start: int = 0, end: int | None = None, words: Collection[str] | None = None
+) -> tuple[When, ...]:
+    """The places in time in `plain[start:end]`, in order; where two overlap the longer stands.
+
+    `words` are the words of that stretch (`tokens`), where the caller has them: they tell what need not be looked for.
+    """
     end = len(plain) if end is None else end
+    signals = _signals()
+    spoken = frozenset(tokens(plain, start, end).words if words is None else words)
+    figures = _FIGURE.search(plain, start, end) is not None
     found = [
         when
         for name, pattern in _grammar()[1]
+        if (figures if name not in signals else not spoken.isdisjoint(signals[name]))
         for match in pattern.finditer(plain, start, end)
         for when in _read(name, match, today)
     ]
+    if not found:
+        return ()
     kept: list[When] = []
     for when in sorted(found, key=lambda each: (each.start - each.end, each.start)):
         if all(when.end <= other.start or other.end <= when.start for other in kept):

@@ -137,6 +137,9 @@ class Words:
     background: frozenset[str]
     told_by: Mapping[str, frozenset[int]]  # concept: the signs that cannot be there without it
     unless: Mapping[str, str]  # concept: the one beside which it is not meant
+    spoils: frozenset[str]  # those ones
+    concept_of: Mapping[str, str]  # by kind of match
+    sign_of: Mapping[str, int]
     medicine_endings: tuple[str, ...]
     not_medicines: frozenset[str]
     events: tuple[Event, ...]
@@ -187,6 +190,9 @@ def words() -> Words:
         frozenset(name for name, concept in facts.concepts.items() if concept.background),
         _told_by(facts.facts),
         {name: concept.unless for name, concept in facts.concepts.items() if concept.unless},
+        frozenset(concept.unless for concept in facts.concepts.values() if concept.unless),
+        {f"concept {name}": name for name in facts.concepts},
+        {f"sign {at}": at for at, sign in enumerate(facts.facts) if sign.says},
         events.medicine_endings,
         events.not_medicines,
         events.events,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.care.conditions import Value
+from skinproof.language import tokens
 from skinproof.vocabulary import Source, load
 
 DATA = Path(__file__).with_name("data")
@@ -118,6 +119,11 @@ _MOLE = re.compile(
 )
 
 
+_FIGURE = re.compile(r"\d")
+_NUMBER_WORDS = frozenset({*_TENS, *_ONES, *_TEENS})
+_WHO = _MEN | {"woman", "female", "lady", "girl", "mum", "mother"}
+
+
 def number_of(said: str) -> int:
     """'forty-five' and '45' as 45."""
     said = said.lower().strip()
@@ -129,8 +135,37 @@ def number_of(said: str) -> int:
     return _TENS.get(tens, 0) + _ONES.get(ones if tens in _TENS else tens, 0)
 
 
-def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
-    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here."""
+def measures(plain: str, today: date, words: Collection[str] | None = None) -> Iterator[tuple[str, Value, int, int]]:
+    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here.
+
+    `words` are the words of the text (`language.tokens`), where the caller has them: they tell what need not be looked
+    for.
+    """
+    spoken = frozenset(tokens(plain).words if words is None else words)
+    low = plain.lower()
+    numbered = _FIGURE.search(plain) is not None or not spoken.isdisjoint(_NUMBER_WORDS)
+    if numbered:
+        yield from _ages(plain)
+    if not spoken.isdisjoint(_WHO):
+        for found in _AM.finditer(plain):
+            who = next(word for word in (found["who"], found["who2"], found["who3"], found["who4"]) if word).lower()
+            yield "sex", "male" if who in _MEN else "female", *found.span()
+    if numbered or "due" in low:
+        yield from _pregnancy(plain, today)
+    if "bmi" in low:
+        for found in _BMI.finditer(plain):
+            yield "obese", float(found["n"]) >= 30, *found.span()
+    if "type" in low or "fitz" in low:
+        for found in _TYPE.finditer(plain):
+            if found.group().lower().startswith("type") and not found["skin"].strip():
+                continue
+            value = found["n"].lower()
+            yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+    if numbered:
+        yield from _amounts(plain)
+
+
+def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for pattern in _AGE:
         for found in pattern.finditer(plain):
             age = number_of(found["n"])
@@ -138,9 +173,9 @@ def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
                 yield "age", age, *found.span()
                 if "sex" in pattern.groupindex:
                     yield "sex", "male" if found["sex"].lower() in _MEN else "female", *found.span()
-    for found in _AM.finditer(plain):
-        who = next(word for word in (found["who"], found["who2"], found["who3"], found["who4"]) if word).lower()
-        yield "sex", "male" if who in _MEN else "female", *found.span()
+
+
+def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
     for found in _WEEKS_PREGNANT.finditer(plain):
         weeks = number_of(found["n"].split(".")[0] if found["n"] else found["n2"]) * (
             4.35 if (found["unit"] or found["unit2"]).lower().startswith("m") else 1
@@ -157,13 +192,9 @@ def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
         if weeks_left <= people().weeks:
             yield "pregnant", True, *found.span()
             yield "pregnancy-trimester", people().trimester(people().weeks - weeks_left), *found.span()
-    for found in _BMI.finditer(plain):
-        yield "obese", float(found["n"]) >= 30, *found.span()
-    for found in _TYPE.finditer(plain):
-        if found.group().lower().startswith("type") and not found["skin"].strip():
-            continue
-        value = found["n"].lower()
-        yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+
+
+def _amounts(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for found in _PERCENT.finditer(plain):
         yield "hydroquinone-strength-percent", _tidy(float(found["a"] or found["b"])), *found.span()
     for found in _PLATELETS.finditer(plain):

@@ -1,0 +1,176 @@
+"""How a mention is meant: so now, maybe, in the past, not, of somebody else. Cues in reach (`clauses`) and dates tell.
+
+`Findings` collects what is found; `settled` is what remains of it in the end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from skinproof.care.conditions import Value
+from skinproof.language import When
+
+from .clauses import Kind, Reach
+from .finding import DENIES, Sentence, Span
+from .model import Found, How, Use
+
+_ASKS = frozenset(
+    {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
+)
+_LINKS = frozenset({"and", "or", "but", "then", "with", "n", "&"})
+_LONG_AGO = 182.0  # days: a sign that was there so long ago, and is not told as going on, is past
+_BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what is found, with its words."""
+
+    text: str
+    found: list[Found] = field(default_factory=list)
+
+    def at(
+        self,
+        sentence: Sentence,
+        fact: str,
+        value: Value,
+        parts: Iterable[Span],
+        how: How,
+        red: bool = False,
+        listed: bool = False,
+    ) -> None:
+        """Something said by the tokens from the first of `parts` to the last."""
+        several = list(parts)
+        first, last = min(first for first, _ in several), max(last for _, last in several)
+        while last > first + 1 and sentence.tokens.words[last - 1] in _LINKS:
+            last -= 1  # "scalp is sore and" is a sign where more follows, but no words to quote
+        self.add(sentence, fact, value, sentence.place(first, last), how, red, listed)
+
+    def add(
+        self,
+        sentence: Sentence,
+        fact: str,
+        value: Value,
+        span: tuple[int, int],
+        how: How,
+        red: bool = False,
+        listed: bool = False,
+    ) -> None:
+        use: Use = "note"
+        if how == "said":
+            use = "stop-now" if red else "confirm"
+        elif how in ("possible", "question"):
+            use = "confirm"
+        self.found.append(
+            Found(fact, value, self.text[slice(*span)], *span, (sentence.start, sentence.end), how, use, listed)
+        )
+
+
+def weigh(
+    sentence: Sentence, spans: Iterable[Span], sign: str, ignores: Iterable[str] = (), about: str = "self"
+) -> How:
+    spans = list(spans)
+    kinds: set[Kind] = {reach.kind for reach in sentence.reach if _speaks(reach, spans)}
+    kinds = {kind for kind in kinds if kind not in set(ignores)}
+    if "soft" in kinds and sign != "now":
+        kinds.add("possible")
+    if "told" in kinds and sign != "now":  # what others say of the writer's skin they saw; of medicines they talk
+        kinds.add("other")
+    if sign != "use":
+        kinds -= {"wish", "future"}
+    if sign == "now":
+        kinds -= {"fear"}
+    if about != "self" or (sentence.for_another and sign == "now"):
+        kinds -= {"other"}
+    if "possible" in kinds and "denied" in kinds:
+        return "possible"
+    if "denied" in kinds:
+        return "denied"
+    if "other" in kinds:
+        return "other-person"
+    if kinds & {"hypothetical", "wish", "future", "fear"}:
+        return "hypothetical"
+    if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
+        return "question"
+    if sign != "ever" and ("past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans))):
+        return "past"
+    return "possible" if "possible" in kinds else "said"
+
+
+def _speaks(reach: Reach, spans: list[Span]) -> bool:
+    """Whether a cue says something of what stands at these places. Of several, the first is what is
+    spoken of: "not a new mole, but it grows" denies the newness alone."""
+    if reach.kind in ("denied", "past") and len(spans) > 1:
+        rest = [reach.covers(*span) for span in spans[1:]]
+        return all((reach.covers(*spans[0]), *rest)) if reach.left else any(rest)
+    return any(reach.covers(*span) for span in spans)
+
+
+def _asked(sentence: Sentence, first: int) -> bool:
+    """Whether the clause around token `first` is a question."""
+    if not sentence.asks:
+        return False
+    spoken = sentence.tokens.words
+    opens = 0
+    for at in range(first, 0, -1):
+        if spoken[at] in (",", "but", "-", ";", "because", "as", "since") or (
+            spoken[at] == "and" and at + 1 < len(spoken) and spoken[at + 1] not in ("can", "is")
+        ):
+            opens = at + 1
+            break
+    return any(word in _ASKS for word in spoken[opens : opens + 3])
+
+
+def _long_ago(sentence: Sentence, spans: list[Span]) -> bool:
+    places = [sentence.place(*span) for span in spans]
+    for when in sentence.times:
+        if when.kind == "ago" and when.days[0] >= _LONG_AGO and min(apart(when, place) for place in places) < 40:
+            first, last = min(when.start, *(a for a, _ in places)), max(when.end, *(b for _, b in places))
+            between = [
+                word for at, word in enumerate(sentence.tokens.words) if first <= sentence.tokens.starts[at] < last
+            ]
+            unbroken = _BREAKS.isdisjoint(between)
+            if unbroken and not any(word in DENIES for word in between):  # "a line that wasn't there last year"
+                return True
+    return False
+
+
+def apart(when: When, place: tuple[int, int]) -> int:
+    return max(when.start - place[1], place[0] - when.end, 0)
+
+
+# ---- the end ---------------------------------------------------------------------------------------------
+def settled(found: list[Found]) -> list[Found]:
+    """In order of place; a place that is part of a longer one for the same fact and value is left out, and so is a
+    "maybe" where the same words say it outright."""
+    kept: list[Found] = []
+    reached: dict[tuple[str, Value, How], int] = {}  # how far the places of one fact, value and meaning reach so far
+    for each in sorted(found, key=lambda one: (one.start, -one.end)):
+        what = (each.fact, each.value, each.how)
+        if reached.get(what, -1) < each.end:
+            reached[what] = each.end
+            kept.append(each)
+    sure: dict[tuple[str, Value], list[Found]] = {}
+    for one in kept:
+        if one.how == "said":
+            sure.setdefault((one.fact, one.value), []).append(one)
+    kept = [one for one in kept if one.how != "possible" or not _there(one, sure.get((one.fact, one.value), []))]
+    maybe = any(one.how == "said" and one.fact == "pregnancy-possible" for one in kept)
+    return [
+        replace(one, how="possible", use="confirm")
+        if maybe and one.fact == "pregnant" and one.how == "said" and not _sure(one)
+        else one
+        for one in kept
+    ]
+
+
+def _sure(one: Found) -> bool:
+    return any(sign in one.words.lower() for sign in ("week", "month", "test", "trimester", "expecting"))
+
+
+def _there(one: Found, others: list[Found]) -> bool:
+    """Whether one of the others, which are in order of place and none inside another, shares a place with it."""
+    at = bisect_right(others, one.start, key=lambda other: other.end)
+    return at < len(others) and others[at].start < one.end
