@@ -92,10 +92,10 @@ def reaches(given: Tokens) -> list[Reach]:
         if cue.reach != "left":
             last = _right(words, match.last, cue, hard, first_person, verbs)
         if cue.reach != "right":
-            opens = match.first
+            opens, whole = match.first, False
             if cue.reach == "left" and opens > 1 and words[opens - 1] == ",":
-                opens -= 1  # "swollen after the filler, gone now"
-            first = _left(words, opens, hard, first_person)
+                opens, whole = opens - 1, cue.kind == "past"  # "burnt on Friday and it peeled, gone now"
+            first = _left(words, opens, hard, first_person, whole)
             last = max(last, match.first)
         kind: Kind = "told" if cue.kind == "other" and _reports(words, match.last) else cue.kind
         found.append(Reach(kind, first, last, match.first, match.last, cue.reach == "left"))
@@ -196,10 +196,10 @@ def _opens(words: list[str], at: int, first_person: frozenset[str], verbs: froze
     return False
 
 
-def _left(words: list[str], end: int, hard: frozenset[str], first_person: frozenset[str]) -> int:
+def _left(words: list[str], end: int, hard: frozenset[str], first_person: frozenset[str], over_and: bool) -> int:
     for at in range(end - 1, -1, -1):
-        if words[at] in hard or words[at] in (",", "and"):
+        if words[at] in hard or words[at] == "," or (words[at] == "and" and not over_and):
             return at + 1
-        if words[at] in first_person:
+        if words[at] in first_person and not (words[at] in _OWNS and over_and):
             return at
     return 0

@@ -12,6 +12,9 @@ from .model import How
 from .weighing import Findings, apart, weigh
 
 
+_FAR = 60  # characters from an event to the date that is its own
+
+
 def course(sentence: Sentence, made: Findings, fact: str, span: Span, how: How, known: Mapping[Atom, Value]) -> None:
     """Isotretinoin: not only whether it is taken now, but how many months ago the last capsule was."""
     spoken = sentence.tokens.words
@@ -84,7 +87,9 @@ def events(sentence: Sentence, made: Findings) -> None:
             continue
         for match in sentence.of(f"event now {event.fact}"):
             how = weigh(sentence, [(match.first, match.last)], "use")
-            if how in ("said", "possible"):
+            place = sentence.place(match.first, match.last)  # "back 2 weeks ago with a lovely tan"
+            dated = any(when.kind == "ago" and apart(when, place) < _FAR for when in sentence.times)
+            if how in ("said", "possible") and not dated:
                 made.at(sentence, event.fact, 0, [(match.first, match.last)], how)
         for match in sentence.of(f"event {event.fact}"):
             _since(sentence, made, event, (match.first, match.last))
@@ -101,7 +106,7 @@ def _since(sentence: Sentence, made: Findings, event: Event, span: Span) -> None
         return
     place = sentence.place(*span)
     how = weigh(sentence, [span], "use", ["past"])
-    ago = [when for when in sentence.times if when.kind in ("ago", "since") and apart(when, place) < 60]
+    ago = [when for when in sentence.times if when.kind in ("ago", "since") and apart(when, place) < _FAR]
     if how in ("past", "possible", "said") and ago:
         nearest = min(ago, key=lambda when: apart(when, place))
         value = _weeks(nearest.days[0]) if event.unit == "weeks" else _months(nearest.days[0])

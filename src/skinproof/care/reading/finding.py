@@ -15,7 +15,7 @@ from typing import TypeAlias
 from skinproof.language import Entry, Match, Tokens, When, blocks, dates, sentences
 
 from .clauses import Reach, reaches, words_of, written_for_another
-from .lexicon import Sign, words
+from .lexicon import NOTHING, Sign, words
 
 Span: TypeAlias = tuple[int, int]  # tokens of a sentence, the last not included
 PRONOUNS = frozenset({"it", "its", "they", "them", "this", "that", "these", "those", "which", "one"})
@@ -23,7 +23,7 @@ DENIES = frozenset({"wasn't", "weren't", "not", "didn't", "hadn't", "haven't", "
 _RECENT = 100.0  # days
 _STOP = re.compile(r"\b(?!(?:approx|mths|yrs|wks|prof|incl|est|max|min)\b)[A-Za-z0-9')%]{3,}[.!?]+()\s+(?=[a-z])")
 _DUE = re.compile(
-    r"\b(?:due|expected|booked|wedding|married|starts|begins|planned|will)\b[^.!?]{0,24}\Z", re.IGNORECASE
+    r"\b(?:due|expecting|expected|booked|booking|wedding|married|starts|begins|planned|planning|plan|hoping|hope|will|going to|would like|before|in time for|by)\b[^.!?]{0,24}\Z", re.IGNORECASE
 )
 _FAR_AS_IT = 40
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
@@ -49,6 +49,8 @@ class Sentence:
         names = words().concept_of
         for match in matches:
             kind = match.entry.kind
+            if match.entry.id == NOTHING:
+                continue
             if kind in self.by_kind:
                 self.by_kind[kind].append(match)
                 continue
@@ -136,18 +138,21 @@ def _times(plain: str, given: Tokens, today: date, start: int, end: int) -> tupl
 
 def _answers_no(given: Tokens) -> bool:
     """Whether a sentence begins with a "no" that answers the question before it."""
+    if given.words[:2] in (["not", "me"], ["not", "mine"]):
+        return True  # "Warfarin? Not me, that's my dad"
     return given.words[0] in ("no", "none", "nope", "never", "nil") and (
         len(given) == 1 or not given.words[1].isalpha() or len(given) == 2
     )
 
 
 # ---- phrases that say one thing together -----------------------------------------------------------------
-def mentions(sentence: Sentence, background: frozenset[str]) -> Iterator[tuple[Sign, list[Span]]]:
-    """Every sign that a sentence holds, with the places of its parts; the first part is what is spoken of.
+def mentions(sentence: Sentence, background: frozenset[str]) -> Iterator[tuple[Sign, list[Span], bool]]:
+    """Every sign that a sentence holds, with the places of its parts, the first of them what is spoken of, and whether
+    it may be a mere way of speaking.
 
     `background` names the concepts that were told of the person anywhere in the text.
     """
-    told_by, signs, sign_of = words().told_by, words().signs, words().sign_of
+    told_by, signs, sign_of, figures = words().told_by, words().signs, words().sign_of, words().figures
     there = {sign_of[kind] for kind in sentence.by_kind if kind in sign_of}
     for at in sorted(there.union(*(told_by.get(name, ()) for name in sentence.concepts))):
         sign = signs[at]
@@ -155,10 +160,21 @@ def mentions(sentence: Sentence, background: frozenset[str]) -> Iterator[tuple[S
         spans += [[(match.first, match.last)] for name in sign.also for match in sentence.concept(name)]
         for parts in sign.together:
             spans += _together(sentence, parts, background)
+        leaves_out, asks = figures.get(sign.fact, ("", ""))
         for each in spans:
             if sign.unless and any(_touch(match, each) for match in sentence.concept(sign.unless)):
                 continue
-            yield sign, each
+            if _figure(sentence, leaves_out, each):
+                continue
+            yield sign, each, _figure(sentence, asks, each)
+
+
+def _figure(sentence: Sentence, kind: str, parts: list[Span]) -> bool:
+    """Whether a way of speaking of this kind stands beside a sign, and is not itself denied ("I haven't been dieting")."""
+    return any(
+        _touch(match, parts) and DENIES.isdisjoint(sentence.tokens.words[max(match.first - 3, 0) : match.first])
+        for match in sentence.of(kind)
+    )
 
 
 def _touch(match: Match, parts: list[Span]) -> bool:

@@ -65,11 +65,20 @@ _AGES = (
     rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
     rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
     rf"\b(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
+    r"\bhere,?\s+(?P<n>[1-9]\d)\b(?=\s*(?:[,.;!?]|$))",
     r"\b(?P<n>\d{2})\s?(?:yo|y/o|y\.o\.|yr old)\b",
     r"(?:^|[\s(,])(?P<n>\d{2})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
     r"(?:^|[\s(,])(?P<sex>[mf])\s?/?\s?(?P<n>\d{2})(?=[\s,.;)]|$)",
     r"^\s*(?P<n>\d{2})\s+(?P<sex>male|female|man|woman)\b",
     r"^\s*(?P<sex>male|female|man|woman)\s*,?\s+(?:aged?\s+)?(?P<n>\d{2})\b",
+    rf"\b(?P<sex>male|female|man|woman|bloke|guy|lady|girl|lad|mum|dad|chap)\s*,?\s+(?:aged?\s+|of\s+)?(?P<n>{_NUMBER})\b"
+    rf"(?=\s*(?:[,.;!?)]|$|and\s|with\s|here\b|yrs?\b|years?\b)){_NOT_AN_AGE}",
+    rf"\b(?P<n>{_NUMBER})\s*,?\s+(?:yrs?\s+|years?\s+)?(?P<sex>male|female|man|woman|bloke|lady)\b",
+    r"^\s*(?P<n>[1-9]\d)\s*[.!]?\s*$",
+    r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)\s*[.!]?\s*$",
+    r"^\s*(?P<n>[1-9]\d)(?:\s+and)?\s+(?:now|retired|here|single|married|divorced|widowed|black|white|asian|mixed|indian|pakistani|"
+    r"bangladeshi|chinese|nigerian|british|irish|scottish|welsh|fair|pale|olive|housewife|builder|nurse|teacher|student|"
+    r"self.employed|healthy|fit|non.smoker|smoker|never|not|on|with|from|living|working|mum of|dad of|this year|next)\b",
     rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
     rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
 )
@@ -82,7 +91,7 @@ _AM = re.compile(
     r"^\s*(?P<who4>man|male|woman|female)\s*[,.]",
     re.IGNORECASE,
 )
-_MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m"}
+_MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m", "chap"}
 _UNIT = r"weeks?|wks?|months?|mths?"
 _WEEKS_PREGNANT = re.compile(
     rf"(?P<n>\d{{1,2}}(?:\.\d)?|{_COUNT})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
@@ -92,6 +101,7 @@ _WEEKS_PREGNANT = re.compile(
     rf"(?P<n2>\d{{1,2}}|{_COUNT})\s*(?P<unit2>{_UNIT})\b(?! ago)",
     re.IGNORECASE,
 )
+_LOOKS = re.compile(r"\b(?:looks?|looked|looking|feels?|like i'?m|as if i'?m|bloated|as though i'?m)\s+(?:about\s+|like\s+)?\Z", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DUE = re.compile(
     r"\b(?:(?:i'?m|i am|baby is|baby's|baby|expecting,?)\s+(?:and\s+)?due|due date(?: is)?)\s+"
@@ -111,6 +121,11 @@ _PERCENT = re.compile(
 )
 _PLATELETS = re.compile(
     r"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_SEVEN_POINTS = re.compile(
+    r"\b(?:seven|7)[ -]?(?:points?|pts?)\b[^.?!\n]{0,90}?\b(?:scor\w+|got|gives?|gave|came(?: out)?|comes|total\w*|says?|is|was|=|of)"
+    r"\s+(?:(?:it|at|as|to|a|of|out|is|was|me|about|up|only)\s+){0,4}(?P<n>\d{1,2})\b",
     re.IGNORECASE,
 )
 _MOLE = re.compile(
@@ -161,6 +176,8 @@ def measures(plain: str, today: date, words: Collection[str] | None = None) -> I
                 continue
             value = found["n"].lower()
             yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+    if "point" in low or "pt" in low:
+        yield from _scores(plain)
     if numbered:
         yield from _amounts(plain)
 
@@ -177,6 +194,8 @@ def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
 
 def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
     for found in _WEEKS_PREGNANT.finditer(plain):
+        if _LOOKS.search(plain, max(found.start() - 30, 0), found.start()):
+            continue
         weeks = number_of(found["n"].split(".")[0] if found["n"] else found["n2"]) * (
             4.35 if (found["unit"] or found["unit2"]).lower().startswith("m") else 1
         )
@@ -192,6 +211,12 @@ def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]
         if weeks_left <= people().weeks:
             yield "pregnant", True, *found.span()
             yield "pregnancy-trimester", people().trimester(people().weeks - weeks_left), *found.span()
+
+
+def _scores(plain: str) -> Iterator[tuple[str, Value, int, int]]:
+    for found in _SEVEN_POINTS.finditer(plain):
+        if int(found["n"]) <= 10:
+            yield "lesion-7pt-score", int(found["n"]), *found.span()
 
 
 def _amounts(plain: str) -> Iterator[tuple[str, Value, int, int]]:

@@ -76,8 +76,8 @@ def _people(plain: str, sentence: Sentence, today: date, made: Findings) -> None
         how = weigh(sentence, [(first, last)], sign, ["wish", "future", *ignores])
         if fact in ("age", "sex") and is_of_kin(plain, span[1]):
             how = "said" if sentence.for_another else "other-person"
-        if fact in ("age", "sex") and how == "denied":
-            how = "said" if fact == "age" else "denied"
+        if how == "denied" and (fact == "age" or (fact == "sex" and any(map(str.isdigit, plain[span[0] : span[1]])))):
+            how = "said"  # "no tablets, 41 female"
         made.add(sentence, fact, value, span, how)
 
 
@@ -113,10 +113,10 @@ def _background(told: Iterable[Sentence]) -> frozenset[str]:
 
 
 def _signs(sentence: Sentence, made: Findings, known: Mapping[Atom, Value], background: frozenset[str]) -> None:
-    for sign, parts in mentions(sentence, background):
+    for sign, parts, figure in mentions(sentence, background):
         if sign.about == "partner" and not _of_partner(sentence, parts):
             continue
-        how = weigh(sentence, parts, sign.is_, sign.ignores, sign.about)
+        how = weigh(sentence, parts, sign.is_, sign.ignores, sign.about, sign.gone_after)
         if sign.fact == "planning-pregnancy" and (
             known.get("sex") == "male" or not _HERS.isdisjoint(sentence.tokens.words)
         ):
@@ -125,8 +125,10 @@ def _signs(sentence: Sentence, made: Findings, known: Mapping[Atom, Value], back
         value = sign.said
         if sign.hint and how == "denied":
             continue  # a loose word that is denied says nothing of the fact
-        if (value is None or sign.hint) and how == "said":
+        if (value is None or sign.hint or figure) and how == "said":
             how = "possible"
+        if sign.before and how == "past":
+            made.at(sentence, sign.before, True, parts, "said")
         made.at(sentence, sign.fact, value, parts, how, sign.use == "stop-now", sign.word is not None)
 
 

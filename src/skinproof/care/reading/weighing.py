@@ -20,6 +20,11 @@ _ASKS = frozenset(
     {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
 )
 _LINKS = frozenset({"and", "or", "but", "then", "with", "n", "&"})
+_SELF = frozenset({"i", "i've", "i'm", "ive"})
+_USES = frozenset(
+    {"started", "tried", "use", "used", "using", "take", "took", "taking", "borrow", "borrowed", "put", "have", "had"}
+)
+_SAME = frozenset({"it", "them", "hers", "his", "some", "same", "too", "well", "also"})
 _LONG_AGO = 182.0  # days: a sign that was there so long ago, and is not told as going on, is past
 _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when", "so", "as"})
 
@@ -69,8 +74,16 @@ class Findings:
 
 
 def weigh(
-    sentence: Sentence, spans: Iterable[Span], sign: str, ignores: Iterable[str] = (), about: str = "self"
+    sentence: Sentence,
+    spans: Iterable[Span],
+    sign: str,
+    ignores: Iterable[str] = (),
+    about: str = "self",
+    over: float | None = None,
 ) -> How:
+    """How the phrases at these tokens are meant; `sign` is what kind of fact they tell (`lexicon.Is`), `over` the days
+    after which it has passed."""
+
     spans = list(spans)
     kinds: set[Kind] = {reach.kind for reach in sentence.reach if _speaks(reach, spans)}
     kinds = {kind for kind in kinds if kind not in set(ignores)}
@@ -84,6 +97,8 @@ def weigh(
         kinds -= {"fear"}
     if about != "self" or (sentence.for_another and sign == "now"):
         kinds -= {"other"}
+    if sign == "use" and "other" in kinds and _uses_too(sentence, max(last for _, last in spans)):
+        kinds -= {"other"}
     if "possible" in kinds and "denied" in kinds:
         return "possible"
     if "denied" in kinds:
@@ -94,7 +109,7 @@ def weigh(
         return "hypothetical"
     if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
         return "question"
-    if sign != "ever" and ("past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans))):
+    if sign != "ever" and ("past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans, over or _LONG_AGO))):
         return "past"
     return "possible" if "possible" in kinds else "said"
 
@@ -106,6 +121,15 @@ def _speaks(reach: Reach, spans: list[Span]) -> bool:
         rest = [reach.covers(*span) for span in spans[1:]]
         return all((reach.covers(*spans[0]), *rest)) if reach.left else any(rest)
     return any(reach.covers(*span) for span in spans)
+
+
+def _uses_too(sentence: Sentence, after: int) -> bool:
+    """Whether the writer goes on to say that they use it as well: "my mum has a cream and I started it too"."""
+    spoken = sentence.tokens.words[after : after + 24]
+    for at, word in enumerate(spoken):
+        if word in _SELF and not _USES.isdisjoint(spoken[at + 1 : at + 4]):
+            return not _SAME.isdisjoint(spoken[at + 2 : at + 7])
+    return False
 
 
 def _asked(sentence: Sentence, first: int) -> bool:
@@ -123,10 +147,10 @@ def _asked(sentence: Sentence, first: int) -> bool:
     return any(word in _ASKS for word in spoken[opens : opens + 3])
 
 
-def _long_ago(sentence: Sentence, spans: list[Span]) -> bool:
+def _long_ago(sentence: Sentence, spans: list[Span], days: float) -> bool:
     places = [sentence.place(*span) for span in spans]
     for when in sentence.times:
-        if when.kind == "ago" and when.days[0] >= _LONG_AGO and min(apart(when, place) for place in places) < 40:
+        if when.kind == "ago" and when.days[0] >= days and min(apart(when, place) for place in places) < 40:
             first, last = min(when.start, *(a for a, _ in places)), max(when.end, *(b for _, b in places))
             between = [
                 word for at, word in enumerate(sentence.tokens.words) if first <= sentence.tokens.starts[at] < last
