@@ -135,6 +135,10 @@ def _new_medicine(sentence: Sentence) -> Iterator[tuple[int, int]]:
     for match in sentence.of("medicine"):
         yield match.first, match.last
     for begun in sentence.of("starts"):
+        for at in range(max(begun.first - 3, 0), begun.first):  # "carbamazepine was started on the 3rd"
+            word = sentence.tokens.words[at]
+            if len(word) > 7 and word.endswith(book.medicine_endings) and word not in book.not_medicines:
+                yield at, at + 1
         for at in range(begun.last, min(begun.last + 4, len(sentence.tokens))):
             word = sentence.tokens.words[at]
             if len(word) > 5 and word.endswith(book.medicine_endings) and word not in book.not_medicines:

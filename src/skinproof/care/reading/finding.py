@@ -27,6 +27,8 @@ _DUE = re.compile(
 )
 _FAR_AS_IT = 40
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
+_OPENS = frozenset({"can", "could", "would", "will", "should", "is", "are", "shall", "may"})
+_ASKED_OF = frozenset({"i", "we", "you", "u", "it", "they", "this", "that", "these", "there", "someone", "my"})
 _RECENTLY = Entry("concept recently", "recently", ())
 
 
@@ -83,13 +85,14 @@ def sentences_of(plain: str, today: date) -> Iterator[Sentence]:
             if last is not None and _answers_no(given):
                 last.reach.append(Reach("denied", 0, len(last.tokens), len(last.tokens), len(last.tokens)))
             times = _times(plain, given, today, start, end)
-            sentence = Sentence(start, end, given, reaches(given), times, plain[end - 1] == "?", for_another)
+            asks = plain[end - 1] == "?" or _opens_as_question(given.words)
+            sentence = Sentence(start, end, given, reaches(given), times, asks, for_another)
             sentence.hold(_meant(given, [*lexicon.find(given), *_recently(given, times)]))
             own = topics.intersection(sentence.concepts)
             if not own or not PRONOUNS.isdisjoint(given.words[:14]):
                 sentence.about = frozenset().union(*earlier[-2:]) - own if earlier else frozenset()
             earlier.append(own or (sentence.about if len(earlier) else own))
-            last = sentence if sentence.asks else None
+            last = sentence if plain[end - 1] == "?" else None
             yield sentence
 
 
@@ -134,6 +137,15 @@ def _times(plain: str, given: Tokens, today: date, start: int, end: int) -> tupl
     """The dates of a sentence, but not those of what is still to come ("due in February")."""
     found = dates(plain, today, start, end, given.words)
     return tuple(when for when in found if not _DUE.search(plain, max(start, when.start - 40), when.start))
+
+
+def _opens_as_question(spoken: list[str]) -> bool:
+    """Whether a sentence is a question without its sign: "does accutane work fast", "can I use it"."""
+    if len(spoken) < 3:
+        return False
+    if spoken[0] in ("does", "do", "did"):
+        return spoken[1] not in ("not", "have", "feel", "get", "a", "the")
+    return spoken[0] in _OPENS and spoken[1] in _ASKED_OF
 
 
 def _answers_no(given: Tokens) -> bool:

@@ -55,7 +55,7 @@ _NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'
 _COUNT = rf"(?:{_NUMBER}|{'|'.join(_ONES)})"  # no age: "I'm one of those"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _I_AM = (
-    r"(?:i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|just turned|turned|turning|aged?|age is|age:)"
+    r"(?:we(?:'re| are) both|i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|just turned|turned|turning|aged?|age is|age:)"
 )
 _NOT_AN_AGE = (
     r"(?!\s*(?:weeks?|wks?|months?|mths?|days?|%|mg|mm|cm|st\b|kg|times|stone|hours?|units|"
@@ -65,6 +65,7 @@ _AGES = (
     rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
     rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
     rf"\b(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
+    r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)(?=\s*,\s*(?:no|not|non|never|on|with|have|had|single|married|mum|dad|male|female|i|want|need|allergic|fit|healthy|otherwise|smoker|take|taking)\b)",
     r"\bhere,?\s+(?P<n>[1-9]\d)\b(?=\s*(?:[,.;!?]|$))",
     r"\b(?P<n>\d{2})\s?(?:yo|y/o|y\.o\.|yr old)\b",
     r"(?:^|[\s(,])(?P<n>\d{2})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
@@ -78,7 +79,8 @@ _AGES = (
     r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)\s*[.!]?\s*$",
     r"^\s*(?P<n>[1-9]\d)(?:\s+and)?\s+(?:now|retired|here|single|married|divorced|widowed|black|white|asian|mixed|indian|pakistani|"
     r"bangladeshi|chinese|nigerian|british|irish|scottish|welsh|fair|pale|olive|housewife|builder|nurse|teacher|student|"
-    r"self.employed|healthy|fit|non.smoker|smoker|never|not|on|with|from|living|working|mum of|dad of|this year|next)\b",
+    r"self.employed|healthy|fit|non.smoker|smoker|never|not|on|with|from|living|working|mum of|dad of|this year|next|past|post|postmenopausal|perimenopausal|menopausal|"
+    r"pregnant|breastfeeding|trans|vegan|vegetarian|but|so|going through)\b",
     rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
     rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
 )
@@ -86,7 +88,7 @@ _AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _AGES)
 _AM = re.compile(
     r"\b(?:i'?\s?a?m|i am|im|as)\s+(?:a|an)\s+(?:[\w'-]+\s+){0,5}?"
     r"(?P<who>man|male|bloke|guy|gentleman|lad|woman|female|lady|girl|mum|mother|dad|father|boy)\b|"
-    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -]?(?:old|o)\s+(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
+    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -/]?(?:old|o)\s+(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
     r"^\s*(?:[\w'-]+\s+){0,2}?(?P<who3>man|male|woman|female)\s+(?:here|with|aged|in (?:my|his|her))\b|"
     r"^\s*(?P<who4>man|male|woman|female)\s*[,.]",
     re.IGNORECASE,
@@ -121,6 +123,10 @@ _PERCENT = re.compile(
 )
 _PLATELETS = re.compile(
     r"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_ACROSS = re.compile(
+    r"\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\s+(?:across|wide|in diameter|diameter|big|long|round|in size|now)\b",
     re.IGNORECASE,
 )
 _SEVEN_POINTS = re.compile(
@@ -211,6 +217,12 @@ def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]
         if weeks_left <= people().weeks:
             yield "pregnant", True, *found.span()
             yield "pregnancy-trimester", people().trimester(people().weeks - weeks_left), *found.span()
+
+
+def across(plain: str) -> Iterator[tuple[str, Value, int, int]]:
+    """The width of a mark that an earlier sentence spoke of: "it's about 7mm across"."""
+    for found in _ACROSS.finditer(plain):
+        yield "lesion-diameter-mm", _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)), *found.span()
 
 
 def _scores(plain: str) -> Iterator[tuple[str, Value, int, int]]:

@@ -20,7 +20,7 @@ from .dated import course, events
 from .finding import Sentence, Span, gap, mentions, sentences_of
 from .lexicon import Medicine, words
 from .model import Found, Reading
-from .people import measures, people
+from .people import across, measures, people
 from .weighing import Findings, settled, weigh
 
 _UK = ZoneInfo("Europe/London")
@@ -65,7 +65,9 @@ def read_words(text: str, *, today: date | None = None, facts: Mapping[Atom, Val
 
 # ---- the person ------------------------------------------------------------------------------------------
 def _people(plain: str, sentence: Sentence, today: date, made: Findings) -> None:
-    for fact, value, start, end in measures(plain[sentence.start : sentence.end], today, sentence.tokens.words):
+    said = plain[sentence.start : sentence.end]
+    widths = across(said) if "mole" in sentence.about or sentence.concept("mole") else ()
+    for fact, value, start, end in (*measures(said, today, sentence.tokens.words), *widths):
         span = (sentence.start + start, sentence.start + end)
         tokens = [at for at, begin in enumerate(sentence.tokens.starts) if span[0] <= begin < span[1]]
         if not tokens:
@@ -78,6 +80,8 @@ def _people(plain: str, sentence: Sentence, today: date, made: Findings) -> None
             how = "said" if sentence.for_another else "other-person"
         if how == "denied" and (fact == "age" or (fact == "sex" and any(map(str.isdigit, plain[span[0] : span[1]])))):
             how = "said"  # "no tablets, 41 female"
+        if how == "question" and fact == "age" and plain[span[0] : span[1]].strip(" .!").isdigit():
+            how = "said"
         made.add(sentence, fact, value, span, how)
 
 

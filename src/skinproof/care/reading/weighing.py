@@ -20,6 +20,8 @@ _ASKS = frozenset(
     {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
 )
 _LINKS = frozenset({"and", "or", "but", "then", "with", "n", "&"})
+_SHORT = 10  # tokens
+_OF_ONESELF = frozenset({"i", "i'm", "i've", "i'd", "my", "me", "we", "on", "take", "taking", "using", "use", "got", "have", "had", "been"})
 _SELF = frozenset({"i", "i've", "i'm", "ive"})
 _USES = frozenset(
     {"started", "tried", "use", "used", "using", "take", "took", "taking", "borrow", "borrowed", "put", "have", "had"}
@@ -137,6 +139,8 @@ def _asked(sentence: Sentence, first: int) -> bool:
     if not sentence.asks:
         return False
     spoken = sentence.tokens.words
+    if len(spoken) < _SHORT and _OF_ONESELF.isdisjoint(spoken):
+        return True  # "finasteride or the foam?"
     opens = 0
     for at in range(first, 0, -1):
         if spoken[at] in (",", "but", "-", ";", "because", "as", "since") or (
