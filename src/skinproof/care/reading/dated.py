@@ -11,7 +11,6 @@ from .lexicon import Event, words
 from .model import How
 from .weighing import Findings, apart, weigh
 
-
 _FAR = 60  # characters from an event to the date that is its own
 
 

@@ -21,9 +21,13 @@ Span: TypeAlias = tuple[int, int]  # tokens of a sentence, the last not included
 PRONOUNS = frozenset({"it", "its", "they", "them", "this", "that", "these", "those", "which", "one"})
 DENIES = frozenset({"wasn't", "weren't", "not", "didn't", "hadn't", "haven't", "hasn't", "never", "without", "no"})
 _RECENT = 100.0  # days
-_STOP = re.compile(r"\b(?!(?:approx|mths|yrs|wks|prof|incl|est|max|min)\b)[A-Za-z0-9')%]{3,}[.!?]+()\s+(?=[a-z])")
+_STOP = re.compile(
+    r"\b(?!(?:approx|mths|yrs|wks|prof|incl|est|max|min)\b)(?:[A-Za-z0-9')%]{3,}|\d{2})[.!?]+()\s+(?=[a-z])"
+)
 _DUE = re.compile(
-    r"\b(?:due|expecting|expected|booked|booking|wedding|married|starts|begins|planned|planning|plan|hoping|hope|will|going to|would like|before|in time for|by)\b[^.!?]{0,24}\Z", re.IGNORECASE
+    r"\b(?:due|expecting|expected|booked|booking|wedding|married|starts|begins|planned|planning|plan|"
+    r"hoping|hope|will|going to|would like|before|in time for|by)\b[^.!?]{0,24}\Z",
+    re.IGNORECASE,
 )
 _FAR_AS_IT = 40
 _FAR = 14  # most tokens between concepts that say a fact together, where the sign names no other number
@@ -182,7 +186,7 @@ def mentions(sentence: Sentence, background: frozenset[str]) -> Iterator[tuple[S
 
 
 def _figure(sentence: Sentence, kind: str, parts: list[Span]) -> bool:
-    """Whether a way of speaking of this kind stands beside a sign, and is not itself denied ("I haven't been dieting")."""
+    """Whether a way of speaking of this kind stands beside a sign, and is not denied ("I haven't been dieting")."""
     return any(
         _touch(match, parts) and DENIES.isdisjoint(sentence.tokens.words[max(match.first - 3, 0) : match.first])
         for match in sentence.of(kind)

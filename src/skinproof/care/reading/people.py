@@ -55,7 +55,8 @@ _NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'
 _COUNT = rf"(?:{_NUMBER}|{'|'.join(_ONES)})"  # no age: "I'm one of those"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _I_AM = (
-    r"(?:we(?:'re| are) both|i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|just turned|turned|turning|aged?|age is|age:)"
+    r"(?:(?:he|she)(?:'?s| is)|we(?:'re| are) both|i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|"
+    r"just turned|turned|turning|aged?|age is|age:)"
 )
 _NOT_AN_AGE = (
     r"(?!\s*(?:weeks?|wks?|months?|mths?|days?|%|mg|mm|cm|st\b|kg|times|stone|hours?|units|"
@@ -65,7 +66,8 @@ _AGES = (
     rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
     rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
     rf"\b(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
-    r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)(?=\s*,\s*(?:no|not|non|never|on|with|have|had|single|married|mum|dad|male|female|i|want|need|allergic|fit|healthy|otherwise|smoker|take|taking)\b)",
+    r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)(?=\s*,\s*(?:no|not|non|never|on|with|have|had|single|"
+    r"married|mum|dad|male|female|i|want|need|allergic|fit|healthy|otherwise|smoker|take|taking)\b)",
     r"\bhere,?\s+(?P<n>[1-9]\d)\b(?=\s*(?:[,.;!?]|$))",
     r"\b(?P<n>\d{2})\s?(?:yo|y/o|y\.o\.|yr old)\b",
     r"(?:^|[\s(,])(?P<n>\d{2})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
@@ -79,7 +81,8 @@ _AGES = (
     r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)\s*[.!]?\s*$",
     r"^\s*(?P<n>[1-9]\d)(?:\s+and)?\s+(?:now|retired|here|single|married|divorced|widowed|black|white|asian|mixed|indian|pakistani|"
     r"bangladeshi|chinese|nigerian|british|irish|scottish|welsh|fair|pale|olive|housewife|builder|nurse|teacher|student|"
-    r"self.employed|healthy|fit|non.smoker|smoker|never|not|on|with|from|living|working|mum of|dad of|this year|next|past|post|postmenopausal|perimenopausal|menopausal|"
+    r"self.employed|healthy|fit|non.smoker|smoker|never|not|on|with|from|living|working|mum of|dad of|this year|next|"
+    r"past|post|postmenopausal|perimenopausal|menopausal|"
     r"pregnant|breastfeeding|trans|vegan|vegetarian|but|so|going through)\b",
     rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
     rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
@@ -88,9 +91,11 @@ _AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _AGES)
 _AM = re.compile(
     r"\b(?:i'?\s?a?m|i am|im|as)\s+(?:a|an)\s+(?:[\w'-]+\s+){0,5}?"
     r"(?P<who>man|male|bloke|guy|gentleman|lad|woman|female|lady|girl|mum|mother|dad|father|boy)\b|"
-    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -/]?(?:old|o)\s+(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
+    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -/]?(?:old|o)\s+"
+    r"(?:(?:black|white|asian|mixed|mixed.race|chinese|indian|british|single|retired|healthy|fit|trans)\s+){0,2}"
+    r"(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
     r"^\s*(?:[\w'-]+\s+){0,2}?(?P<who3>man|male|woman|female)\s+(?:here|with|aged|in (?:my|his|her))\b|"
-    r"^\s*(?P<who4>man|male|woman|female)\s*[,.]",
+    r"^\s*(?P<who4>man|male|woman|female)\s*[,.]|\b(?:i'?\s?a?m|i am|im)\s+(?P<who5>male|female)\b",
     re.IGNORECASE,
 )
 _MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m", "chap"}
@@ -103,7 +108,10 @@ _WEEKS_PREGNANT = re.compile(
     rf"(?P<n2>\d{{1,2}}|{_COUNT})\s*(?P<unit2>{_UNIT})\b(?! ago)",
     re.IGNORECASE,
 )
-_LOOKS = re.compile(r"\b(?:looks?|looked|looking|feels?|like i'?m|as if i'?m|bloated|as though i'?m)\s+(?:about\s+|like\s+)?\Z", re.IGNORECASE)
+_LOOKS = re.compile(
+    r"\b(?:looks?|looked|looking|feels?|like i'?m|as if i'?m|bloated|as though i'?m)\s+(?:about\s+|like\s+)?\Z",
+    re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DUE = re.compile(
     r"\b(?:(?:i'?m|i am|baby is|baby's|baby|expecting,?)\s+(?:and\s+)?due|due date(?: is)?)\s+"
@@ -126,11 +134,13 @@ _PLATELETS = re.compile(
     re.IGNORECASE,
 )
 _ACROSS = re.compile(
-    r"\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\s+(?:across|wide|in diameter|diameter|big|long|round|in size|now)\b",
+    r"\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\s+"
+    r"(?:across|wide|in diameter|diameter|big|long|round|in size|now)\b",
     re.IGNORECASE,
 )
 _SEVEN_POINTS = re.compile(
-    r"\b(?:seven|7)[ -]?(?:points?|pts?)\b[^.?!\n]{0,90}?\b(?:scor\w+|got|gives?|gave|came(?: out)?|comes|total\w*|says?|is|was|=|of)"
+    r"\b(?:seven|7)[ -]?(?:points?|pts?)\b[^.?!\n]{0,90}?\b"
+    r"(?:scor\w+|got|gives?|gave|came(?: out)?|comes|total\w*|says?|is|was|=|of)"
     r"\s+(?:(?:it|at|as|to|a|of|out|is|was|me|about|up|only)\s+){0,4}(?P<n>\d{1,2})\b",
     re.IGNORECASE,
 )
@@ -169,7 +179,9 @@ def measures(plain: str, today: date, words: Collection[str] | None = None) -> I
         yield from _ages(plain)
     if not spoken.isdisjoint(_WHO):
         for found in _AM.finditer(plain):
-            who = next(word for word in (found["who"], found["who2"], found["who3"], found["who4"]) if word).lower()
+            who = next(
+                word for word in (found["who"], found["who2"], found["who3"], found["who4"], found["who5"]) if word
+            ).lower()
             yield "sex", "male" if who in _MEN else "female", *found.span()
     if numbered or "due" in low:
         yield from _pregnancy(plain, today)
@@ -222,7 +234,11 @@ def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]
 def across(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     """The width of a mark that an earlier sentence spoke of: "it's about 7mm across"."""
     for found in _ACROSS.finditer(plain):
-        yield "lesion-diameter-mm", _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)), *found.span()
+        yield (
+            "lesion-diameter-mm",
+            _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
+            *found.span(),
+        )
 
 
 def _scores(plain: str) -> Iterator[tuple[str, Value, int, int]]:

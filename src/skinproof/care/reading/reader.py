@@ -80,6 +80,8 @@ def _people(plain: str, sentence: Sentence, today: date, made: Findings) -> None
             how = "said" if sentence.for_another else "other-person"
         if how == "denied" and (fact == "age" or (fact == "sex" and any(map(str.isdigit, plain[span[0] : span[1]])))):
             how = "said"  # "no tablets, 41 female"
+        if fact == "age" and not sentence.for_another and said[start:end].lower().startswith(("he", "she")):
+            how = "other-person"
         if how == "question" and fact == "age" and plain[span[0] : span[1]].strip(" .!").isdigit():
             how = "said"
         made.add(sentence, fact, value, span, how)

@@ -20,8 +20,29 @@ _ASKS = frozenset(
     {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
 )
 _LINKS = frozenset({"and", "or", "but", "then", "with", "n", "&"})
+_CHILD_OR_PRONOUN = frozenset(
+    {
+        "he",
+        "she",
+        "his",
+        "her",
+        "him",
+        "hers",
+        "son",
+        "sons",
+        "daughter",
+        "daughters",
+        "child",
+        "kid",
+        "lad",
+        "boy",
+        "girl",
+    }
+)
 _SHORT = 10  # tokens
-_OF_ONESELF = frozenset({"i", "i'm", "i've", "i'd", "my", "me", "we", "on", "take", "taking", "using", "use", "got", "have", "had", "been"})
+_OF_ONESELF = frozenset(
+    {"i", "i'm", "i've", "i'd", "my", "me", "we", "on", "take", "taking", "using", "use", "got", "have", "had", "been"}
+)
 _SELF = frozenset({"i", "i've", "i'm", "ive"})
 _USES = frozenset(
     {"started", "tried", "use", "used", "using", "take", "took", "taking", "borrow", "borrowed", "put", "have", "had"}
@@ -87,7 +108,9 @@ def weigh(
     after which it has passed."""
 
     spans = list(spans)
-    kinds: set[Kind] = {reach.kind for reach in sentence.reach if _speaks(reach, spans)}
+    kinds: set[Kind] = {
+        reach.kind for reach in sentence.reach if _speaks(reach, spans) and not _is_the_person(sentence, reach)
+    }
     kinds = {kind for kind in kinds if kind not in set(ignores)}
     if "soft" in kinds and sign != "now":
         kinds.add("possible")
@@ -111,7 +134,9 @@ def weigh(
         return "hypothetical"
     if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
         return "question"
-    if sign != "ever" and ("past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans, over or _LONG_AGO))):
+    if sign != "ever" and (
+        "past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans, over or _LONG_AGO))
+    ):
         return "past"
     return "possible" if "possible" in kinds else "said"
 
@@ -123,6 +148,13 @@ def _speaks(reach: Reach, spans: list[Span]) -> bool:
         rest = [reach.covers(*span) for span in spans[1:]]
         return all((reach.covers(*spans[0]), *rest)) if reach.left else any(rest)
     return any(reach.covers(*span) for span in spans)
+
+
+def _is_the_person(sentence: Sentence, reach: Reach) -> bool:
+    """Whether "he" or "my son" is the one whose skin the text is about."""
+    if not sentence.for_another or reach.kind != "other":
+        return False
+    return not _CHILD_OR_PRONOUN.isdisjoint(sentence.tokens.words[reach.at : reach.until])
 
 
 def _uses_too(sentence: Sentence, after: int) -> bool:
