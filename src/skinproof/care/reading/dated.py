@@ -11,6 +11,7 @@ from .lexicon import Event, words
 from .model import How
 from .weighing import Findings, apart, weigh
 
+_TO_COME = frozenset({"booked", "booking", "due", "planned", "upcoming", "tomorrow"})
 _FAR = 60  # characters from an event to the date that is its own
 
 
@@ -101,6 +102,9 @@ def _since(sentence: Sentence, made: Findings, event: Event, span: Span) -> None
     near = sentence.tokens.words[max(span[0] - 2, 0) : span[1] + 2]
     if set(event.not_) & set(near):
         return
+    around = set(sentence.tokens.words[max(span[0] - 4, 0) : span[1] + 3])
+    if around & _TO_COME and not around & {"last", "had", "since"}:
+        return  # "peel booked for Thursday"
     if event.starts and not any(gap((m.first, m.last), span) <= 5 for m in sentence.of("starts")):
         return
     place = sentence.place(*span)

@@ -126,8 +126,20 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
         "step": progress.step(question_id),
         "steps": progress.steps,
         "back": _back(request, consultation, progress, question_id),
+        "if_now": _if_now(progress.journey),
     }
     return render(request, "consultations/question.html", context)
+
+
+def _if_now(journey: care.Journey) -> dict[str, list] | None:
+    """What to do if what they wrote is happening now, while it is not known yet whether it is a red flag."""
+    if not journey.half_told:
+        return None
+    return {
+        "do_now": unique(line for each in journey.half_told for line in each.do_now),
+        "reasons": unique(each.reason for each in journey.half_told),
+        "quotes": quotes(care.Stop(journey.half_told)),
+    }
 
 
 def _current(consultation: Consultation, asked: care.Question) -> object:
@@ -218,6 +230,7 @@ def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "consultation": consultation,
         "quote": shown,
         "form": form,
+        "if_now": _if_now(progress.journey),
         "left": len(waiting),
         "story": next((answer.question.id for answer in progress.journey.asked if answer.question.kind == "text"), ""),
     }
@@ -420,7 +433,8 @@ def _flag_since(consultation: Consultation, letters: Iterable[Message], asks: It
     replies = [ask.reply for ask in asks if hasattr(ask, "reply")]
     later = [told.of_message(letter) for letter in letters if not letter.from_doctor]
     later += [told.of_reply(reply.ask.public_id, reply.text, reply.at) for reply in replies]
-    return selectors.urgent(consultation, later, answered=[rule for reply in replies for rule in reply.flags])
+    answered = [(rule, reply.at) for reply in replies for rule in reply.flags]
+    return selectors.urgent(consultation, later, answered=answered)
 
 
 def _whom_to_call(consultation: Consultation) -> str:
