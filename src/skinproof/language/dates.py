@@ -50,6 +50,7 @@ class _Words(BaseModel):
     ahead: tuple[str, ...]
     days: Mapping[str, tuple[float, float]]
     weekdays: tuple[str, ...]
+    short_weekdays: tuple[str, ...] = Field(alias="short-weekdays")
     months: tuple[tuple[str, ...], ...]
     seasons: Mapping[str, tuple[int, int]]
     before_a_month: tuple[str, ...] = Field(alias="before-a-month")
@@ -66,6 +67,7 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
     unit = _one_of(said for several in words.units.values() for said in several)
     month = _one_of(name for several in words.months for name in several)
     before = _one_of(words.before_a_month)
+    weekday = _one_of((*words.weekdays, *words.short_weekdays))
     length = (
         rf"\b(?:(?P<open>{_one_of((*words.lasting, *words.ahead))})\s+)?"
         rf"(?P<lo>{number})\s*(?:(?:-|to|or)\s*(?P<hi>{number}))?"
@@ -82,7 +84,7 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
         "season": rf"\b(?P<open>since|last|this|in\s+the|in|over\s+the|over|the|at)\s+"
         rf"(?P<season>{_one_of(words.seasons)})\b(?:\s+(?:of\s+)?(?P<y>{year}))?",
         "said": rf"\b(?P<since>since\s+)?(?P<said>{_one_of(words.days)})\b",
-        "weekday": rf"\b(?P<open>since|on|last|this)\s+(?P<weekday>{_one_of(words.weekdays)})\b",
+        "weekday": rf"\b(?P<open>since|on|last|this)\s+(?P<weekday>{weekday})\b",
         "before": r"\b(?P<since>since\s+)?last\s+(?P<unit>month|year)\b",
         "length": length,
         "year": rf"\b(?P<open>in|since|from|during|back\s+in|around|of|until|till)\s+(?P<y>{year})\b"
@@ -106,7 +108,7 @@ def _signals() -> Mapping[str, frozenset[str]]:
         "month": months,
         "season": first(words.seasons),
         "said": first(words.days),
-        "weekday": first(words.weekdays),
+        "weekday": first((*words.weekdays, *words.short_weekdays)),
         "before": first(("month", "year")),
         "length": units,
     }
@@ -152,7 +154,7 @@ def _read(name: str, found: re.Match[str], today: date) -> Iterator[When]:
         yield When(*found.span(), (recent, earliest), "since" if since else "ago")
         return
     if name == "weekday":
-        back = (today.weekday() - words.weekdays.index(said["weekday"])) % 7 or 7
+        back = (today.weekday() - _weekday(said["weekday"])) % 7 or 7
         yield When(*found.span(), (back, back), "since" if since else "ago")
         return
     if name == "before":
@@ -201,6 +203,10 @@ def _length(found: re.Match[str], said: Mapping[str, str]) -> Iterator[When]:
 def _number(said: str) -> float:
     numbers = _grammar()[0].numbers
     return numbers[said] if said in numbers else float(said)
+
+
+def _weekday(said: str) -> int:
+    return next(at for at, name in enumerate(_grammar()[0].weekdays) if name.startswith(said[:3]))
 
 
 def _month(said: str) -> int:

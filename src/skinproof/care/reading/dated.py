@@ -11,6 +11,7 @@ from .lexicon import Event, words
 from .model import How
 from .weighing import Findings, apart, weigh
 
+_NEW = frozenset({"new", "just"})
 _TO_COME = frozenset({"booked", "booking", "due", "planned", "upcoming", "tomorrow"})
 _FAR = 60  # characters from an event to the date that is its own
 
@@ -114,16 +115,20 @@ def _since(sentence: Sentence, made: Findings, event: Event, span: Span) -> None
         nearest = min(ago, key=lambda when: apart(when, place))
         value = _weeks(nearest.days[0]) if event.unit == "weeks" else _months(nearest.days[0])
         made.add(sentence, event.fact, value, (min(place[0], nearest.start), max(place[1], nearest.end)), "said")
-    elif (
-        how == "said"
-        and {"just", "back"} <= set(sentence.tokens.words[max(span[0] - 8, 0) : span[1] + 3])
-        and event.fact == "weeks-since-tan"
-    ):
+    elif how == "said" and _fresh(sentence, event, span):
         made.add(sentence, event.fact, 0, place, "said")
     elif how == "denied":
         made.add(sentence, event.fact, None, place, "denied")
     elif how == "said" and _was_done(sentence, span):
         made.add(sentence, event.fact, None, place, "possible")
+
+
+def _fresh(sentence: Sentence, event: Event, span: Span) -> bool:
+    """Whether the words that give no date say that it was of late: "a new tablet", "just back from Spain"."""
+    spoken = sentence.tokens.words
+    if event.starts:
+        return not _NEW.isdisjoint(spoken[max(span[0] - 3, 0) : span[1]])
+    return event.fact == "weeks-since-tan" and {"just", "back"} <= set(spoken[max(span[0] - 8, 0) : span[1] + 3])
 
 
 def _was_done(sentence: Sentence, span: Span) -> bool:

@@ -126,7 +126,7 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"hydroquinone\s*(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?(?P<a>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)|(?P<b>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
+    r"hydroquinone\s*(?:\w+\s+){0,3}?(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?(?P<a>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)|(?P<b>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
     re.IGNORECASE,
 )
 _PLATELETS = re.compile(

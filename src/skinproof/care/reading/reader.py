@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ _UK = ZoneInfo("Europe/London")
 _ON_SKIN = frozenset(
     {"cream", "gel", "ointment", "serum", "lotion", "topical", "foam", "solution", "topically", "mouthwash"}
 )
+_HE = re.compile(r"s?he\b|s?hes\b", re.IGNORECASE)
 _HERS = frozenset({"wife", "girlfriend", "missus"})  # it is she who would be pregnant
 
 
@@ -80,7 +82,7 @@ def _people(plain: str, sentence: Sentence, today: date, made: Findings) -> None
             how = "said" if sentence.for_another else "other-person"
         if how == "denied" and (fact == "age" or (fact == "sex" and any(map(str.isdigit, plain[span[0] : span[1]])))):
             how = "said"  # "no tablets, 41 female"
-        if fact == "age" and not sentence.for_another and said[start:end].lower().startswith(("he", "she")):
+        if fact == "age" and not sentence.for_another and _HE.match(said[start:end]):
             how = "other-person"
         if how == "question" and fact == "age" and plain[span[0] : span[1]].strip(" .!").isdigit():
             how = "said"

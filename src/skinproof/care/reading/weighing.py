@@ -20,6 +20,7 @@ _ASKS = frozenset(
     {"can", "could", "would", "will", "should", "do", "does", "is", "are", "what", "how", "when", "may", "did", "has"}
 )
 _LINKS = frozenset({"and", "or", "but", "then", "with", "n", "&"})
+_TOOK = frozenset({"took", "had", "was", "used", "did", "finished", "stopped", "came", "tried", "were"})
 _CHILD_OR_PRONOUN = frozenset(
     {
         "he",
@@ -135,7 +136,7 @@ def weigh(
     if _asked(sentence, min(span[0] for span in spans)) and sign != "now":
         return "question"
     if sign != "ever" and (
-        "past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans, over or _LONG_AGO))
+        "past" in kinds or ("past" not in set(ignores) and _long_ago(sentence, spans, over or _LONG_AGO, sign))
     ):
         return "past"
     return "possible" if "possible" in kinds else "said"
@@ -183,7 +184,7 @@ def _asked(sentence: Sentence, first: int) -> bool:
     return any(word in _ASKS for word in spoken[opens : opens + 3])
 
 
-def _long_ago(sentence: Sentence, spans: list[Span], days: float) -> bool:
+def _long_ago(sentence: Sentence, spans: list[Span], days: float, sign: str) -> bool:
     places = [sentence.place(*span) for span in spans]
     for when in sentence.times:
         if when.kind == "ago" and when.days[0] >= days and min(apart(when, place) for place in places) < 40:
@@ -192,6 +193,8 @@ def _long_ago(sentence: Sentence, spans: list[Span], days: float) -> bool:
                 word for at, word in enumerate(sentence.tokens.words) if first <= sentence.tokens.starts[at] < last
             ]
             unbroken = _BREAKS.isdisjoint(between)
+            if sign == "use" and "for" in between and _TOOK.isdisjoint(sentence.tokens.words):
+                continue  # "warfarin for a clot in March": the clot was then
             if unbroken and not any(word in DENIES for word in between):  # "a line that wasn't there last year"
                 return True
     return False
