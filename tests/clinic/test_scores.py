@@ -13,7 +13,7 @@ from django.utils import timezone
 from skinproof.care.instruments import ScoreError
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.consultations.models import State
-from skinproof.clinic.desk.services import CaseError, NotHeldError, StaleCaseError
+from skinproof.clinic.desk.holding import CaseError, NotHeldError, StaleCaseError
 from skinproof.clinic.records.selectors import record_of_case
 from skinproof.clinic.scores import selectors, services
 from skinproof.clinic.scores.models import RecordedScore

@@ -23,7 +23,7 @@ from .gate import own, to
 from .models import Consultation, State
 from .progress import Progress
 from .question_forms import QuestionForm
-from .shown import red_flag, unique
+from .shown import if_now, red_flag, unique
 from .steps import ChangedError, StateError
 
 
@@ -114,6 +114,7 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
         "step": progress.step(question_id),
         "steps": progress.steps,
         "back": _back(request, consultation, progress, question_id),
+        "if_now": if_now(progress.journey),
     }
     return render(request, "consultations/question.html", context)
 

@@ -15,7 +15,7 @@ from . import confirming, intake, selectors
 from .forms import WordsForm
 from .gate import own, to
 from .models import Consultation, State
-from .shown import quote, red_flag
+from .shown import if_now, quote, red_flag
 from .steps import StateError
 
 
@@ -42,6 +42,7 @@ def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "consultation": consultation,
         "quote": shown,
         "form": form,
+        "if_now": if_now(progress.journey),
         "left": len(waiting),
         "story": next((answer.question.id for answer in progress.journey.asked if answer.question.kind == "text"), ""),
     }

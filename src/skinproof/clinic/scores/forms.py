@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from skinproof.care.instruments import Instrument, ScoreError
 from skinproof.clinic.consultations.fields import KeptText
-from skinproof.clinic.desk.services import REASON_LIMIT
+from skinproof.clinic.desk.holding import REASON_LIMIT
 
 from .selectors import plain_number
 from .services import day_fault, methods_of

@@ -12,7 +12,8 @@ from django.utils import timezone
 from skinproof.care.instruments import instruments
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
-from skinproof.clinic.desk.services import CaseError, keep, locked_case, must_be, must_record
+from skinproof.clinic.consultations.steps import locked, save
+from skinproof.clinic.desk.holding import CaseError, must_be, must_record
 from skinproof.clinic.people.models import User
 
 from .models import RecordedScore
@@ -68,7 +69,7 @@ def record_score(
         ScoreError: the total or an item cannot be.
         StaleCaseError: the case was changed since `version`, which the page showed.
     """
-    case = locked_case(public_id)
+    case = locked(public_id)
     must_record(case, user)
     must_be(case, version)
     if instrument not in instruments():
@@ -94,5 +95,5 @@ def record_score(
         corrects=wrong,
     )
     record(by, Verb.SCORED, "consultation", case.public_id, instrument=instrument, corrects=corrects)
-    keep(case)
+    save(case)
     return kept

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from skinproof.care.instruments import instruments, instruments_of
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
-from skinproof.clinic.desk import services as desk
+from skinproof.clinic.desk import holding
 from skinproof.clinic.desk.views import of_case, shown_version, to_case
 from skinproof.clinic.library.sources import address
 from skinproof.clinic.people.permissions import May
@@ -25,7 +25,7 @@ from .forms import ScoreForm
 @require_http_methods(["GET", "POST"])
 def scores(request: HttpRequest, case: Consultation) -> HttpResponse:
     """Choose an instrument, then record its total. `instrument` and `corrects` come with the address or the form."""
-    desk.must_record(case, request.user)
+    holding.must_record(case, request.user)
     posted = request.method == "POST"
     given = request.POST if posted else request.GET
     instrument = instruments().get(given.get("instrument", ""))
@@ -33,7 +33,7 @@ def scores(request: HttpRequest, case: Consultation) -> HttpResponse:
     context = {"case": case, "courses": courses, "choices": instruments_of(case.concern)}
     if instrument is None:
         if posted:
-            raise desk.CaseError("There is no such instrument.")
+            raise holding.CaseError("There is no such instrument.")
         return render(request, "scores/choose.html", context)
     number = given.get("corrects", "")[:12]
     corrects = int(number) if number.isascii() and number.isdigit() else None
