@@ -182,6 +182,12 @@ def test_a_value_in_a_message_is_short(value, words):
     assert shown(value) == words
 
 
+def test_a_word_has_200_characters_at_most():
+    assert read_facts({"allergies": ["x" * 200]}).known["allergies", "x" * 200] is True
+    with pytest.raises(FactError, match="201 characters as one word; 200 is the most"):
+        read_facts({"allergies": ["x" * 201]})
+
+
 @pytest.mark.parametrize("said", [None, [], "age", 5])
 def test_facts_are_a_mapping(said):
     with pytest.raises(FactError, match="facts: needs a mapping of facts to values, not "):
