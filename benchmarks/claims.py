@@ -9,9 +9,11 @@ length, ordinary and hostile: time a character must not grow with the length.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 
 from skinproof.claims import check, find
 from skinproof.language import read, tokens
@@ -47,6 +49,17 @@ HOSTILE = {
     "labels": "wrinkles: ",
     "quotes": "“”‘’",
     "slips": "wrimkles microneedlnig ",
+    "taken back": "Retinol fades scars. None of these claims are proven. ",
+    "refuted": "- Retinol fades scars. Unproven.\n",
+    "quoted": '"It fades scars," says Jane. ',
+}
+# Where one long thing governs many others: head and what is repeated below it, half of the text each.
+GOVERNED = {
+    "list under a long line": ("Exosomes for you. ", "see:\n", "- retinol\n"),
+    "list under many promises": ("Some clinics claim that it can ", "do this:\n", "- fade scars\n"),
+    "rules under a wide row": ("|a", "|\n", "|-|\n"),
+    "rows under a wide row": ("|wrinkles", "|\n", "|it fades|scars|\n"),
+    "text under a long heading": ("# no evidence ", "\n", "It fades scars.\n\n"),
 }
 SIZES = (1, 4, 16)
 
@@ -65,11 +78,19 @@ def page(words: int = 1000) -> str:
     return PAGE * round(words / len(PAGE.split()))
 
 
-def growth(sample: str, characters: int) -> list[float]:
+def repeated(sample: str, characters: int) -> str:
+    return (sample * (characters // len(sample) + 1))[:characters]
+
+
+def governed(head: str, end: str, below: str, characters: int) -> str:
+    return repeated(head, characters // 2) + end + repeated(below, characters // 2)
+
+
+def growth(make: Callable[[int], str], characters: int) -> list[float]:
     """Microseconds a thousand characters, at each size."""
     found = []
     for size in SIZES:
-        text = (sample * (characters * size // len(sample) + 1))[: characters * size]
+        text = make(characters * size)
         found.append(best(lambda text=text: find(text), 3) * 1000 / (len(text) / 1000))  # type: ignore[misc]
     return found
 
@@ -82,20 +103,24 @@ def main() -> int:
     check(text)  # the lexicon and the findings are in memory from here on
     thousands = len(text.split()) / 1000
     rows = {
-        "tokens alone": best(lambda: tokens(read(text).plain), 15) / thousands,
+        "tokens alone": best(lambda: tokens(read(text).plain).ends, 15) / thousands,
         "find": best(lambda: find(text), 15) / thousands,
         "find and check": best(lambda: check(text), 15) / thousands,
     }
-    sizes = {"ordinary": growth(PAGE, 4000)} | {name: growth(sample, 4000) for name, sample in HOSTILE.items()}
+    gc.collect()
+    gc.freeze()  # else a text now and then pays for the collector's walk over the whole library: no part of its length
+    made = {name: partial(repeated, sample) for name, sample in {"ordinary": PAGE, **HOSTILE}.items()}
+    made |= {name: partial(governed, *parts) for name, parts in GOVERNED.items()}
+    sizes = {name: growth(make, 4000) for name, make in made.items()}
     if given.format == "json":
         print(json.dumps({"ms_per_1000_words": rows, "us_per_1000_characters": {"sizes": SIZES, **sizes}}, indent=2))
         return 0
     print(f"{'1,000 words':24} {'ms':>8} {'x tokens':>9} {'pages/s':>8}")
     for name, ms in rows.items():
         print(f"{name:24} {ms:8.2f} {ms / rows['tokens alone']:9.1f} {1000 / ms:8.0f}")
-    print(f"\n{'us a 1,000 characters':24}" + "".join(f"{f'{4 * size} kB':>9}" for size in SIZES))
+    print(f"\n{'us a 1,000 characters':26}" + "".join(f"{f'{4 * size} kB':>9}" for size in SIZES) + "   growth")
     for name, costs in sizes.items():
-        print(f"{name:24}" + "".join(f"{cost:9.0f}" for cost in costs))
+        print(f"{name:26}" + "".join(f"{cost:9.0f}" for cost in costs) + f"{costs[-1] / costs[0]:8.1f}x")
     return 0
 
 

@@ -1,12 +1,12 @@
 """Small faults put into the rule engine one at a time: each must fail a test.
 
-`nice python scripts/mutate.py [FILE ...]`
+`nice python scripts/mutate.py [FILE ...] [--lines N ...]`
 
 The tests are collected and run once, which also tells which of them call which function. Then each fault has a fork of
-that process. A fault inside a function is put into the living function and meets the tests that call it, those
-of its module first; any other fault, and one of a function that also reads the data files, meets them with the room
-loaded again from the changed file. Prints every fault that no test noticed. Faults that change nothing are listed with
-the reason in `EQUIVALENT`, by their line of code and what was changed. Not part of the suite.
+that process. A fault inside a function is put into the living function and meets the tests that call it, those of its
+module first; any other fault, and one of a function that also reads the data files, meets them with the room loaded
+again from the changed file. Prints every fault that no test noticed. Faults that change nothing are listed with the
+reason in `EQUIVALENT`, by their line of code and what was changed. Not part of the suite.
 """
 
 from __future__ import annotations
@@ -71,6 +71,45 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "LtE to Lt",
     ): "one word is never all of the comparators",
     ("if rule.id not in truths:", "if always"): "a truth that is kept only saves work",
+    ("if form not in self._by_form:", "if always"): "what is kept only saves work",
+    (
+        "if isinstance(said, bool) or isinstance(follows, bool):",
+        "Or to And",
+    ): "both are values of one fact, so both are true or false, or neither is",
+    (
+        "if self.open and not difflib.get_close_matches(word.strip().lower(), self.values, n=1, cutoff=0.74):",
+        "1 to 2",
+    ): "only whether there is one counts",
+    ("if len(verdicts) == 1:", "if never"): "one verdict is the gravest, and differs in nothing",
+    (
+        "undecided = {rule.id: rule for rule in book.person_rules if truth(rule) is None}",
+        "filter left out",
+    ): "a condition that is decided has no open atoms",
+    (
+        'return STRENGTH.get(self.verdict, 0) >= STRENGTH["delay"]',
+        "0 to 1",
+    ): "either is less than a delay",
+    (
+        "level = max((rule.strength for rule in own if truth(rule)), default=0)",
+        "0 to 1",
+    ): "either is less than a caution, and nothing below that is compared",
+    (
+        "any(book.urgencies[rule.urgency].holds for rule in fired if rule.urgency),",
+        "filter left out",
+    ): "a red flag without an urgency is refused on reading; the condition is for the types",
+    (
+        "fired.sort(key=lambda rule: order.index(rule.urgency or order[-1]))",
+        "1 to 2",
+    ): "a red flag without an urgency is refused on reading",
+    ("for leaf in rule.condition.leaves()", "filter left out"): "a leaf on another fact says the same of both values",
+    (
+        "told = complete({**said, **used}, assume=False).known",
+        "False to True",
+    ): "every usual value reassures, and such a value enters only where the form has it",
+    (
+        "follows = complete(dict(self.used), assume=False).known",
+        "False to True",
+    ): "every usual value is false or none, and those are not shown",
 }
 
 
@@ -180,8 +219,8 @@ def _key(code: CodeType) -> tuple[str, int]:
 class Runner:
     """A plugin of pytest that tries the faults in place of the test run."""
 
-    def __init__(self, files: list[str]) -> None:
-        self.files = files
+    def __init__(self, files: list[str], lines: set[int]) -> None:
+        self.files, self.lines = files, lines
         self.calls: dict[str, list[tuple[float, object]]] = {}  # which tests call a function, and how long they take
         self.loading: set[str] = set()  # functions that are called while the data files are read
         self.tried = self.alive = self.same = 0
@@ -212,7 +251,7 @@ class Runner:
                 for name in seen if again else ():
                     self.calls.setdefault(name, []).append((time.monotonic() - start, item))
         for name, rows in self.calls.items():  # a module's own tests first: most faults show there
-            own = f"/test_{Path(name.partition('.py')[0]).name}.py"
+            own = f"/{own_test(Path(name.partition('.py')[0]).name)}.py"
             rows.sort(key=lambda row: (own not in row[1].nodeid, row[0]))
         gc.freeze()
         for file in self.files:
@@ -233,6 +272,8 @@ class Runner:
                 living.setdefault(_key(each.__code__), []).append(each)
         count = 0
         for line, what, twin in faults(tree):
+            if self.lines and line not in self.lines:
+                continue
             count += 1
             shown = text.splitlines()[line - 1].strip() if line else ""
             if (shown, what) in EQUIVALENT:
@@ -294,8 +335,13 @@ def run_again(module: str, path: Path, tree: ast.Module) -> int:
     for name in [name for name in sys.modules if name.startswith("skinproof.care") or name in (*TESTS, "patients")]:
         del sys.modules[name]
     sys.meta_path.insert(0, _One(module, path, tree))
-    own = f"test_{module.rpartition('.')[2]}"
+    own = own_test(module.rpartition(".")[2])
     return int(pytest.main([*QUIET, *(_file(test) for test in sorted(TESTS, key=lambda test: test != own))]))
+
+
+def own_test(module: str) -> str:
+    """The test file that is about this module."""
+    return f"test_{'facts' if module == 'terms' else module}"
 
 
 def _file(test: str) -> str:
@@ -305,12 +351,13 @@ def _file(test: str) -> str:
 def main() -> int:
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     given.add_argument("files", nargs="*", default=TARGETS)
+    given.add_argument("--lines", type=int, nargs="+", default=[], help="only the faults on these lines")
     options = given.parse_args()
     sys.path[:0] = [str(SOURCE), str(ROOT / "tests" / "care")]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     hypothesis.settings.register_profile("quick", max_examples=15, deadline=None, database=None, derandomize=True)
     hypothesis.settings.load_profile("quick")
-    runner = Runner(options.files)
+    runner = Runner(options.files, set(options.lines))
     pytest.main([*QUIET, *(_file(test) for test in TESTS)], plugins=[runner])
     return int(runner.alive > 0 or not runner.tried)
 

@@ -18,7 +18,7 @@ SEEN = {
     "exosomes": ("exosomes-phone", None, None),
     "comparison": ("compare", 1010, ".picker"),
     "question-skin-type": ("question-phone", None, None),
-    "options-weighed": ("options-phone", None, "#azelaic-acid"),
+    "options-weighed": ("options-phone", None, "#group-open"),
     "photos": ("photos-phone", None, "#yours"),
     "case": ("case", 1180, ".case-head"),
     "rule-book": ("rulebook", 1010, None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clinic import plans
-from clinic import test_prescribing as steps
+from clinic import prescriptions as steps
 from clinic.conftest import actor
 
 from . import walking

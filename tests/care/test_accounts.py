@@ -11,6 +11,7 @@ from patients import CALM_FORM as CALM
 
 from skinproof.care import read_facts, read_words, rules, screen, terms, told_together
 from skinproof.care.accounts import as_answered, graver
+from skinproof.care.reading import Found, Reading
 from skinproof.care.screening import _graver
 
 TODAY = date(2026, 11, 24)
@@ -190,6 +191,63 @@ def test_a_blank_that_another_answer_would_tell_stays_blank():
     words = account(without("pregnant"), "I'm a 45 year old man")
     assert "pregnant" not in words.facts.known
     assert words.facts_from_text == {"age": 45, "sex": "male"}  # and not what follows from it and reassures
+
+
+def test_what_words_leave_open_is_not_told_as_said():
+    one = Found("pregnant", True, "maybe", 0, 5, (0, 5), "possible", "confirm")
+    found = told_together(read_facts({"pregnant": False, "age": 34}), Reading("maybe", TODAY, (one,)))
+    assert found.opened == {"pregnant"}
+    assert dict(found.facts.said) == {"age": 34}
+    assert "pregnant" not in found.facts.known
+
+
+def test_what_followed_from_an_answer_that_is_open_now_is_open_as_well():
+    form = as_answered(read_facts({"sulfite-allergy": False, "age": 34}))
+    follows = ("allergies", "sulfite")
+    form = replace(form, known={**form.known, follows: False})  # as questions infer it
+    assert told_together(form, read_words("Lines.", today=TODAY)).facts.known[follows] is False
+    open_now = Found("sulfite-allergy", True, "may be allergic", 0, 5, (0, 5), "possible", "confirm")
+    found = told_together(form, Reading("may be allergic", TODAY, (open_now,)))
+    assert found.opened == {"sulfite-allergy"}
+    assert "sulfite-allergy" not in found.facts.known
+    assert follows not in found.facts.known
+    assert found.facts.known["age"] == 34
+
+
+def test_what_words_leave_open_stays_open_where_another_answer_would_tell():
+    one = Found("pregnant", True, "maybe", 0, 5, (0, 5), "possible", "confirm")
+    form = read_facts({"sex": "male"})
+    assert form.known["pregnant"] is False
+    found = told_together(form, Reading("maybe", TODAY, (one,)))
+    assert "pregnant" not in found.facts.known
+    assert found.facts.known["smoker"] is False  # nobody need be asked
+    assert found.facts.known["breastfeeding"] is False  # still follows from what was said
+
+
+def test_an_answer_that_reassures_and_only_follows_stays_open():
+    facts = read_facts({"age": 34})
+    calm = replace(facts, known={**facts.known, "contraception-effective": True, "pregnant": True})
+    assert "contraception-effective" not in as_answered(calm).known
+    assert as_answered(calm).known["pregnant"] is True  # it asks for more care
+    said = replace(calm, said={**calm.said, "contraception-effective": True})
+    assert as_answered(said).known["contraception-effective"] is True
+
+
+@pytest.mark.parametrize(
+    ("how", "value", "asked"),
+    [
+        ("said", None, True),
+        ("said", True, False),
+        ("possible", True, True),
+        ("past", None, False),
+        ("question", None, False),
+    ],
+)
+def test_only_what_is_unsure_or_without_its_time_is_to_be_confirmed(how, value, asked):
+    one = Found("kidney-impairment", value, "kidney trouble", 0, 14, (0, 14), how, "confirm")
+    found = told_together(read_facts({"age": 34}), Reading("kidney trouble", TODAY, (one,)))
+    assert found.to_confirm == ((one,) if asked else ())
+    assert ("kidney-impairment" in found.opened) == asked
 
 
 CLOSED = [name for name, spec in terms().facts.items() if spec.ask]

@@ -7,7 +7,8 @@ import pytest
 
 from skinproof.care import FactError, clinic_facts, read_facts
 from skinproof.care.concerns import concerns
-from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms
+from skinproof.care.facts import atoms_of, complete
+from skinproof.care.terms import DERIVED_FILE, FACTS_FILE, VOCABULARY_FILE, make_terms, shown, terms
 from skinproof.vocabulary import KnowledgeError, read_yaml
 
 
@@ -122,6 +123,149 @@ def test_a_correction_takes_with_it_what_followed():
     assert "pregnant" not in facts.adding({"sex": "female"}).known
 
 
+def test_what_is_told_as_json_is_what_was_said_and_follows():
+    told = read_facts(
+        {"sex": "female", "conditions": {"has": ["asthma"], "not": ["rosacea"]}, "medicines": ["warfarin"]}
+    )
+    row = told.to_json()
+    assert row["conditions"] == {"has": ["asthma"], "not": ["rosacea"]}, "a part stays a part"
+    assert row["medicines"] == ["warfarin"], "a whole list is one"
+    assert row["anticoagulant"] is True
+    assert "smoker" not in row, "nobody said so"
+    assert "allergies" not in row
+    assert read_facts({"smoker": False}).to_json()["smoker"] is False
+
+
+@pytest.mark.parametrize(
+    ("said", "atoms"),
+    [
+        ({"has": ["asthma"]}, {"asthma": True}), ({"not": ["asthma"]}, {"asthma": False}), ({}, {}),
+        ({"has": [], "not": None}, {}), ({"has": ["asthma"], "not": ["lupus"]}, {"asthma": True, "lupus": False}),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_list_says_only_what_it_says(said, atoms):
+    assert atoms_of("conditions", said) == {("conditions", word): so for word, so in atoms.items()}
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"has": ["asthma", "lupus"], "not": ["lupus"]}, "conditions: lupus is both in has and in not"),
+        ({"has": ["asthma"], "hasnt": []}, "conditions: needs a list, or has and not; has has, hasnt"),
+    ],
+)
+def test_a_part_of_a_list_that_cannot_be_is_refused(said, fault):
+    with pytest.raises(FactError) as refused:
+        atoms_of("conditions", said)
+    assert str(refused.value) == fault
+
+
+def test_what_the_concern_says_stands_and_only_a_dispute_is_noted():
+    melasma = ("conditions", "melasma")
+    assert read_facts({}, also={melasma: True}).known[melasma] is True
+    assert read_facts({}, also={melasma: True}).notes == ()
+    assert read_facts({"conditions": ["melasma"]}, also={melasma: True}).notes == ()
+    disputed = read_facts({"conditions": ["asthma"]}, also={melasma: True})
+    assert disputed.known[melasma] is True
+    assert disputed.notes == ("conditions melasma was left out of the facts, but the concern says it; taken as so",)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "nothing"), (True, "true"), (False, "false"), ("x" * 50, repr("x" * 40)), (3, "3"), (2.5, "2.5"),
+        (1e15, "a number far too large"), (999_999_999_999_999, "1e+15"), ([], "a list"), ({}, "a mapping"),
+        (set(), "a set"), ((), "a tuple"),
+    ],
+)  # fmt: skip
+def test_a_value_in_a_message_is_short(value, words):
+    assert shown(value) == words
+
+
+def test_a_word_has_200_characters_at_most():
+    assert read_facts({"allergies": ["x" * 200]}).known["allergies", "x" * 200] is True
+    with pytest.raises(FactError, match="201 characters as one word; 200 is the most"):
+        read_facts({"allergies": ["x" * 201]})
+
+
+@pytest.mark.parametrize("said", [None, [], "age", 5])
+def test_facts_are_a_mapping(said):
+    with pytest.raises(FactError, match="facts: needs a mapping of facts to values, not "):
+        read_facts(said)
+
+
+def test_what_a_fact_is_unless_its_file_says_so():
+    assert read_facts({"age": 30.5}).known["age"] == 30.5  # not whole
+    with pytest.raises(FactError, match="'none' is not known"):
+        read_facts({"conditions": ["none"]})  # not open
+    assert not terms().facts["exosome-product-cleared-for-broken-skin"].provisional
+    for age in (-1, 121):
+        with pytest.raises(FactError, match="out of range"):
+            read_facts({"age": age})
+
+
+def test_what_follows_goes_round_until_nothing_new_does():
+    known = read_facts({"current-retinoids": ["oral-isotretinoin"]}).known
+    assert known["medicines", "isotretinoin"] is True
+    assert read_facts({"current-retinoids": []}).known["medicines", "isotretinoin"] is False
+
+
+def files():
+    return [copy.deepcopy(read_yaml(path)) for path in (VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)]
+
+
+def test_only_what_makes_a_fact_true_is_turned_round():
+    words, extras, _ = files()
+    when = {"fact": "medicines", "includes": "warfarin"}
+    assert len(make_terms(words, extras, [{"when": when, "set": {"smoker": True}}]).derived) == 2
+    assert len(make_terms(words, extras, [{"when": when, "set": {"smoker": False}}]).derived) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["actions-strongest-first", "source-tiers-strongest-first", "condition-values", "medicine-values"]
+)
+def test_a_closed_list_holds_at_least_one_word(name):
+    words, extras, _ = files()
+    make_terms({**words, name: words[name][:1]}, extras, [])
+    with pytest.raises(KnowledgeError, match=name):
+        make_terms({**words, name: []}, extras, [])
+
+
+def test_without_usual_values_nothing_is_added():
+    assert dict(complete({"age": 30}, assume=False).known) == {"age": 30}
+    assert complete({"age": 30}, assume=False).assumed == frozenset()
+    usual = complete({"age": 30})
+    assert usual.known["smoker"] is False
+    assert "smoker" in usual.assumed
+    assert "smoker" not in complete({"smoker": True}).assumed
+    assert "pregnant" not in usual.known
+    assert "pregnant" in complete({}, assume_for_tests=True).known
+    assert "smoker" not in complete({}, blanks=frozenset({"smoker"})).known
+
+
+def test_what_follows_does_not_fill_what_is_left_open():
+    known = read_facts({"sex": "male"}, blank=["pregnant", "medicines"]).known
+    assert "pregnant" not in known
+    assert ("medicines", "combined-pill") not in known
+    assert known["conditions", "polycystic-ovaries"] is False
+
+
+def test_only_words_that_are_so_are_pointed_out():
+    facts = complete({("allergies", "penicillin"): False, ("allergies", "pollen"): True, ("allergies", "nickel"): True})
+    assert facts.notes == ("allergies: no rule can read 'pollen'; a clinician has to",)
+
+
+def test_of_two_values_the_more_careful_is_told_in_one_note():
+    facts = read_facts({"medicines": ["warfarin"], "anticoagulant": False})
+    assert facts.notes == ("anticoagulant was given as false, other answers say true; taken as true",)
+    facts = read_facts({"isotretinoin-months-since": 7, "current-retinoids": ["oral-isotretinoin"]})
+    assert facts.known["isotretinoin-months-since"] == 0
+    listed = read_facts({"isotretinoin-months-since": 0, "current-retinoids": []})
+    assert listed.known["current-retinoids", "oral-isotretinoin"] is True
+    assert any(note.startswith("current-retinoids oral-isotretinoin was given as false") for note in listed.notes)
+    assert read_facts({"age": 30}).notes == ()
+
+
 def test_facts_survive_a_round_trip():
     said = {"sex": "female", "age": 30, "conditions": {"has": ["asthma"], "not": ["rosacea"]}, "weeks-since-tan": None,
             "medicines": ["warfarin"]}  # fmt: skip
@@ -162,6 +306,13 @@ def test_a_file_of_facts_of_the_wrong_shape_is_named(place, content):
     files[place] = content
     with pytest.raises(KnowledgeError, match=(VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)[place].name):
         make_terms(*files)
+
+
+def test_every_usual_value_reassures():
+    """Accounts count on it: what nobody was asked closes nothing, and is told of nobody."""
+    usual = {name: spec.assumed for name, spec in terms().facts.items() if not spec.ask}
+    assert usual
+    assert all(value in (False, None, []) for value in usual.values()), usual
 
 
 def test_a_fact_that_is_given_and_left_open_is_told():

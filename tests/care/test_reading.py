@@ -213,3 +213,69 @@ def test_a_faulty_file_of_words_is_named_with_its_fault(old, new, message, tmp_p
     with pytest.raises(KnowledgeError, match=message):
         lexicon.words()
     lexicon.words.cache_clear()
+
+
+def test_words_that_are_quoted_end_where_they_say_something():
+    text = "My scalp is sore and has pus."
+    assert [each.words for each in read_words(text, today=TODAY).about("scalp-inflamed-or-scarring")] == [
+        "scalp is sore"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "expected"),
+    [
+        # a way of speaking is left out or asked about; the same words in earnest are not
+        ("I could have died of embarrassment", "suicidal-thoughts-now", []),
+        ("this acne makes me want to die lol", "suicidal-thoughts-now", ["possible"]),
+        ("this acne makes me want to die", "suicidal-thoughts-now", ["said"]),
+        ("I couldn't breathe when I saw the price", "breathing-trouble-or-face-swelling", []),
+        ("I couldn't breathe when I woke up", "breathing-trouble-or-face-swelling", ["said"]),
+        # what only looks like a sign
+        ("stretch marks on my tummy, and I take blood thinners", "lesion-itch-bleed-ooze", []),
+        ("a mark on my tummy bleeds, and I take blood thinners", "lesion-itch-bleed-ooze", ["said"]),
+        ("I want botox, my voice is croaky from a cold", "swallow-speech-trouble-after-toxin", []),
+        # a question without its sign, a course that was not begun, one that goes on as well as somebody else's
+        ("Does warfarin thin the skin", "anticoagulant", ["question"]),
+        ("thin skin, would warfarin be ok for me", "anticoagulant", ["hypothetical"]),
+        ("the doctor gave me warfarin, not started yet", "anticoagulant", ["hypothetical"]),
+        ("my mum takes warfarin and I started it too", "anticoagulant", ["said"]),
+        ("my mum takes warfarin and I help her with it", "anticoagulant", ["other-person"]),
+        ("warfarin for a clot in March", "anticoagulant", ["said"]),
+        ("I took warfarin in March", "anticoagulant", ["past"]),
+        ("My sons back is bad. He takes warfarin. Should we stop it?", "anticoagulant", ["said"]),
+        # what was so once tells of now
+        ("I was suicidal at 17, all behind me now", "depression-history", ["said"]),
+        ("I was suicidal at 17, all behind me now", "suicidal-thoughts-now", ["past"]),
+        ("sunburnt in August and it peeled", "sunburn-now", ["past"]),
+    ],
+)
+def test_ways_of_speaking_and_whose_words_they_are(text, fact, expected):
+    assert how(text, fact) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("im a bloke 52, got lines", "age", 52),
+        ("not pregnant, got the coil. 33", "age", 33),
+        ("warfarin for AF. 66. would prp be ok?", "age", 66),
+        ("I'm 29, female", "sex", "female"),
+        ("40 yr old black woman", "sex", "female"),
+        ("My freckle has grown. It's about 7mm across.", "lesion-diameter-mm", 7),
+        ("the 7 point mole check scores 4", "lesion-7pt-score", 4),
+        ("did a test and its positive", "pregnant", True),
+        ("I always burn, never go brown", "fitzpatrick", 1),
+        ("goes brown easily, hardly ever burns", "fitzpatrick", 4),
+        ("carbamazepine was started on the 3rd of November", "new-medicine-weeks-ago", 3),
+        ("I'm on a new epilepsy tablet", "new-medicine-weeks-ago", 0),
+        ("back from Greece 2 weeks ago with a lovely tan", "weeks-since-tan", 2),
+    ],
+)
+def test_more_ways_to_state_a_number(text, fact, value):
+    assert [each.value for each in read_words(text, today=TODAY).about(fact) if each.how == "said"][:1] == [value]
+
+
+def test_an_age_of_somebody_else_is_nobody_elses():
+    assert how("I had melasma with my second, he is 6 now", "age") == ["other-person"]
+    assert how("no tablets, 41 female", "sex") == ["said"]

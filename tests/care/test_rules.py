@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from skinproof.care import rules, terms
-from skinproof.care.rules import STRENGTH, URGENCY_FILE, make_rules
+from skinproof.care.rules import STRENGTH, URGENCY_FILE, Until, in_force, make_rules, own_rules
 from skinproof.vocabulary import KnowledgeError, read_yaml, vocabulary
 
 RULE = {
@@ -37,6 +37,7 @@ def built(**changes):
         ({"when": {"all": [{"fact": "pregnant", "below": 3}]}}, "pregnant is a bool; below does not fit"),
         ({"when": {"all": [{"fact": "sex", "is": "man"}]}}, "sex: needs one of female, male"),
         ({"when": {"all": [{"fact": "conditions", "includes": "astma"}]}}, "did you mean asthma"),
+        ({"when": {"all": [{"fact": "conditions", "includes": ["asthma", "lupis"]}]}}, "did you mean lupus"),
         ({"when": {"all": [{"fact": "age", "below": 900}]}}, "age: 900 is out of range"),
         ({"action": "delay"}, "delay needs until"),
         ({"action": "dose-limit"}, "dose-limit needs limit"),
@@ -55,9 +56,67 @@ def test_a_faulty_rule_is_named_with_field_and_fault(changes, message):
         built(**changes)
 
 
+PAGE = {"url": "https://example.org", "organisation": "Example"}
+SPEED = {"id": "soon", "holds": False, "heading": "Soon", "do-now": ["Call."], "sources": [PAGE]}
+ADVICE = {"do-now": ["Call."], "sources": [PAGE]}
+
+
+def test_one_thing_to_do_and_one_page_are_enough_for_a_red_flag():
+    flags = {"urgencies": [SPEED], "rules": {"tret-pregnant": ADVICE}}
+    book = make_rules([RULE], flags, terms())
+    assert book.urgencies["soon"].do_now == book.advice["tret-pregnant"].do_now == ("Call.",)
+    assert not book.urgencies["soon"].holds
+    for what in ("do-now", "sources"):
+        for faulty in (
+            {"urgencies": [{**SPEED, what: []}]},
+            {"urgencies": [], "rules": {"tret-pregnant": {**ADVICE, what: []}}},
+        ):
+            with pytest.raises(KnowledgeError, match=what):
+                make_rules([RULE], faulty, terms())
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ({"weeks": 4}, "4 weeks"), ({"months": 1.5}, "1.5 months"), ({"condition": "no tan left"}, "no tan left"),
+        ({"weeks": 4, "months": 2}, "4 weeks and 2 months"),
+        ({"weeks": 4, "months": 2, "condition": "no tan left"}, "4 weeks and 2 months: no tan left"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_an_end_in_words(until, words):
+    assert Until(**until).words == words
+
+
+def test_a_book_in_force_is_the_one_for_the_block_alone():
+    other = rules().model_copy(update={"version": "other"})
+    with in_force(lambda: other):
+        assert rules() is other
+    assert rules() is own_rules()
+    assert len(own_rules().version) == 16
+
+
+def test_a_red_flag_of_the_person_is_one_on_everything():
+    book = rules()
+    assert {rule.id for rule in book.person_rules} == {
+        rule.id for rule in book.rules if rule.action == "urgent-referral" and rule.treatments == ("all",)
+    }
+
+
+def test_a_reason_says_something():
+    assert built(reason="Ten signs.").rule("tret-pregnant").reason == "Ten signs."
+    with pytest.raises(KnowledgeError, match="field reason"):
+        built(reason="Nine sign")
+
+
 def test_ids_are_used_once_and_rows_are_rules():
     with pytest.raises(KnowledgeError, match="id used twice"):
         make_rules([RULE, RULE], {"urgencies": []}, terms())
+    for rows in ({}, {"id": "x"}, "tret-pregnant", None):
+        with pytest.raises(KnowledgeError, match="needs a list of rules"):
+            make_rules(rows, {"urgencies": []}, terms())
+    with pytest.raises(KnowledgeError, match="rule number 2, field"):
+        make_rules([RULE, {"treatments": ["tretinoin"]}], {"urgencies": []}, terms())
     with pytest.raises(KnowledgeError, match="rule number 1"):
         make_rules(["x"], {"urgencies": []}, terms())
     with pytest.raises(KnowledgeError, match=r"red-flag-advice\.yaml: rules, rf-gone"):
@@ -71,6 +130,7 @@ def test_the_rules_load_and_speak_only_of_forms_that_the_vocabulary_has():
     assert len(book.rules) >= 300
     assert {form for rule in book.rules for form in rule.treatments} - {"all"} <= set(vocabulary().forms)
     assert set(terms().forms) <= set(vocabulary().forms)
+    assert list(STRENGTH.values()) == list(range(8)), "each stronger than the one before"
     assert set(STRENGTH) - {"ok"} == set(terms().actions)
     assert sorted(terms().actions, key=lambda action: -STRENGTH[action]) == list(terms().actions)
 

@@ -1,12 +1,14 @@
 """Verdicts: each action, the order of actions, what must be asked, red flags, and the JSON that others read."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skinproof.care import FactError, rules, screen, terms
 from skinproof.care.rules import STRENGTH, make_rules
-from skinproof.care.screening import judge, open_atoms
+from skinproof.care.screening import NOT_SCREENED, SCREENED_IN_PART, judge, listed, open_atoms
 from skinproof.vocabulary import vocabulary
 
 SAFE = {"age": 35, "sex": "female", "fitzpatrick": 2}  # the rest takes the vocabulary's test values
@@ -57,6 +59,13 @@ def test_a_limit_is_shown_and_a_delay_says_when_it_ends():
     assert verdict("microneedling", undiagnosed_mark_in_area=True, keloid_history=True).until is None
 
 
+def a_rule(name, when=None, **row):
+    return {
+        "id": name, "treatments": ["retinol"], "when": when or {"always": True}, "reason": "The skin has to heal.",
+        "source": [], "read": "unsourced", "support": "none", **row,
+    }  # fmt: skip
+
+
 def test_of_two_limits_the_stricter_holds():
     def limit(rule_id, **limits):
         rule = {
@@ -69,17 +78,127 @@ def test_of_two_limits_the_stricter_holds():
         return rule | {"reason": "Too much makes skin sore.", "source": [], "read": "unsourced", "support": "none"}
 
     rows = [
-        limit("first", **{"max-percent": 1, "min-break-weeks": 4, "usual": "at night"}),
-        limit("second", **{"max-percent": 0.5, "min-break-weeks": 8, "usual": "in the morning"}),
+        limit("first", **{"max-percent": 1, "min-break-weeks": 4, "usual": "in the morning", "once": True}),
+        limit("second", **{"max-percent": 0.5, "min-break-weeks": 8, "usual": "at night", "once": False}),
     ]
     found = judge("retinol", {}, make_rules(rows, {"urgencies": []}, terms()))
-    assert found.limit == {"max-percent": 0.5, "min-break-weeks": 8, "usual": "at night"}
+    assert found.limit == {"max-percent": 0.5, "min-break-weeks": 8, "usual": "in the morning", "once": True}
     assert found.verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "until"),
+    [
+        ({"weeks": 4}, {"condition": "no tan left"}, {"weeks": 4, "condition": "no tan left"}),
+        ({"weeks": 4}, {"weeks": 6}, {"weeks": 6}),
+        ({"months": 3}, {"months": 1}, {"months": 3}),
+        ({"months": 1, "condition": "healed"}, {"condition": "healed"}, {"months": 1, "condition": "healed"}),
+    ],
+)
+def test_a_delay_ends_when_all_that_delays_has_ended(first, second, until):
+    rows = [a_rule(name, action="delay", until=ends) for name, ends in (("first", first), ("second", second))]
+    found = judge("retinol", {}, make_rules(rows, {"urgencies": []}, terms()))
+    assert found.to_json()["until"] == until
+
+
+def book(*rows):
+    return make_rules(list(rows), {"urgencies": []}, terms())
+
+
+@pytest.mark.parametrize(
+    ("fired", "asked"),
+    [
+        (None, {"smoker", "diabetes", "anaemia"}),
+        ("caution", {"smoker", "diabetes", "anaemia"}),  # each further one adds a talk
+        ("delay", {"anaemia"}),  # above caution only what is stronger
+        ("avoid", set()),
+        ("contraindicated", set()),
+    ],
+)
+def test_what_can_still_change_a_verdict_is_open_and_nothing_else(fired, asked):
+    ends = {"until": {"weeks": 1}}
+    rows = [
+        a_rule("told", {"fact": "obese", "is": True}, action="advise", advise="Know this."),
+        a_rule("care", {"fact": "smoker", "is": True}, action="caution"),
+        a_rule("wait", {"fact": "diabetes", "is": True}, action="delay", **ends),
+        a_rule("never", {"fact": "anaemia", "is": True}, action="avoid"),
+    ]
+    rows += [a_rule("now", action=fired, **(ends if fired == "delay" else {}))] if fired else []
+    assert open_atoms({}, ["retinol"], book(*rows)) == asked
+    assert open_atoms({"anaemia": False}, ["retinol"], book(*rows)) == asked - {"anaemia"}
+    assert open_atoms({"smoker": True, "anaemia": True}, ["retinol"], book(*rows)) == set(), "the strongest counts"
+
+
+@pytest.mark.parametrize("many", [1, 2, 4, 5])
+def test_a_reason_names_four_of_what_must_be_known_and_says_that_there_is_more(many):
+    facts = ["anaemia", "diabetes", "heart-disease", "obese", "smoker"][:many]
+    found = judge("retinol", {}, book(*(a_rule(fact, {"fact": fact, "is": True}, action="caution") for fact in facts)))
+    assert found.ask == tuple(facts)
+    assert sum(terms().facts[fact].label in found.reason for fact in facts) == min(many, 4)
+    assert (" and more before" in found.reason) == (many > 4)
+
+
+def test_a_row_of_words():
+    assert [listed("abc"[:many]) for many in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_what_is_asked_of_everybody_is_not_what_a_forms_own_rules_turn_on():
+    found = screen({"facts": SAFE, "asks-for": ["retinol"]}).treatments["retinol"]
+    assert {"suicidal-thoughts-now", "pregnant"} <= set(found.ask)
+    assert "pregnant" in found.own
+    assert "suicidal-thoughts-now" not in found.own
+
+
+def test_of_a_number_and_words_for_one_limit_the_stronger_rules_stands():
+    limits = ({"for": 4}, {"for": "as agreed"})
+    for first, second in (limits, limits[::-1]):
+        rows = [a_rule(name, action="dose-limit", limit=each) for name, each in (("first", first), ("second", second))]
+        assert judge("retinol", {}, book(*rows)).limit == first
+
+
+def test_what_keeps_everything_closed_is_told():
+    found = screen({"facts": SAFE, "unknown": ["suicidal-thoughts-now"]}, assume_for_tests=True)
+    assert found.ask_everybody == ("suicidal-thoughts-now",)
+    assert screen({"facts": SAFE}, assume_for_tests=True).ask_everybody == ()
+
+
+def test_what_was_read_is_told_only_where_there_was_something_to_read():
+    asked = {"facts": SAFE, "asks-for": ["retinol"]}
+    assert not {"found", "contradictions", "to_confirm"} & set(screen(asked).to_json())
+    assert {"found", "contradictions", "to_confirm"} <= set(screen({**asked, "complaint": "Lines."}).to_json())
+
+
+def test_the_day_is_the_one_that_is_given_and_that_of_the_person_comes_first():
+    asked = {"facts": SAFE, "asks-for": ["retinol"], "complaint": "Came off Roaccutane in August."}
+
+    def months(found):
+        return int(found.account.facts_from_text["isotretinoin-months-since"])
+
+    assert months(screen(asked, today=date(2021, 2, 15))) == 5
+    assert months(screen({**asked, "today": "2020-11-15"}, today=date(2021, 2, 15))) == 2
+
+
+def test_one_question_that_cannot_be_left_to_a_clinician_keeps_a_verdict_from_being_shown():
+    known = {"facts": dict(SAFE), "asks-for": ["tretinoin"]}
+    both = screen({**known, "unknown": ["age-verified", "breastfeeding"]}, assume_for_tests=True).treatments[
+        "tretinoin"
+    ]
+    assert (both.verdict, both.provisional, both.needs) == ("ask-first", "ask-first", ("age-verified",))
+
+
+def test_a_treatment_that_is_given_in_no_form_is_told():
+    with pytest.raises(FactError, match="studied, but not given in any form"):
+        screen({"facts": SAFE, "asks-for": ["lr2412"]})
 
 
 def test_what_is_refused_for_good_keeps_no_question_open():
     book = rules()
     red_flags = open_atoms({}, [], book)
+    assert red_flags == {
+        atom for rule in book.person_rules for leaf in rule.condition.leaves() for atom in leaf.atoms()
+    }
+    flagged = open_atoms({"lesion-changing-size": True}, ["azelaic-acid"], book)
+    assert ("conditions", "asthma") in flagged, "a red flag of the person refuses no form for good"
     assert open_atoms({}, ["oral-isotretinoin"], book) == red_flags  # always avoid
     assert ("conditions", "asthma") in open_atoms({}, ["azelaic-acid"], book) - red_flags
 
@@ -151,7 +270,7 @@ def test_a_form_without_rules_is_never_ok(monkeypatch):
     monkeypatch.setattr(terms(), "__dict__", {**vars(terms()), "forms": ("tretinoin",)})
     found = screen({"facts": SAFE, "asks-for": ["niacinamide"]}, assume_for_tests=True)
     assert found.treatments["niacinamide"].verdict == "not-screened"
-    assert "doctor must check" in found.treatments["niacinamide"].reason
+    assert found.treatments["niacinamide"].reason == NOT_SCREENED
     ill = {"facts": {**SAFE, "breathing-trouble-or-face-swelling": True}, "asks-for": ["niacinamide"]}
     assert screen(ill, assume_for_tests=True).treatments["niacinamide"].verdict == "urgent-referral"
 
@@ -183,6 +302,7 @@ def test_a_form_with_rules_for_part_of_it_is_refused_by_them_and_never_ok(said, 
     assert rule is None or rule in found.rules
     assert told in found.reason
     assert ("doctor must check" in found.reason) == (verdict == "not-screened")
+    assert bool(said) or found.reason == SCREENED_IN_PART, "what is merely advised gives no verdict"
 
 
 def test_both_sets_of_ids_are_understood():

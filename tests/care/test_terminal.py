@@ -123,7 +123,7 @@ def test_standard_input_is_read(monkeypatch, capsys):
     assert "treatments" in json.loads(capsys.readouterr().out)
 
 
-def test_free_text_is_read_by_screen_and_said_not_to_be_by_options(file, capsys):
+def test_free_text_is_read_by_screen_and_options(file, capsys):
     path = file("concern: acne\ncomplaint: my mole grew, and I'm on warfarin\nfacts: {medicines: []}\n")
     run("screen", path, "--format", "json")
     data = json.loads(capsys.readouterr().out)
@@ -134,10 +134,27 @@ def test_free_text_is_read_by_screen_and_said_not_to_be_by_options(file, capsys)
     text = " ".join(capsys.readouterr().out.split())
     assert 'lesion-changing-size: yes, "mole grew"' in text
     assert 'CONTRADICTION: medicines is not warfarin on the form, "warfarin" in words' in text
+    run("options", path, "--format", "json")
+    options = json.loads(capsys.readouterr().out)
+    assert options["facts_from_text"] == data["facts_from_text"]
+    assert options["contradictions"] == data["contradictions"]
+    assert options["person"] == data["person"]
     run("options", path)
-    assert "not read by the rules yet" in " ".join(capsys.readouterr().out.split())
+    told = " ".join(capsys.readouterr().out.split())
+    assert "RED FLAG" in told
+    assert 'CONTRADICTION: medicines is not warfarin on the form, "warfarin" in words' in told
     run("screen", file("complaint: My mum has a mole.\nfacts: {}\n"))
     assert "Read in their own words: nothing to act on" in capsys.readouterr().out
+
+
+def test_what_to_do_if_it_is_happening_now_is_told_by_screen_and_options(file, capsys):
+    path = file("concern: acne\ncomplaint: my skin is blistering all over\nfacts: {age: 30}\n")
+    for command in ("screen", "options"):
+        run(command, path)
+        told = " ".join(capsys.readouterr().out.split())
+        assert "IF THIS IS HAPPENING NOW: blistering-or-peeling-skin" in told
+        assert "call 999 now" in told
+        assert "ask at once: new-medicine-weeks-ago, mouth-eye-genital-sores [rf-severe-drug-rash]" in told
 
 
 def test_several_people_give_several_answers(file, capsys):

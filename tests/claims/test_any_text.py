@@ -49,6 +49,19 @@ def test_a_long_text_of_one_kind_is_read(sample: str) -> None:
     find((sample * (200_000 // len(sample) + 1))[:200_000])
 
 
+@pytest.mark.parametrize(
+    ("head", "below"),
+    [
+        ("Exosomes for you. " * 2000 + "see:\n", "- retinol\n"),
+        ("|" + "a|" * 20_000 + "\n", "|-|\n"),
+        ("", "Retinol fades scars. None of these claims are proven. "),
+        ("", "- Retinol fades scars. Unproven.\n- None of these claims are proven.\n"),
+    ],
+)
+def test_what_governs_much_is_read_once(head: str, below: str) -> None:
+    find(head + below * (100_000 // len(below)))
+
+
 def test_too_long_is_said() -> None:
     with pytest.raises(TextError, match="1,000,001 characters"):
         find("a" * 1_000_001)

@@ -40,6 +40,19 @@ def make_device(db):
     return make
 
 
+@pytest.fixture
+def doctor(make_user, make_device):
+    """A doctor who can sign: with a second factor."""
+    user = make_user("doctor", name="Dr Juniper Quill")
+    make_device(user)
+    return user
+
+
+@pytest.fixture
+def device(doctor):
+    return doctor.totpdevice_set.get()
+
+
 def code_of(device) -> str:
     """A code that this device takes now, whichever was used before."""
     from django_otp.oath import TOTP
@@ -133,6 +146,11 @@ def put_case(state="waiting", *, hours_ago=1.0, special=None, **fields):
 def make_case(db):
     """See `put_case`."""
     return put_case
+
+
+@pytest.fixture
+def acne_case(make_case, make_user, doctor):
+    return make_case("in-review", doctor=doctor, person=make_user("person"), concern="acne", choices=["azelaic-acid"])
 
 
 def actor(user):

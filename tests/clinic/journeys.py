@@ -95,7 +95,11 @@ def answer_until(client: Client, consultation: Consultation, question_id: str, *
     raise AssertionError("the questions do not end")
 
 
-def submit(client: Client, consultation: Consultation, **changes: str):
+def agreed(client: Client, consultation: Consultation) -> dict[str, str]:
+    """What the page of consent sends, with both boxes ticked."""
     page = client.get(url("consent", consultation)).content.decode()
-    data = {name: hidden(page, name) for name in ("key", "version", "text")}
-    return client.post(url("consent", consultation), {**data, "truth": "on", "agree": "on", **changes})
+    return {name: hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
+
+
+def submit(client: Client, consultation: Consultation, **changes: str):
+    return client.post(url("consent", consultation), {**agreed(client, consultation), **changes})

@@ -42,11 +42,6 @@ def person(make_user):
 
 
 @pytest.fixture
-def doctor(make_user):
-    return make_user("doctor", name="Dr Juniper Quill")
-
-
-@pytest.fixture
 def held(make_case, doctor, person):
     """Whether they are pregnant is not known, and tretinoin turns on it."""
     special = {"pregnancy": "not-sure", "emergency": "not-sure"}
@@ -144,8 +139,8 @@ def test_taken_back_it_waits_no_longer_and_takes_no_answer(held, doctor):
     assert not AddedFact.objects.exists()
 
 
-def test_no_plan_is_signed_while_the_person_is_asked(make_case, doctor, make_device):
-    device, held = make_device(doctor), make_case(State.IN_REVIEW, doctor=doctor, special={})
+def test_no_plan_is_signed_while_the_person_is_asked(make_case, doctor, device):
+    held = make_case(State.IN_REVIEW, doctor=doctor, special={})
     plan = ready(held, doctor)
     ask(held, doctor)
     with pytest.raises(holding.CaseError, match="take back"):
@@ -154,8 +149,7 @@ def test_no_plan_is_signed_while_the_person_is_asked(make_case, doctor, make_dev
     assert sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor)).signed
 
 
-def test_what_is_asked_is_not_lost_beside_a_signed_plan(make_case, doctor, make_device):
-    make_device(doctor)
+def test_what_is_asked_is_not_lost_beside_a_signed_plan(make_case, doctor):
     case = make_case(State.IN_REVIEW, doctor=doctor, special={})
     signed(case, doctor)
     draft = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
@@ -508,7 +502,7 @@ def test_an_unanswered_message_comes_before_more_urgent_cases_of_mine(desk, held
     assert mine.index(held.public_id[:6]) < mine.index(urgent.public_id[:6])
 
 
-def test_a_closed_consultation_says_whom_to_call(you, held, doctor, person, make_device):
+def test_a_closed_consultation_says_whom_to_call(you, held, person):
     choosing.withdraw(held.public_id, by=actor(person))
     text = page(you.get(at("consultations:status", held)))
     assert "Whom to call now" in text

@@ -66,8 +66,7 @@ def test_start_pressed_several_times_at_once_begins_one_consultation(client):
 
 def test_submit_pressed_several_times_at_once_submits_one(client):
     consultation = ready(client)
-    page = client.get(url("consent", consultation)).content.decode()
-    data = {name: hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
+    data = journeys.agreed(client, consultation)
     replies = posts(client, url("consent", consultation), data)
     assert {(reply.status_code, reply.url) for reply in replies} == {(302, url("options", consultation))}
     assert Consultation.objects.get().state == State.SUBMITTED
@@ -78,8 +77,7 @@ def test_submit_pressed_several_times_at_once_submits_one(client):
 def test_submit_and_a_change_at_once_never_submit_what_was_not_seen(client):
     for _ in range(4):
         consultation = ready(client)
-        page = client.get(url("consent", consultation)).content.decode()
-        data = {name: hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
+        data = journeys.agreed(client, consultation)
         together(
             post(client, url("consent", consultation), data),
             post(client, url("question", consultation, "age"), {"answer": "50"}),

@@ -24,13 +24,6 @@ FORM = "azelaic-acid"
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor")
-    make_device(user)
-    return user
-
-
-@pytest.fixture
 def person(make_user):
     return make_user("person")
 
@@ -131,7 +124,7 @@ def test_consent_is_asked_for_before_the_start_and_not_before_signing(client, ma
     sign_in(client, doctor)
     page = words(client.get(reverse("desk:sign", args=[case.public_id])))
     assert "Nobody starts these without consent" in page
-    assert "You can sign." in page
+    assert "does not hold up your signature" in page
     device = doctor.totpdevice_set.get()
     assert sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor)).signed
     assert states(case) == {FORM: "none"}

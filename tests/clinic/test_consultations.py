@@ -261,8 +261,7 @@ def test_nothing_is_submitted_without_consent(client):
 
 def test_submitting_twice_and_again_later_changes_nothing(client):
     consultation = ready(client)
-    page = client.get(url("consent", consultation)).content.decode()
-    data = {name: journeys.hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
+    data = journeys.agreed(client, consultation)
     replies = [client.post(url("consent", consultation), data) for _ in range(3)]
     assert {reply.url for reply in replies} == {url("options", consultation)}
     consultation.refresh_from_db()
@@ -281,8 +280,7 @@ def test_submitting_twice_and_again_later_changes_nothing(client):
 
 def test_submitting_from_a_page_older_than_the_last_change_asks_to_read_again(client):
     consultation = ready(client)
-    page = client.get(url("consent", consultation)).content.decode()
-    data = {name: journeys.hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
+    data = journeys.agreed(client, consultation)
     post_answer(client, consultation, intake.progress(consultation).question("age"), "41")
     response = client.post(url("consent", consultation), data)
     assert response.url == url("check", consultation)
@@ -293,8 +291,7 @@ def test_submitting_from_a_page_older_than_the_last_change_asks_to_read_again(cl
 
 def test_the_server_checks_every_answer_again_when_they_are_submitted(client):
     consultation = ready(client)
-    page = client.get(url("consent", consultation)).content.decode()
-    data = {name: journeys.hidden(page, name) for name in ("key", "version", "text")} | {"truth": "on", "agree": "on"}
+    data = journeys.agreed(client, consultation)
     whole = json.dumps(consultation.response)
     for old, new in (
         ('"valueDecimal": 34', '"valueDecimal": 4000'),

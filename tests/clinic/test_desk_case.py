@@ -27,11 +27,6 @@ MOLE = "rf-mole-changing"
 
 
 @pytest.fixture
-def doctor(make_user):
-    return make_user("doctor", name="Dr Juniper Quill")
-
-
-@pytest.fixture
 def desk(client, doctor, sign_in):
     return sign_in(client, doctor)
 
@@ -116,8 +111,7 @@ def test_messages_plans_and_the_trail_stand_on_it(desk, held, doctor, make_user)
         assert words in text
 
 
-def test_the_prescription_of_a_plan_is_a_link_away_with_where_it_stands(desk, doctor, make_user, make_device):
-    make_device(doctor)
+def test_the_prescription_of_a_plan_is_a_link_away_with_where_it_stands(desk, doctor, make_user):
     plan = demonstration.plan_signed(make_user(), doctor)
     text = page(desk.get(url("case", plan.consultation)))
     href = reverse("desk-prescribing:show", args=[plan.consultation.public_id, plan.prescription.public_id])

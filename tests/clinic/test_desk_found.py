@@ -92,7 +92,7 @@ def test_where_words_alarm_alone_nothing_calms_before_them(client, make_user, si
     assert "No red flag in the answers" not in first
     assert first.index(before) < first.index('id="in-words"') < first.index("<q>warfarin</q>")
     if "scalp" in story:
-        assert first.index("<q>scalp is sore") < first.index("<q>warfarin</q>"), "what cannot wait comes first"
+        assert first.index("<q>scalp is sore</q>") < first.index("<q>warfarin</q>"), "what cannot wait comes first"
 
 
 def test_what_is_to_be_cleared_up_is_said_once_and_without_names_of_facts(client, make_user, sign_in, make_case):

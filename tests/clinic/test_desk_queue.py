@@ -23,11 +23,6 @@ URL = "/desk/"
 
 
 @pytest.fixture
-def doctor(make_user):
-    return make_user("doctor")
-
-
-@pytest.fixture
 def desk(client, doctor, sign_in):
     return sign_in(client, doctor)
 

@@ -19,11 +19,6 @@ WHY = "The person has used it before without any trouble."
 
 
 @pytest.fixture
-def doctor(make_user):
-    return make_user("doctor")
-
-
-@pytest.fixture
 def held(make_case, doctor):
     return make_case(State.IN_REVIEW, doctor=doctor)
 

@@ -25,12 +25,17 @@ from skinproof.clinic.prescribing.models import FollowUp, HandOff, Issue, Repeat
 
 from . import plans
 from .conftest import actor, code_of
+from .prescriptions import complete, content, medicine, prescribed
 from .test_asking import ask
 from .test_at_once import AT_ONCE, together
-from .test_prescribing import case, complete, content, doctor, issued, medicine, prescribed, with_repeat  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 FORM = "azelaic-acid"
+
+
+@pytest.fixture
+def case(acne_case):
+    return acne_case
 
 
 def tried(task):
@@ -56,7 +61,7 @@ def agreeing(found, person, key):
     ))  # fmt: skip
 
 
-def test_an_agreement_sent_several_times_at_once_is_one(case, doctor):  # noqa: F811
+def test_an_agreement_sent_several_times_at_once_is_one(case, doctor):
     person = case.person
     plans.signed(case, doctor, what=plans.content(FORM))
     together(*[agreeing(case, person, "k" * 43)] * AT_ONCE)
@@ -66,7 +71,7 @@ def test_an_agreement_sent_several_times_at_once_is_one(case, doctor):  # noqa: 
     assert [row.agreed for row in Consent.objects.order_by("id")] == [True, False], "an old page agrees to nothing anew"
 
 
-def test_a_signature_sent_several_times_at_once_is_one(case, doctor):  # noqa: F811
+def test_a_signature_sent_several_times_at_once_is_one(case, doctor):
     plan = plans.ready(case, doctor)
     code = code_of(confirmed_device(doctor))
     press = partial(sign, plan.public_id, doctor, version=plan.version, code=code, seen=mark_of(plan), by=actor(doctor))
@@ -76,7 +81,7 @@ def test_a_signature_sent_several_times_at_once_is_one(case, doctor):  # noqa: F
     assert Entry.objects.filter(verb="signed").count() == 1
 
 
-def test_a_message_and_a_signature_at_once_are_in_one_order_or_the_other(case, doctor):  # noqa: F811
+def test_a_message_and_a_signature_at_once_are_in_one_order_or_the_other(case, doctor):
     """Either the plan was signed before the message came, or it is not signed from the page that did not have it."""
     plan = plans.ready(case, doctor)
     code = code_of(confirmed_device(doctor))
@@ -96,7 +101,7 @@ def test_a_message_and_a_signature_at_once_are_in_one_order_or_the_other(case, d
         assert isinstance(outcome, StaleCaseError)
 
 
-def test_a_prescription_is_issued_handed_off_and_repeated_once(case, doctor):  # noqa: F811
+def test_a_prescription_is_issued_handed_off_and_repeated_once(case, doctor):
     prescribed(case, doctor)
     prescribing.follow_up(case, doctor, on=timezone.localdate(), how="video", found="Better.", by=actor(doctor))
     found = prescribed(case, doctor, content(medicine(repeats=2, course_weeks=4, quantity=28)))
@@ -116,7 +121,7 @@ def test_a_prescription_is_issued_handed_off_and_repeated_once(case, doctor):  #
     assert Repeat.objects.count() == 1, "one look at how it goes is good for one repeat"
 
 
-def test_a_query_and_an_issue_at_once_are_in_one_order_or_the_other(case, doctor, make_user):  # noqa: F811
+def test_a_query_and_an_issue_at_once_are_in_one_order_or_the_other(case, doctor, make_user):
     found = prescribed(case, doctor)
     complete(case, doctor)
     pharmacist = make_user("pharmacist", registration="2012345")

@@ -27,11 +27,16 @@ from skinproof.clinic.products import services as products
 from . import plans, register
 from .conftest import actor, code_of
 from .pages import main_of
+from .prescriptions import content, issued, medicine
 from .test_asking import ask, at, held, page, you  # noqa: F401
 from .test_consents import FORM, give, hidden, states, url
-from .test_prescribing import case, content, doctor, issued, medicine  # noqa: F401
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(acne_case):
+    return acne_case
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def person(make_user):
 
 
 @pytest.fixture
-def agreed(make_case, doctor, person):  # noqa: F811
+def agreed(make_case, doctor, person):
     """A case with a signed plan that asks for consent."""
     found = make_case("in-review", doctor=doctor, person=person)
     plans.signed(found, doctor)
@@ -155,17 +160,17 @@ def test_anothers_ask_and_one_that_is_not_there_answer_nothing(held, doctor, you
 
 
 # --- a plan signed while the case changes
-def change_message(found, doctor):  # noqa: F811
+def change_message(found, doctor):
     messaging.write_message(
         found.public_id, "I forgot something.", key="m" * 43, author=found.person, by=actor(found.person)
     )
 
 
-def change_facts(found, doctor):  # noqa: F811
+def change_facts(found, doctor):
     plans.record(found, doctor, obese=False)
 
 
-def change_photo(found, doctor):  # noqa: F811
+def change_photo(found, doctor):
     from skinproof.clinic.photos.models import Photo
 
     Photo.objects.create(
@@ -173,7 +178,7 @@ def change_photo(found, doctor):  # noqa: F811
     )
 
 
-def change_rules(found, doctor):  # noqa: F811
+def change_rules(found, doctor):
     from skinproof.care.rule_changes import fingerprint, own_rows
     from skinproof.clinic.people.models import Role, User
     from skinproof.clinic.rulebook import services as rulebook
@@ -187,7 +192,7 @@ def change_rules(found, doctor):  # noqa: F811
 
 
 @pytest.mark.parametrize("change", [change_message, change_facts, change_photo, change_rules])
-def test_a_plan_is_not_signed_from_a_page_that_knew_less(client, make_case, doctor, person, sign_in, change):  # noqa: F811
+def test_a_plan_is_not_signed_from_a_page_that_knew_less(client, make_case, doctor, person, sign_in, change):
     found = make_case("in-review", doctor=doctor, person=person)
     plan = plans.ready(found, doctor)
     sign_in(client, doctor)
@@ -206,7 +211,7 @@ def test_a_plan_is_not_signed_from_a_page_that_knew_less(client, make_case, doct
     assert plan.signed
 
 
-def test_products_named_in_another_tab_are_neither_overwritten_nor_signed_unseen(client, make_case, doctor, sign_in):  # noqa: F811
+def test_products_named_in_another_tab_are_neither_overwritten_nor_signed_unseen(client, make_case, doctor, sign_in):
     form = "exosome-topical"
     what = plans.content(form, declined=())
     found = make_case("in-review", doctor=doctor, choices=[form])
@@ -221,7 +226,7 @@ def test_products_named_in_another_tab_are_neither_overwritten_nor_signed_unseen
 
 
 # --- prescriptions
-def test_what_is_pressed_twice_is_handed_off_and_looked_at_once(client, case, doctor, sign_in):  # noqa: F811
+def test_what_is_pressed_twice_is_handed_off_and_looked_at_once(client, case, doctor, sign_in):
     found = issued(case, doctor, content(medicine()))
     sign_in(client, doctor)
     today = timezone.localdate().isoformat()
@@ -235,7 +240,7 @@ def test_what_is_pressed_twice_is_handed_off_and_looked_at_once(client, case, do
     assert Entry.objects.filter(verb__in=("handed-off", "followed-up")).count() == 2
 
 
-def test_what_a_person_took_back_is_neither_issued_nor_given_out(case, doctor):  # noqa: F811
+def test_what_a_person_took_back_is_neither_issued_nor_given_out(case, doctor):
     person = case.person
     found = issued(case, doctor, content(medicine()))
     give(case, person)
@@ -250,7 +255,7 @@ def test_what_a_person_took_back_is_neither_issued_nor_given_out(case, doctor): 
     assert hand().pharmacy == "High Street"
 
 
-def test_a_prescription_that_ended_takes_no_step_of_an_old_page(client, case, doctor, make_user, sign_in):  # noqa: F811
+def test_a_prescription_that_ended_takes_no_step_of_an_old_page(client, case, doctor, make_user, sign_in):
     first = issued(case, doctor, content(medicine()))
     pharmacist = make_user("pharmacist", registration="2012345")
     drafting.start_draft(case.public_id, doctor, by=actor(doctor))
@@ -270,7 +275,7 @@ def test_a_prescription_that_ended_takes_no_step_of_an_old_page(client, case, do
     assert not Review.objects.exists()
 
 
-def test_a_pharmacist_reads_the_rules_in_force(client, case, doctor, make_user, sign_in):  # noqa: F811
+def test_a_pharmacist_reads_the_rules_in_force(client, case, doctor, make_user, sign_in):
     """What was amended counts on the pharmacist's page as it does at the desk."""
     from skinproof import care
 

@@ -9,6 +9,7 @@ import io
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import SYSTEM, record
@@ -203,3 +204,19 @@ def test_a_null_character_where_no_form_looks_is_no_fault(world, sign_in):  # no
     client = sign_in(Client(), world.person)
     where = reverse("plans:more", args=[world.case.public_id])
     assert client.post(where, {"ask": "\x00", "text": "x"}).status_code == 302
+
+
+@pytest.mark.parametrize("years", [119, 121, 125, 131, 2_000])
+def test_a_birth_too_long_ago_is_told_beside_its_field_on_every_page_that_asks(world, sign_in, years):  # noqa: F811
+    born = f"{max(1, timezone.localdate().year - years):04}-01-01"
+    gp = {"allowed": "yes", "practice": "Example Surgery", "born": born}
+    details = {"details-name": "Sam Reed", "details-address": "2 Low Road", "details-born": born}
+    person, doctor = sign_in(Client(), world.person), sign_in(Client(), world.doctor)
+    act = world.address("desk-prescribing:act", step="details")
+    for client, where, data in (
+        (person, world.address("papers:gp"), gp),
+        (doctor, world.address("case-papers:gp"), gp),
+        (doctor, act, details),
+    ):
+        reply = client.post(where, data)
+        assert reply.status_code == 302 if years < 120 else reply.status_code in (200, 422), where

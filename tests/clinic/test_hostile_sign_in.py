@@ -222,3 +222,13 @@ def test_a_removed_factor_leaves_no_way_with_the_password_alone(make_user, make_
     services.remove_second_factor(owner, by=SYSTEM, reason="phone lost")
     assert client.get(reverse("people:second-factor-set-up")).url.startswith(reverse("people:sign-in"))
     assert enter(Client(), owner.email, PASSWORD).status_code == 200
+
+
+def test_a_link_works_in_a_browser_whose_sign_in_was_ended_elsewhere(client, make_user, sign_in):
+    user, elsewhere = make_user(), Client()
+    sign_in(client, user)
+    for browser, new in ((elsewhere, "four other random words"), (client, "five quite other random words")):
+        link = reverse("people:set-password", kwargs=services.password_link_parts(user))
+        where = browser.get(link, follow=True).redirect_chain[-1][0]
+        assert browser.post(where, {"new_password1": new, "new_password2": new}).url == reverse("people:home")
+        user.refresh_from_db()

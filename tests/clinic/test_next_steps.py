@@ -12,17 +12,22 @@ from skinproof.clinic.prescribing import services
 
 from . import plans
 from .conftest import actor
-from .test_prescribing import case, doctor, prescribed  # noqa: F401
+from .prescriptions import prescribed
 
 pytestmark = pytest.mark.django_db
 
 
-def said(case) -> list[tuple[str, str]]:  # noqa: F811
+@pytest.fixture
+def case(acne_case):
+    return acne_case
+
+
+def said(case) -> list[tuple[str, str]]:
     case.refresh_from_db()
     return [(step.who, step.title) for step in next_steps.of(case).steps]
 
 
-def test_who_reads_it_and_that_nobody_can_say_how_long(make_case, doctor):  # noqa: F811
+def test_who_reads_it_and_that_nobody_can_say_how_long(make_case, doctor):
     waiting = make_case("waiting")
     assert said(waiting) == [("The doctor", "A doctor reads what you sent")]
     assert "cannot say how long" in next_steps.of(waiting).steps[0].text
@@ -31,7 +36,7 @@ def test_who_reads_it_and_that_nobody_can_say_how_long(make_case, doctor):  # no
     assert doctor.name in next_steps.of(reading).steps[0].text
 
 
-def test_a_red_flag_of_the_answers_is_said_again_until_a_doctor_dealt_with_it(make_case, make_user, doctor):  # noqa: F811
+def test_a_red_flag_of_the_answers_is_said_again_until_a_doctor_dealt_with_it(make_case, make_user, doctor):
     flagged = make_case("in-review", doctor=doctor, person=make_user("person"), special={"moles": ["bigger"]})
     first = next_steps.of(flagged).steps[0]
     assert (first.who, first.title) == ("You", "Do not wait for us with this")
@@ -51,7 +56,7 @@ def test_how_they_hear(make_case, make_user):
     assert "111" in kept.hear
 
 
-def test_what_the_doctor_asks_is_the_persons_to_do(make_case, make_user, doctor):  # noqa: F811
+def test_what_the_doctor_asks_is_the_persons_to_do(make_case, make_user, doctor):
     asked = make_case("in-review", doctor=doctor, person=make_user("person"))
     asking.ask(asked.public_id, doctor, question="Since when?", by=actor(doctor))
     asked.refresh_from_db()
@@ -59,7 +64,7 @@ def test_what_the_doctor_asks_is_the_persons_to_do(make_case, make_user, doctor)
     assert (step.who, step.href) == ("You", reverse("plans:more", args=[asked.public_id]))
 
 
-def test_a_prescription_from_the_missing_address_to_the_pharmacy(client, sign_in, case, doctor):  # noqa: F811
+def test_a_prescription_from_the_missing_address_to_the_pharmacy(client, sign_in, case, doctor):
     rx = prescribed(case, doctor)
     details = reverse("prescriptions:details", args=[case.public_id])
     assert said(case)[0] == ("You", "Give your name and address")
@@ -86,7 +91,7 @@ def test_a_prescription_from_the_missing_address_to_the_pharmacy(client, sign_in
     assert "Low Street Pharmacy" in step.text
 
 
-def test_consent_and_then_the_next_check(make_case, make_user, doctor):  # noqa: F811
+def test_consent_and_then_the_next_check(make_case, make_user, doctor):
     decided = make_case("in-review", doctor=doctor, person=make_user("person"))
     plans.signed(decided, doctor, what=plans.content("azelaic-acid"))
     assert said(decided) == [("You", "Read about it and decide before it starts")]
@@ -100,7 +105,7 @@ def test_nothing_is_awaited_of_a_closed_case(make_case):
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.IN_REVIEW])
-def test_it_asks_little_of_the_database(make_case, make_user, doctor, state, django_assert_max_num_queries):  # noqa: F811
+def test_it_asks_little_of_the_database(make_case, make_user, doctor, state, django_assert_max_num_queries):
     one = make_case(state, doctor=None if state == State.WAITING else doctor, person=make_user("person"))
     with django_assert_max_num_queries(7):
         next_steps.of(one)

@@ -26,8 +26,8 @@ from skinproof.clinic.photos import services as photos
 
 from . import photo_files
 from .conftest import actor
+from .prescriptions import content, issued, medicine
 from .test_permissions import patterns
-from .test_prescribing import content, issued, medicine
 
 pytestmark = pytest.mark.django_db
 FORM = "azelaic-acid"

@@ -48,13 +48,6 @@ WHY = "The mark grows and has several colours; please look at it."
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor")
-    make_device(user)
-    return user
-
-
-@pytest.fixture
 def person(make_user):
     return make_user("person", name=NAME)
 

@@ -27,13 +27,6 @@ TYPED = "Typed by hand: 2 × “a day”\nand a second line"
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    doctor = make_user("doctor", name="Dr Juniper Quill")
-    make_device(doctor)
-    return doctor
-
-
-@pytest.fixture
 def desk(client, doctor, sign_in):
     return sign_in(client, doctor)
 

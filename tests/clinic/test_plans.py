@@ -23,16 +23,6 @@ from .plans import CHECKS, WHY, content, draft, ready, reasons_for, record, sign
 
 
 @pytest.fixture
-def doctor(make_user):
-    return make_user("doctor", name="Dr Juniper Quill")
-
-
-@pytest.fixture
-def device(doctor, make_device):
-    return make_device(doctor)
-
-
-@pytest.fixture
 def case(make_case, doctor):
     return make_case(State.IN_REVIEW, doctor=doctor, special={"skin_type": "type-2"})
 
@@ -159,12 +149,12 @@ def test_two_presses_at_once_give_one_signature(case, doctor, device):
     assert Plan.objects.exclude(signed_at=None).count() == 1
 
 
-def test_who_does_not_have_the_case_signs_nothing(case, doctor, make_user, make_device):
+def test_who_does_not_have_the_case_signs_nothing(case, doctor, device, make_user, make_device):
     plan, other = ready(case, doctor), make_user("doctor")
     with pytest.raises(holding.NotHeldError):
         put(plan, other, make_device(other))
     with pytest.raises(drafting.StalePlanError):
-        put(plan, doctor, make_device(doctor), version=1)
+        put(plan, doctor, device, version=1)
     assert not Entry.objects.filter(verb="signed").exists()
 
 

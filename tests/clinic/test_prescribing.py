@@ -12,104 +12,35 @@ from django.utils import timezone
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.consultations.models import State
 from skinproof.clinic.desk import checks, drafting, holding, prescribing
-from skinproof.clinic.desk.content import Consulted, Medicine, PlanContent, Session, intact, missing
+from skinproof.clinic.desk.content import Consulted, PlanContent, Session, intact, missing
 from skinproof.clinic.desk.judging import judged
-from skinproof.clinic.desk.signing import NotReadyError, sign
+from skinproof.clinic.desk.signing import NotReadyError
 from skinproof.clinic.prescribing import selectors, services
 from skinproof.clinic.prescribing.models import Prescription
 
 from . import plans
-from .conftest import actor, code_of
+from .conftest import actor
+from .prescriptions import (
+    complete,
+    consulted,
+    content,
+    do_sign,
+    issued,
+    medicine,
+    prescribed,
+    ready,
+    reasons,
+    verbs,
+    with_repeat,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = plans.WHY
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor")
-    make_device(user)
-    return user
-
-
-@pytest.fixture
-def case(make_case, make_user, doctor):
-    return make_case(
-        State.IN_REVIEW, doctor=doctor, person=make_user("person"), concern="acne", choices=["azelaic-acid"]
-    )
-
-
-def medicine(**changes) -> Medicine:
-    return Medicine(
-        **{
-            "form": "azelaic-acid",
-            "product": "azelaic-cream-20",
-            "quantity": 56,
-            "unit": "g",
-            "times_a_day": 2,
-            "course_weeks": 8,
-            "directions": "Morning and evening, a thin layer.",
-            "reason": "Spots and dark marks together.",
-            **changes,
-        }
-    )
-
-
-def consulted(**changes) -> Consulted:
-    today = timezone.localdate()
-    return Consulted(**{"mode": "remote-live", "on": today, "by": "Dr Lamb", "gp": "tell", **changes})
-
-
-def content(*medicines: Medicine, **fields) -> PlanContent:
-    made = {"items": (), "medicines": medicines or (medicine(),), "consulted": consulted(), "shape": 2}
-    return plans.content(**{**made, **fields})
-
-
-def reasons(case, what, **more):
-    found = judged(case, also=what.forms)
-    rules = {(p.form, p.rule): WHY for p in checks.against(what, found, ()) if p.form and p.rule}
-    limits = {(p.form, p.key): WHY for p in prescribing.problems(case, what, found) if p.asks_reason}
-    return {**rules, **limits, **more}
-
-
-def ready(case, doctor, what=None, **more):
-    what = what or content()
-    drafting.start_draft(case.public_id, doctor, by=actor(doctor))  # takes the case back into this doctor's hands
-    plans.record(case, doctor, **{name.replace("-", "_"): value for name, value in plans.CHECKS.items()})
-    return plans.draft(case, doctor, what, reasons(case, what, **more))
-
-
-def do_sign(plan, doctor):
-    from skinproof.clinic.people.services import confirmed_device
-
-    code = code_of(confirmed_device(doctor))
-    return sign(plan.public_id, doctor, version=plan.version, code=code, by=actor(doctor)).plan
-
-
-def prescribed(case, doctor, what=None) -> Prescription:
-    return do_sign(ready(case, doctor, what), doctor).prescription
-
-
-def complete(case, doctor):
-    services.keep_details(
-        case,
-        name="Sam Reed",
-        address="2 Low Road\nYork YO1 1AA",
-        born=dt.date(1990, 5, 1),
-        user=doctor,
-        by=actor(doctor),
-    )
-    services.keep_practice_address(doctor, "1 High Street, Leeds LS1 1AA", by=actor(doctor))
-
-
-def issued(case, doctor, what=None):
-    found = prescribed(case, doctor, what)
-    complete(case, doctor)
-    return services.issue(case, found.public_id, doctor, by=actor(doctor))
-
-
-def verbs(object_id):
-    return list(Entry.objects.filter(object_id=object_id).order_by("id").values_list("verb", flat=True))
+def case(acne_case):
+    return acne_case
 
 
 # --- signing
@@ -308,13 +239,6 @@ def test_a_hand_off_comes_after_the_issue_and_within_six_months(case, doctor):
             give(day)
     give(today)
     assert verbs(found.public_id)[-1] == Verb.HANDED_OFF
-
-
-def with_repeat(case, doctor):
-    """A prescription with one repeat: the second, after a follow-up."""
-    prescribed(case, doctor)
-    services.follow_up(case, doctor, on=timezone.localdate(), how="video", found="Better.", by=actor(doctor))
-    return issued(case, doctor, content(medicine(repeats=1, course_weeks=4, quantity=28)))
 
 
 def test_no_repeats_with_the_first_prescription(case, doctor):

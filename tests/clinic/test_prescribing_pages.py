@@ -12,17 +12,22 @@ from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.desk import drafting
 
 from .conftest import actor
-from .test_prescribing import case, complete, content, doctor, issued, medicine, prescribed, ready  # noqa: F401
+from .prescriptions import content, issued, prescribed
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def at_desk(client, sign_in, doctor):  # noqa: F811
+def case(acne_case):
+    return acne_case
+
+
+@pytest.fixture
+def at_desk(client, sign_in, doctor):
     return sign_in(client, doctor)
 
 
-def page(case, rx, step=None):  # noqa: F811
+def page(case, rx, step=None):
     names = ("desk-prescribing:act", [case.public_id, rx.public_id, step]) if step else (
         "desk-prescribing:show", [case.public_id, rx.public_id])  # fmt: skip
     return reverse(names[0], args=names[1])
@@ -41,16 +46,16 @@ def posted(plan, **fields):
 
 
 @pytest.fixture
-def draft(case, doctor):  # noqa: F811
+def draft(case, doctor):
     return drafting.start_draft(case.public_id, doctor, by=actor(doctor))
 
 
-def edit(case):  # noqa: F811
+def edit(case):
     return reverse("desk:plan", args=[case.public_id])
 
 
 # --- the plan's form
-def test_a_medicine_is_saved_as_typed(at_desk, case, draft):  # noqa: F811
+def test_a_medicine_is_saved_as_typed(at_desk, case, draft):
     assert at_desk.post(edit(case), posted(draft)).status_code == 302
     draft.refresh_from_db()
     [row] = draft.content["medicines"]
@@ -73,7 +78,7 @@ def test_a_medicine_is_saved_as_typed(at_desk, case, draft):  # noqa: F811
         ("99999", "more rows"),
     ],
 )
-def test_rows_that_did_not_come_are_not_taken_for_rows_taken_out(at_desk, case, draft, count, words):  # noqa: F811
+def test_rows_that_did_not_come_are_not_taken_for_rows_taken_out(at_desk, case, draft, count, words):
     at_desk.post(edit(case), posted(draft))
     draft.refresh_from_db()
     form = posted(draft, **{"medicines-count": count})
@@ -102,7 +107,7 @@ def test_rows_that_did_not_come_are_not_taken_for_rows_taken_out(at_desk, case, 
         ("plan-cost_low", "cheap", "Enter a number"),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_typed_is_lost(at_desk, case, draft, name, value, words):  # noqa: F811
+def test_what_is_wrong_is_told_and_nothing_typed_is_lost(at_desk, case, draft, name, value, words):
     answer = at_desk.post(edit(case), posted(draft, **{name: value}))
     assert answer.status_code == 200
     body = answer.content.decode()
@@ -114,7 +119,7 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(at_desk, case, draft, n
     assert draft.content["medicines"] == []
 
 
-def test_the_buttons_change_rows_and_keep_what_was_typed(at_desk, case, draft):  # noqa: F811
+def test_the_buttons_change_rows_and_keep_what_was_typed(at_desk, case, draft):
     body = at_desk.post(edit(case), posted(draft, do="add-medicines")).content.decode()
     assert 'name="medicines-count" value="2"' in body
     assert "Blackheads." in body
@@ -125,7 +130,7 @@ def test_the_buttons_change_rows_and_keep_what_was_typed(at_desk, case, draft): 
     assert 'name="sessions-count" value="1"' in body
 
 
-def test_blanks_are_filled_from_the_formulary_and_nothing_else(at_desk, case, draft):  # noqa: F811
+def test_blanks_are_filled_from_the_formulary_and_nothing_else(at_desk, case, draft):
     blank = {"medicines-0-quantity": "", "medicines-0-unit": "", "medicines-0-times_a_day": ""}
     body = at_desk.post(edit(case), posted(draft, do="fill-medicines-0", **blank)).content.decode()
     assert 'name="medicines-0-quantity" value="45"' in body
@@ -134,13 +139,13 @@ def test_blanks_are_filled_from_the_formulary_and_nothing_else(at_desk, case, dr
     assert "Not read: " in body, "what no page told is said beside the row"
 
 
-def test_sun_and_times_are_filled_with_who_says_it(at_desk, case, draft):  # noqa: F811
+def test_sun_and_times_are_filled_with_who_says_it(at_desk, case, draft):
     body = at_desk.post(edit(case), posted(draft, do="fill-words")).content.decode()
     assert "SPF 30" in body
     assert "A change may be seen" in body or "is not known" in body
 
 
-def test_limits_stand_beside_the_form_with_their_pages(at_desk, case, draft):  # noqa: F811
+def test_limits_stand_beside_the_form_with_their_pages(at_desk, case, draft):
     at_desk.post(edit(case), posted(draft, **{"medicines-0-times_a_day": "2"}))
     body = at_desk.get(edit(case)).content.decode()
     assert "at most 1 times a day" in body
@@ -148,7 +153,7 @@ def test_limits_stand_beside_the_form_with_their_pages(at_desk, case, draft):  #
     assert "State the limit you go by" in body
 
 
-def test_two_versions_show_the_medicines_and_keep_both(at_desk, case, draft):  # noqa: F811
+def test_two_versions_show_the_medicines_and_keep_both(at_desk, case, draft):
     at_desk.post(edit(case), posted(draft))
     answer = at_desk.post(edit(case), posted(draft, **{"medicines-0-quantity": "30"}))
     assert answer.status_code == 409
@@ -159,7 +164,7 @@ def test_two_versions_show_the_medicines_and_keep_both(at_desk, case, draft):  #
     assert 'name="consult-mode" value="remote-live"' in body
 
 
-def test_the_person_reads_what_is_prescribed(client, at_desk, case, doctor):  # noqa: F811
+def test_the_person_reads_what_is_prescribed(client, at_desk, case, doctor):
     prescribed(
         case, doctor, content(cost_low=20, cost_high=35, cost_note="Two tubes.", sun="A hat.", home_care="Wash gently.")
     )
@@ -169,11 +174,11 @@ def test_the_person_reads_what_is_prescribed(client, at_desk, case, doctor):  # 
     assert "The prescription of this plan" in body
 
 
-def signed_page(client, case):  # noqa: F811
+def signed_page(client, case):
     return client.get(reverse("desk:signed-plan", args=[case.public_id, 1])).content.decode()
 
 
-def test_a_plan_with_no_cost_says_that_it_is_not_known(at_desk, case, doctor):  # noqa: F811
+def test_a_plan_with_no_cost_says_that_it_is_not_known(at_desk, case, doctor):
     prescribed(case, doctor)
     assert (
         "Not known. Ask before you agree"
@@ -197,13 +202,13 @@ NAMES = [
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.dictionaries(st.sampled_from(NAMES), ODD, max_size=5))
-def test_whatever_is_sent_is_taken_or_refused(at_desk, case, draft, form):  # noqa: F811
+def test_whatever_is_sent_is_taken_or_refused(at_desk, case, draft, form):
     assert at_desk.post(edit(case), posted(draft, **form)).status_code < 500
     assert at_desk.get(reverse("desk:sign", args=[case.public_id])).status_code < 500
 
 
 # --- the prescription's page
-def test_its_page_says_what_it_is_not_and_what_is_missing(at_desk, case, doctor):  # noqa: F811
+def test_its_page_says_what_it_is_not_and_what_is_missing(at_desk, case, doctor):
     rx = prescribed(case, doctor)
     body = at_desk.get(page(case, rx)).content.decode()
     assert "does not make an advanced electronic signature" in body
@@ -212,7 +217,7 @@ def test_its_page_says_what_it_is_not_and_what_is_missing(at_desk, case, doctor)
     assert Entry.objects.filter(verb=Verb.VIEWED, object_id=rx.public_id).count() == 1
 
 
-def test_from_details_to_the_pharmacy(at_desk, case, doctor):  # noqa: F811
+def test_from_details_to_the_pharmacy(at_desk, case, doctor):
     rx = prescribed(case, doctor)
     today = timezone.localdate().isoformat()
     steps = [
@@ -236,18 +241,18 @@ def test_from_details_to_the_pharmacy(at_desk, case, doctor):  # noqa: F811
 
 
 @pytest.mark.parametrize("step", ["details", "practice", "hand-off", "follow-up", "cancel"])
-def test_an_empty_form_is_told_what_it_needs(at_desk, case, doctor, step):  # noqa: F811
+def test_an_empty_form_is_told_what_it_needs(at_desk, case, doctor, step):
     rx = issued(case, doctor) if step in ("hand-off", "follow-up") else prescribed(case, doctor)
     answer = at_desk.post(page(case, rx, step), {})
     assert answer.status_code == 422
     assert "nothing was saved" in answer.content.decode()
 
 
-def test_a_step_that_does_not_exist_is_not_found(at_desk, case, doctor):  # noqa: F811
+def test_a_step_that_does_not_exist_is_not_found(at_desk, case, doctor):
     assert at_desk.post(page(case, prescribed(case, doctor), "burn"), {}).status_code == 404
 
 
-def test_a_step_that_does_not_fit_is_told(at_desk, case, doctor):  # noqa: F811
+def test_a_step_that_does_not_fit_is_told(at_desk, case, doctor):
     rx = prescribed(case, doctor)
     answer = at_desk.post(reverse("desk-prescribing:issue", args=[case.public_id, rx.public_id]), follow=True)
     assert "Still missing" in answer.content.decode()
@@ -256,14 +261,14 @@ def test_a_step_that_does_not_fit_is_told(at_desk, case, doctor):  # noqa: F811
 
 
 @pytest.mark.parametrize("role", ["person", "owner"])
-def test_nobody_but_a_doctor_opens_it(client, sign_in, make_user, case, doctor, role):  # noqa: F811
+def test_nobody_but_a_doctor_opens_it(client, sign_in, make_user, case, doctor, role):
     rx = prescribed(case, doctor)
     sign_in(client, make_user(role))
     assert client.get(page(case, rx)).status_code == 403
 
 
 # --- the person's details
-def test_the_person_is_asked_only_when_a_prescription_waits(client, sign_in, case, doctor):  # noqa: F811
+def test_the_person_is_asked_only_when_a_prescription_waits(client, sign_in, case, doctor):
     sign_in(client, case.person)
     address = reverse("prescriptions:details", args=[case.public_id])
     assert client.get(address).status_code == 404
@@ -280,20 +285,20 @@ def test_the_person_is_asked_only_when_a_prescription_waits(client, sign_in, cas
     assert document(rx).patient_address == "2 Low Road"
 
 
-def test_another_person_cannot_give_details(client, sign_in, make_user, case, doctor):  # noqa: F811
+def test_another_person_cannot_give_details(client, sign_in, make_user, case, doctor):
     prescribed(case, doctor)
     sign_in(client, make_user("person"))
     assert client.get(reverse("prescriptions:details", args=[case.public_id])).status_code == 404
 
 
-def test_no_name_or_address_is_on_the_trail(case, doctor):  # noqa: F811
+def test_no_name_or_address_is_on_the_trail(case, doctor):
     issued(case, doctor)
     for entry in Entry.objects.all():
         assert "Low Road" not in f"{entry.detail}{entry.reason}"
         assert "Sam Reed" not in f"{entry.detail}{entry.reason}"
 
 
-def test_a_signed_plan_shows_what_was_said_of_the_gp_since(client, at_desk, case, doctor, sign_in):  # noqa: F811
+def test_a_signed_plan_shows_what_was_said_of_the_gp_since(client, at_desk, case, doctor, sign_in):
     from django.test import Client
 
     from skinproof.clinic.papers.services import GpDetails, say_about_gp
@@ -310,7 +315,7 @@ def test_a_signed_plan_shows_what_was_said_of_the_gp_since(client, at_desk, case
         assert "No, the GP may not be told" in page
 
 
-def test_a_doctor_who_tells_the_gp_needs_the_persons_yes(make_case, make_user, doctor):  # noqa: F811
+def test_a_doctor_who_tells_the_gp_needs_the_persons_yes(make_case, make_user, doctor):
     from skinproof.clinic.desk import prescribing as checks
     from skinproof.clinic.desk.judging import judged
 

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def doctor(make_user):
-    return make_user("doctor")
-
-
-@pytest.fixture
 def pharmacist(make_user):
     return make_user("pharmacist", registration="2012345")
 
@@ -235,8 +230,7 @@ def signature(plan, doctor, device):
     return sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor))
 
 
-def test_a_plan_with_exosomes_is_not_signed_without_an_acceptable_product(case, doctor, make_device):
-    device = make_device(doctor)
+def test_a_plan_with_exosomes_is_not_signed_without_an_acceptable_product(case, doctor, device):
     plan = drafted(case, doctor, "exosome-topical")
     with pytest.raises(NotReadyError) as refused:
         signature(plan, doctor, device)
@@ -256,21 +250,21 @@ def test_a_plan_with_exosomes_is_not_signed_without_an_acceptable_product(case, 
     assert signed.sealed["products"]["exosome-topical"]["lot"] == "EX-1"
 
 
-def test_a_product_whose_record_moved_on_has_to_be_chosen_anew(case, doctor, make_device):
+def test_a_product_whose_record_moved_on_has_to_be_chosen_anew(case, doctor, device):
     plan = drafted(case, doctor, "exosome-topical")
     product = accepted(doctor)
     services.choose(plan.public_id, doctor, {"exosome-topical": product.latest.pk}, by=actor(doctor))
     services.revise(product.public_id, content(lot="EX-2"), number=1, user=doctor, by=actor(doctor))
     with pytest.raises(NotReadyError) as refused:
-        signature(plan, doctor, make_device(doctor))
+        signature(plan, doctor, device)
     assert "newer version" in refused.value.problems[0].reason
 
 
-def test_the_product_of_a_signed_plan_is_fixed_and_of_a_draft_goes_with_it(case, doctor, make_device):
+def test_the_product_of_a_signed_plan_is_fixed_and_of_a_draft_goes_with_it(case, doctor, device):
     plan = drafted(case, doctor, "exosome-topical")
     product = accepted(doctor)
     services.choose(plan.public_id, doctor, {"exosome-topical": product.latest.pk}, by=actor(doctor))
-    signature(plan, doctor, make_device(doctor))
+    signature(plan, doctor, device)
     for statement in ("UPDATE products_planproduct SET form = form", "DELETE FROM products_planproduct"):
         with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
             connection.cursor().execute(statement)
@@ -283,14 +277,14 @@ def test_the_product_of_a_signed_plan_is_fixed_and_of_a_draft_goes_with_it(case,
     assert PlanProduct.objects.count() == 1
 
 
-def test_a_product_whose_row_was_taken_out_is_not_sealed(case, doctor, make_device):
+def test_a_product_whose_row_was_taken_out_is_not_sealed(case, doctor, device):
     plan = drafted(case, doctor, "exosome-topical")
     product = accepted(doctor)
     services.choose(plan.public_id, doctor, {"exosome-topical": product.latest.pk}, by=actor(doctor))
     what = plans.content("azelaic-acid")
     plans.draft(case, doctor, what, plans.reasons_for(case, what))
     plan.refresh_from_db()
-    assert signature(plan, doctor, make_device(doctor)).plan.sealed["products"] == {}
+    assert signature(plan, doctor, device).plan.sealed["products"] == {}
 
 
 def test_the_product_is_chosen_on_its_page(client, case, doctor, sign_in):

@@ -32,13 +32,6 @@ def person(make_user):
 
 
 @pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor", name="Dr Juniper Quill")
-    make_device(user)
-    return user
-
-
-@pytest.fixture
 def nurse(make_user):
     return make_user("nurse", name="Reed Marlowe", registration="12A3456E")
 

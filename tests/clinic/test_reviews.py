@@ -19,11 +19,16 @@ from skinproof.clinic.prescribing.models import QueryAnswer, Review
 
 from .conftest import actor
 from .pages import main_of
-from .test_prescribing import case, complete, content, do_sign, doctor, issued, medicine, prescribed, ready  # noqa: F401
+from .prescriptions import complete, content, do_sign, issued, medicine, prescribed, ready
 
 pytestmark = pytest.mark.django_db
 ASKS = "Is the person still using the retinoid at night?"
 ANSWERS = "No, they stopped it in May; I wrote it down."
+
+
+@pytest.fixture
+def case(acne_case):
+    return acne_case
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def at(sign_in, pharmacist):
 
 
 @pytest.fixture
-def found(case, doctor):  # noqa: F811
+def found(case, doctor):
     return prescribed(case, doctor)
 
 
@@ -57,12 +62,12 @@ def agree(found, user, text=""):
     return reviews.review(found.public_id, user, "agreed", text, by=actor(user))
 
 
-def answer(case, found, doctor, text=ANSWERS):  # noqa: F811
+def answer(case, found, doctor, text=ANSWERS):
     return reviews.answer(case, found.public_id, doctor, text, by=actor(doctor))
 
 
 # --- what is seen
-def test_it_waits_on_the_pharmacists_start_page_and_names_nobody(at, found, case):  # noqa: F811
+def test_it_waits_on_the_pharmacists_start_page_and_names_nobody(at, found, case):
     assert at.get("/account/").url == reverse("reviews:queue")
     text = words(at.get(reverse("reviews:queue")))
     assert "Azelaic acid cream 20%" in text
@@ -71,7 +76,7 @@ def test_it_waits_on_the_pharmacists_start_page_and_names_nobody(at, found, case
     assert case.public_id not in at.get(reverse("reviews:queue")).content.decode()
 
 
-def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_behind(at, case, doctor):  # noqa: F811
+def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_behind(at, case, doctor):
     what = content(medicine(quantity=200, reason="Both cheeks and the back."))
     rx = prescribed(case, doctor, what)
     complete(case, doctor)
@@ -92,10 +97,10 @@ def test_the_page_tells_what_is_prescribed_what_stood_against_it_and_the_facts_b
     assert "none of those asked about" in text
 
 
-def test_no_more_of_the_case_is_shown(at, make_case, make_user, doctor):  # noqa: F811
+def test_no_more_of_the_case_is_shown(at, make_case, make_user, doctor):
     from skinproof.clinic.consultations.messaging import write_message
 
-    case = make_case(  # noqa: F811
+    case = make_case(
         "in-review", doctor=doctor, person=make_user("person", name="Account Name"), concern="acne",
         choices=["azelaic-acid"], special={"story": "A very private story."}, note="A private wish.",
     )  # fmt: skip
@@ -140,14 +145,14 @@ def test_a_query_without_words_is_refused_beside_its_field(at, found):
     assert not Review.objects.exists()
 
 
-def test_only_a_pharmacist_reviews(found, doctor):  # noqa: F811
+def test_only_a_pharmacist_reviews(found, doctor):
     with pytest.raises(services.PrescriptionError, match="pharmacist"):
         agree(found, doctor)
 
 
 @pytest.mark.parametrize("table", ["prescribing_review", "prescribing_queryanswer"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET at = at", "DELETE FROM {}"])
-def test_reviews_and_answers_stay_as_they_were_written(found, case, doctor, pharmacist, table, statement):  # noqa: F811
+def test_reviews_and_answers_stay_as_they_were_written(found, case, doctor, pharmacist, table, statement):
     query(found, pharmacist)
     answer(case, found, doctor)
     refused = pytest.raises(DatabaseError, match="kept as it was written")
@@ -156,7 +161,7 @@ def test_reviews_and_answers_stay_as_they_were_written(found, case, doctor, phar
 
 
 # --- what a query holds up
-def test_a_query_holds_issue_until_it_is_answered_and_says_so(found, case, doctor, pharmacist, sign_in):  # noqa: F811
+def test_a_query_holds_issue_until_it_is_answered_and_says_so(found, case, doctor, pharmacist, sign_in):
     complete(case, doctor)
     query(found, pharmacist)
     with pytest.raises(services.PrescriptionError, match=r"Pat Pestle.*asked about this prescription"):
@@ -180,7 +185,7 @@ def test_a_query_holds_issue_until_it_is_answered_and_says_so(found, case, docto
     assert [each.row for each in reviews.queue().waiting] == [found], "the pharmacist reads the answer"
 
 
-def test_a_query_holds_hand_off_and_repeat_but_never_cancelling(case, doctor, pharmacist):  # noqa: F811
+def test_a_query_holds_hand_off_and_repeat_but_never_cancelling(case, doctor, pharmacist):
     rx = issued(case, doctor)
     query(rx, pharmacist)
     with pytest.raises(services.PrescriptionError, match="asked about"):
@@ -193,7 +198,7 @@ def test_a_query_holds_hand_off_and_repeat_but_never_cancelling(case, doctor, ph
     assert not reviews.queries_in(case)
 
 
-def test_another_plan_lifts_a_query_with_the_prescription_that_it_was_about(found, case, doctor, pharmacist):  # noqa: F811
+def test_another_plan_lifts_a_query_with_the_prescription_that_it_was_about(found, case, doctor, pharmacist):
     query(found, pharmacist)
     case.refresh_from_db()
     later = do_sign(ready(case, doctor, content(medicine(quantity=50))), doctor).prescription
@@ -203,7 +208,7 @@ def test_another_plan_lifts_a_query_with_the_prescription_that_it_was_about(foun
         query(found, pharmacist, "And one more question.")
 
 
-def test_an_answer_is_kept_once_and_needs_a_query(found, case, doctor, pharmacist, make_user):  # noqa: F811
+def test_an_answer_is_kept_once_and_needs_a_query(found, case, doctor, pharmacist, make_user):
     with pytest.raises(services.PrescriptionError, match="No query"):
         answer(case, found, doctor)
     query(found, pharmacist)
@@ -223,8 +228,8 @@ def test_an_answer_is_kept_once_and_needs_a_query(found, case, doctor, pharmacis
 def test_a_prescription_that_ended_is_open_to_whoever_reviewed_it_alone(
     at,
     found,
-    case,  # noqa: F811
-    doctor,  # noqa: F811
+    case,
+    doctor,
     pharmacist,
     make_user,
     sign_in,
@@ -240,13 +245,13 @@ def test_a_prescription_that_ended_is_open_to_whoever_reviewed_it_alone(
     assert other.get(page(found)).status_code == 404
 
 
-def test_who_looked_tells_the_person(at, found, case, sign_in):  # noqa: F811
+def test_who_looked_tells_the_person(at, found, case, sign_in):
     at.get(page(found))
     text = words(sign_in(Client(), case.person).get(reverse("record:who-looked")))
     assert re.search(r"Pat Pestle \(pharmacist reviewer\) looked at your prescription", text)
 
 
-def test_the_queue_takes_a_fixed_number_of_queries(make_case, make_user, doctor, django_assert_num_queries):  # noqa: F811
+def test_the_queue_takes_a_fixed_number_of_queries(make_case, make_user, doctor, django_assert_num_queries):
     for _ in range(2):
         prescribed(make_case("in-review", doctor=doctor, person=make_user("person"), concern="acne"), doctor)
     with django_assert_num_queries(2):

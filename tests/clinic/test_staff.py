@@ -83,3 +83,31 @@ def test_a_doctor_is_named_as_a_reviewer_of_rules_and_no_longer(make_user, capsy
     ]
     assert main(["staff", "reviewer", make_user("nurse").email]) == 2
     assert main(["staff", "add", "nurse", "n@example.org", "N", "--registration", "1", "--reviewer"]) == 2
+
+
+def test_who_leaves_is_closed_out_at_once_and_can_be_let_back_in(client, make_user, make_device, sign_in, capsys):
+    from skinproof.clinic.people import services
+
+    doctor = make_user("doctor")
+    make_device(doctor)
+    sign_in(client, doctor)
+    old_link = services.password_link_parts(doctor)
+    assert client.get("/desk/").status_code == 200
+    assert main(["staff", "close", doctor.email.upper(), "--reason", "left the clinic"]) == 0
+    assert client.get("/desk/").url.startswith("/account/sign-in/")
+    assert client.post("/account/sign-in/", {"username": doctor.email, "password": PASSWORD}).status_code == 200
+    assert client.get(f"/account/set-password/{old_link['uid']}/{old_link['token']}/").status_code == 410
+    assert Entry.objects.get(verb="account-closed").reason == "left the clinic"
+    capsys.readouterr()
+    assert main(["staff", "close", doctor.email, "--reason", "back from leave", "--undo"]) == 0
+    link = re.search(r"http://127.0.0.1:8000(/\S+)", capsys.readouterr().out)[1]
+    where = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(where, {"new_password1": "four other random words", "new_password2": "four other random words"})
+    assert client.get("/account/").url.startswith("/account/second-factor/")
+    assert client.get("/account/second-factor/").url == "/account/second-factor/set-up/"
+
+
+def test_the_account_of_a_person_is_not_closed_from_here(make_user, capsys):
+    person = make_user("person")
+    assert main(["staff", "close", person.email, "--reason", "x"]) == 2
+    assert "no account of the clinic" in capsys.readouterr().err

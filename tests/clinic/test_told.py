@@ -14,10 +14,11 @@ from django.utils import timezone
 from care.patients import FOLDER, people
 from skinproof import care
 from skinproof.care.concerns import NO_TREATMENT
+from skinproof.care.plans import check_plan
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import choices, choosing, confirming, intake, selectors, told, triage
 from skinproof.clinic.consultations.models import Consultation, Correction, Message, State, WordsAnswer
-from skinproof.clinic.desk import asking
+from skinproof.clinic.desk import asking, recording
 from skinproof.clinic.desk.found import found
 from skinproof.clinic.desk.judging import judged
 
@@ -246,6 +247,38 @@ def test_a_red_flag_in_a_message_is_sent_moves_the_case_up_and_is_told_at_once(
     assert selectors.urgent(case) is not None
 
 
+def test_a_flag_that_was_dealt_with_and_is_told_again_holds_again(client, you, make_case, make_user, sign_in):
+    doctor = make_user("doctor")
+    case = make_case(State.IN_REVIEW, special={}, person=you, doctor=doctor)
+    send_message(client, case, "I feel suicidal and want to end my life.")
+    rule = "rf-suicidal-thoughts"
+
+    def deal(how):
+        return recording.deal_with_flag(case.public_id, doctor, rule, seen_by="GP", how=how, by=actor(doctor))
+
+    first = deal("Called at once")
+    assert deal("pressed twice") == first
+    assert judged(case).holding == ()
+    send_message(client, case, "Thank you for calling me.")
+    assert judged(case).holding == ()
+    send_message(client, case, "I am suicidal again.")
+    found = judged(case)
+    assert found.holding == (rule,)
+    assert rule not in found.dealt_with
+    assert found.told_again == {rule: first}
+    assert {verdict.verdict for verdict in found.now.treatments.values()} == {"urgent-referral"}
+    assert any(problem.rule == rule for problem in check_plan([NO_TREATMENT], found.now, dealt_with=found.dealt_with))
+    sign_in(client, doctor)
+    text = page(client.get(reverse("desk:case", args=[case.public_id])))
+    assert "Told again since it was dealt with" in text
+    assert "Called at once" in text
+    assert "Record what was done about it" in text
+    second = deal("Called again")
+    assert second != first
+    assert judged(case).holding == ()
+    assert [row.how for row in case.flags_dealt_with.all()] == ["Called at once", "Called again"]
+
+
 def test_what_a_person_denies_later_does_not_move_the_case_down(client, you, make_case):
     case = make_case(special={}, person=you)
     send_message(client, case, "My face swelled up today.")
@@ -364,3 +397,33 @@ def test_no_words_in_addresses_or_logs(client, you, make_case, caplog):
     said = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
     assert not [line for line in said if "swelled" in line]
     assert told.place(f"message:{Message.objects.get().public_id}") == "a message"
+
+
+# --- a red flag that the words tell half of
+def test_what_decides_is_asked_next_with_what_to_do_if_it_is_happening_now(client):
+    consultation, response = tell(client, "Brown patches. My skin is blistering all over my chest.", "acne")
+    assert consultation.state == State.DRAFT
+    assert client.get(response.url).url == url("question", consultation, "skin-danger")
+    text = page(client.get(url("question", consultation, "skin-danger")))
+    assert "If this is happening now, get help" in text
+    assert "You wrote in your story: <q>skin is blistering</q>" in text
+    assert "call 999 now" in text
+    post_answer(client, consultation, next_question(consultation), ["blistering"])
+    assert next_question(consultation).id == "new-medicine"
+    post_answer(client, consultation, next_question(consultation), "not-sure")
+    consultation.refresh_from_db()
+    assert consultation.state == State.STOPPED
+    assert "rf-severe-drug-rash" in intake.progress(consultation).flag_rules
+    text = page(client.get(url("stop", consultation)))
+    assert "You wrote in your story: <q>skin is blistering</q>" in text
+    assert triage.triage(consultation).urgency == "emergency"
+
+
+def test_the_answer_that_calms_takes_the_box_away(client):
+    consultation, _ = tell(client, "Brown patches. My skin is blistering all over my chest.", "acne")
+    post_answer(client, consultation, next_question(consultation), ["blistering"])
+    post_answer(client, consultation, next_question(consultation), "no")
+    consultation.refresh_from_db()
+    assert consultation.state == State.DRAFT
+    text = page(client.get(url("question", consultation, next_question(consultation).id)))
+    assert "If this is happening now" not in text

@@ -17,16 +17,9 @@ from skinproof.clinic.desk.signing import NotReadyError
 from . import plans
 from .conftest import actor
 from .pages import main_of
-from .test_prescribing import do_sign, ready
+from .prescriptions import do_sign, ready
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def doctor(make_user, make_device):
-    user = make_user("doctor")
-    make_device(user)
-    return user
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from skinproof.clinic.prescribing import reviews
 from skinproof.clinic.prescribing import services as prescribing
 
 from . import photo_files
-from . import test_prescribing as medicines
+from . import prescriptions as medicines
 from .conftest import actor
 
 GP = papers.GpDetails(

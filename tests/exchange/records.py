@@ -113,7 +113,10 @@ def records(draw: st.DrawFn) -> Record:
         scores=draw(
             some(
                 Score, id=ids.map("score-".__add__), concern=about, code=codes, name=text, value=numbers, at=moments,
-                response=from_response,
+                response=from_response, on=st.none() | st.dates(dt.date(2000, 1, 1)),
+                method=st.sampled_from(["", "video"]),
+                by=st.sampled_from([None, doctor.id]), items=st.lists(st.integers(0, 3), max_size=10).map(tuple),
+                means=st.just("") | text, note=st.just("") | text, wrong=st.booleans(),
             )
         ),
         plans=(plan,),
@@ -190,7 +193,11 @@ FULL = Record(
         Fact("f4", "c_1", "filler-weeks-since", "filler", None, NOON),
         Fact("f5", "c_1", "identity-verified", "identity", True, NOON, by="3", method="video", note="Passport shown."),
     ),
-    scores=(Score("s1", "c_1", "dlqi", "DLQI", 7, NOON, "r_1"),),
+    scores=(
+        Score("s1", "c_1", "burden", "burden", 4, NOON, "r_1"),
+        Score("s2", "c_1", "dlqi", "DLQI", 7, NOON, on=dt.date(2026, 11, 20), method="on-paper", by="3",
+              items=(3, 2, 2, 0, 0, 0, 0, 0, 0, 0), means="moderate effect", note="Filled in at home.", wrong=True),
+    ),
     plans=(
         Plan("p_1", "c_1", 1, "We try a cream.", (PlanItem("hydroquinone", "Hydroquinone", "4%", "thin", "at night"),),
              NOON, "3", "ab" * 32, superseded=True),

@@ -11,14 +11,8 @@ from rcall import NotSupported
 from reval import Arguments, answer, evaluate, rfunction
 from topics_network import ASIDE, square, text, texts
 
-from skinproof.evidence.statistics.component_networks import (
-    ComponentMatrix,
-    ComponentNetwork,
-    component_matrix,
-    component_network,
-    components_of,
-    split_components,
-)
+from skinproof.evidence.statistics.component_matrix import ComponentMatrix, component_matrix, split_components
+from skinproof.evidence.statistics.component_networks import ComponentNetwork, component_network, components_of
 from skinproof.evidence.statistics.network import NetworkMetaAnalysis
 from skinproof.evidence.statistics.network_pairwise import Pairs
 

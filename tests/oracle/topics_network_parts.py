@@ -23,15 +23,13 @@ from skinproof.evidence.statistics.network_evidence_flow import (
 from skinproof.evidence.statistics.network_inconsistency import (
     DesignDecomposition,
     NetHeat,
-    NetSplit,
     decompose_designs,
     net_heat,
-    net_split,
-    network_measures,
 )
 from skinproof.evidence.statistics.network_pools import AdjustedFunnel, adjusted_funnel, pool_pairs
 from skinproof.evidence.statistics.network_ranking import PScores, p_scores, rankogram
 from skinproof.evidence.statistics.network_results import EffectMatrices
+from skinproof.evidence.statistics.network_split import NetSplit, net_split, network_measures
 
 MODELS = ("common", "random")
 

@@ -135,12 +135,9 @@ JSON = st.recursive(
 )
 
 
-@given(CHANCE, JSON, st.data())
-@settings(max_examples=300, deadline=None)
-def test_a_response_may_be_anything(chance, wild, data):
-    questionnaire = read_questionnaire(made_form(chance, 6))
-    response = respond(questionnaire, answers_for(chance, questionnaire))
-    spot = response
+def spoil(whole, wild, data):
+    """Put something wild somewhere into JSON."""
+    spot = whole
     for _ in range(data.draw(st.integers(0, 6))):
         within = [v for v in (spot.values() if isinstance(spot, dict) else spot) if isinstance(v, dict | list) and v]
         spot = data.draw(st.sampled_from(within)) if within else spot
@@ -148,6 +145,14 @@ def test_a_response_may_be_anything(chance, wild, data):
         spot[data.draw(KEYS)] = wild
     else:
         spot[data.draw(st.integers(0, len(spot) - 1))] = wild
+
+
+@given(CHANCE, JSON, st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_response_may_be_anything(chance, wild, data):
+    questionnaire = read_questionnaire(made_form(chance, 6))
+    response = respond(questionnaire, answers_for(chance, questionnaire))
+    spoil(response, wild, data)
     for issue in check_response(questionnaire, response):
         assert issue.severity in ("error", "warning")
         assert len(issue.words) < 1000
@@ -169,14 +174,7 @@ def made_form_of_one():
 @settings(max_examples=300, deadline=None)
 def test_a_questionnaire_may_be_anything(chance, wild, data):
     form = made_form(chance, 6)
-    spot = form
-    for _ in range(data.draw(st.integers(0, 6))):
-        within = [v for v in (spot.values() if isinstance(spot, dict) else spot) if isinstance(v, dict | list) and v]
-        spot = data.draw(st.sampled_from(within)) if within else spot
-    if isinstance(spot, dict):
-        spot[data.draw(KEYS)] = wild
-    else:
-        spot[data.draw(st.integers(0, len(spot) - 1))] = wild
+    spoil(form, wild, data)
     check_questionnaire(form)
     for lenient in (False, True):
         try:

@@ -83,7 +83,7 @@ class Account:
                 continue
             if isinstance(atom, str):
                 shown[atom] = value
-            elif value is True:
+            else:
                 shown.setdefault(atom[0], []).append(atom[1])
         return shown
 
@@ -231,10 +231,13 @@ def _with(form: Facts, used: Mapping[Atom, Value], opened: set[Atom]) -> dict[At
     """What is known once the words are in. What merely follows from them closes nothing that the form left open."""
     said = {atom: value for atom, value in form.said.items() if atom not in opened}
     told = complete({**said, **used}, assume=False).known
+    # What followed from an answer that is open now is open as well.
+    followed = complete(form.said).known.keys() - complete(said).known.keys()
     known: dict[Atom, Value] = {}
     for atom, value in told.items():
         if atom in form.known or atom in used or not _closes(atom, value):
             known[atom] = value
     for atom, value in form.known.items():
-        known.setdefault(atom, value)
+        if atom not in followed:
+            known.setdefault(atom, value)
     return {atom: value for atom, value in known.items() if atom not in opened}

@@ -16,13 +16,13 @@ from typing import Any
 from pydantic import Field, TypeAdapter
 
 from skinproof.evidence import Finding, Harm, findings
-from skinproof.vocabulary import Form, KnowledgeError, Source, load, unknown, vocabulary
+from skinproof.vocabulary import Form, Source, unknown, vocabulary
 
 from . import events, plain
 from .concerns import NO_TREATMENT, concern_care, in_play
 from .rules import STRENGTH, Rule, rules
 from .shown import by_concept, got_only, untreated
-from .sourced import Applies, Kept, Line, sources_of, unknown_rules
+from .sourced import Applies, Kept, Line, check_names, rules_named, sources_of, versions_in
 from .terms import DATA
 
 FILE = DATA / "consents.yaml"
@@ -112,23 +112,12 @@ def versions() -> Mapping[str, Version]:
     Raises:
         KnowledgeError: the file is at fault.
     """
-    found: dict[str, Version] = {}
-    for row in load(FILE, TypeAdapter(tuple[Version, ...])):
-        if row.version in found:
-            raise KnowledgeError(FILE, f"version {row.version}", "stands here a second time")
+    found = versions_in(FILE, Version)
+    for row in found.values():
         lines = [*row.purpose, *row.licence.values(), row.nothing, *row.rights]
-        named = [*unknown_rules(lines), *(rule for family in row.families for rule in family.rules)]
-        known = [rule.id for rule in rules().rules]
-        for name in named:
-            if name not in known:
-                raise KnowledgeError(FILE, f"version {row.version}, rules", unknown(name, known))
+        named = [*rules_named(lines), *(rule for family in row.families for rule in family.rules)]
         forms = [*row.needs.forms, *(form for family in row.families for form in family.applies.forms)]
-        for form in forms:
-            if form not in vocabulary().forms:
-                raise KnowledgeError(FILE, f"version {row.version}, forms", unknown(form, list(vocabulary().forms)))
-        found[row.version] = row
-    if not found:
-        raise KnowledgeError(FILE, "", "no text to agree to")
+        check_names(FILE, f"version {row.version}", rule_ids=named, form_ids=forms)
     return found
 
 
@@ -142,7 +131,7 @@ def needs_consent(form: str) -> bool:
     Raises:
         KeyError: no such form.
     """
-    return form != NO_TREATMENT and current().needs.to(_form(form))
+    return form != NO_TREATMENT and current().needs.to(vocabulary().form(form))
 
 
 def consent_text(form: str, concern: str, *, for_person: Iterable[str] = ()) -> ConsentText:
@@ -155,7 +144,7 @@ def consent_text(form: str, concern: str, *, for_person: Iterable[str] = ()) -> 
         KeyError: no such form, or a rule that does not exist.
         FactError: no such concern.
     """
-    noun, now = _form(form), current()
+    noun, now = vocabulary().form(form), current()
     concern_care(concern)
     parts = (
         Part("purpose", "What this is for", tuple(_line(line) for line in now.purpose)),
@@ -167,13 +156,6 @@ def consent_text(form: str, concern: str, *, for_person: Iterable[str] = ()) -> 
         Part("rights", "Your rights", tuple(_line(line) for line in now.rights)),
     )
     return ConsentText(now.version, form, concern, now.title.format(name=noun.name), parts, now.agree)
-
-
-def _form(form: str) -> Form:
-    known = vocabulary().forms
-    if form not in known:
-        raise KeyError(unknown(form, list(known)))
-    return known[form]
 
 
 def _line(line: Line) -> Told:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
+from skinproof.vocabulary import load, vocabulary
 
 from .rules import Rule, rules
-from .sourced import Applies, Kept, Line, unknown_rules
+from .sourced import Applies, Kept, Line, check_names, rules_named
 from .terms import DATA
 
 FILE = DATA / "in-person.yaml"
@@ -54,13 +54,12 @@ class InPerson:
 @cache
 def _file() -> _File:
     found = load(FILE, _File)
-    words = vocabulary()
     asks = [ask for section in found.sections for ask in section.asks]
-    for name in unknown_rules([found.otherwise, *found.avoid, *asks]):
-        raise KnowledgeError(FILE, "rules", unknown(name, [rule.id for rule in rules().rules]))
-    for form in (form for ask in asks for form in ask.applies.forms):
-        if form not in words.forms:
-            raise KnowledgeError(FILE, "applies", unknown(form, list(words.forms)))
+    check_names(
+        FILE,
+        rule_ids=rules_named([found.otherwise, *found.avoid, *asks]),
+        form_ids=(form for ask in asks for form in ask.applies.forms),
+    )
     return found
 
 
@@ -70,7 +69,7 @@ def needs_to_be_seen(form: str) -> bool:
     Raises:
         KeyError: no such form.
     """
-    return _form(form).kind in _file().kinds
+    return vocabulary().form(form).kind in _file().kinds
 
 
 def seen_in_person(form: str) -> InPerson | None:
@@ -80,7 +79,7 @@ def seen_in_person(form: str) -> InPerson | None:
         KeyError: no such form; offers near ones.
         KnowledgeError: the file is at fault.
     """
-    noun = _form(form)
+    noun = vocabulary().form(form)
     if noun.kind not in _file().kinds:
         return None
     reasons = [rule for rule in rules().for_form(form) if _on_being_seen(rule)]
@@ -94,13 +93,6 @@ def seen_in_person(form: str) -> InPerson | None:
         ),
         avoid=_file().avoid,
     )
-
-
-def _form(form: str) -> Form:
-    known = vocabulary().forms
-    if form not in known:
-        raise KeyError(unknown(form, list(known)))
-    return known[form]
 
 
 def _on_being_seen(rule: Rule) -> bool:

@@ -13,6 +13,7 @@ from .accounts import Account
 from .concerns import in_play
 from .conditions import Atom, Value, fact_of
 from .facts import Facts, complete
+from .half_told import half_told
 from .questionnaires.form import Form, atoms_said
 from .questions import Answer, Question
 from .reading import day_here
@@ -88,6 +89,12 @@ class Journey:
     answers: Answers
     texts: tuple[Text, ...]  # what they wrote in answers, read
     account: Account  # answers and words together
+    half_told: tuple[Flag, ...] = ()  # red flags that their words tell half of; what decides them is asked next
+
+    @property
+    def unsure(self) -> frozenset[Atom]:
+        """What they were asked and do not know."""
+        return _unsure(self.asked)
 
     @cached_property
     def left(self) -> int:
@@ -173,15 +180,51 @@ def journey(
     said = atoms_said(asked, form.given.get(concern, {}))
     texts = _texts(asked, said, today or day_here(), confirmed or {})
     account = told(said, texts)
-    flags = red_flags(account, forms, texts)
+    unsure = _unsure(asked)
+    flags = red_flags(account, forms, texts, unsure=unsure)
+    half = _half_told(account, forms, texts, {flag.rule.id for flag in flags})
     stop = Stop(flags) if flags else None
     step: Question | Stop | None = None
     if stop and (stop.holds or not set(seen).issuperset(stop.rules)):
         step = stop
     else:
-        item = next(open_items(form.questionnaire, answers), None)
-        step = form.questions[item.link_id] if item else None
-    return Journey(form, concern, forms, asked, flags, step, said, answers, texts, account)
+        waiting = [form.questions[item.link_id] for item in open_items(form.questionnaire, answers)]
+        step = _deciding(waiting, account, forms) or next(iter(waiting), None)
+    return Journey(form, concern, forms, asked, flags, step, said, answers, texts, account, half)
+
+
+def _unsure(asked: Iterable[Answer]) -> frozenset[Atom]:
+    return frozenset(atom for answer in asked if answer.unsure for atom in answer.question.atoms - answer.says.keys())
+
+
+def _deciding(waiting: Iterable[Question], account: Account, forms: Iterable[str]) -> Question | None:
+    """Of the questions that may come next the one that decides a red flag told by half; where that one is only asked of
+    those who ticked what the words say, the one in which they can tick it."""
+    several = list(waiting)
+    half = half_told(account, _raising(tuple(forms), rules().version))
+    decides = frozenset[Atom]().union(*(each.decides for each in half))
+    leads = leading_to(decides, account.facts.known)
+    for atoms in (decides, leads, frozenset[Atom]().union(*(each.atoms for each in half))):
+        for question in several:
+            if not question.atoms.isdisjoint(atoms):
+                return question
+    return None
+
+
+def _half_told(
+    account: Account, forms: Iterable[str], texts: Iterable[Text], raised: Iterable[str]
+) -> tuple[Flag, ...]:
+    book, in_words = rules(), quoted(texts)
+    return tuple(
+        _flag(each.rule, _behind(each.rule, in_words, account.used))
+        for each in half_told(account, _raising(tuple(forms), book.version))
+        if each.rule.id not in set(raised)
+    )
+
+
+def _flag(rule: Rule, behind: tuple[Quoted, ...]) -> Flag:
+    book = rules()
+    return Flag(rule, book.urgencies[rule.urgency or list(book.urgencies)[-1]], behind)
 
 
 def _texts(
@@ -199,10 +242,18 @@ def _wanted(asked: Iterable[Answer]) -> tuple[str, ...]:
 
 
 def red_flags(
-    account: Account, forms: Iterable[str], texts: Iterable[Text] = (), *, quote_all: bool = False
+    account: Account,
+    forms: Iterable[str],
+    texts: Iterable[Text] = (),
+    *,
+    quote_all: bool = False,
+    unsure: frozenset[Atom] = frozenset(),
 ) -> tuple[Flag, ...]:
     """The red flags that fire on what was said, in answers or in the texts, of the person and of single forms, the most
-    urgent first. Words are quoted where no answer says it; with `quote_all` where words alone would raise it, too."""
+    urgent first. Words are quoted where no answer says it; with `quote_all` where words alone would raise it, too.
+
+    `unsure` is what the person was asked and does not know: a flag that their words tell half of, and of which nobody
+    knows the other half, stands."""
     answered = complete(account.form.said, assume=False).known
     ways, in_words, alone = [answered], tuple[Quoted, ...](), Facts({}, {})
     if account.used:
@@ -212,12 +263,18 @@ def red_flags(
     book = rules()
     order = list(book.urgencies)
     found = []
-    for rule in _raising(tuple(forms), book.version):
-        if any(rule.condition.truth(known) is True for known in ways):
+    raising = _raising(tuple(forms), book.version)
+    undecided = {
+        each.rule.id
+        for each in (half_told(account, raising) if unsure else ())
+        if all(not leading_to(frozenset({atom}), account.facts.known).isdisjoint(unsure) for atom in each.decides)
+    }
+    for rule in raising:
+        if rule.id in undecided or any(rule.condition.truth(known) is True for known in ways):
             quote = rule.condition.truth(answered) is not True
             quote = quote or (quote_all and rule.condition.truth(alone.known) is True)
             behind = _behind(rule, in_words, account.used) if quote else ()
-            found.append(Flag(rule, book.urgencies[rule.urgency or order[-1]], behind))
+            found.append(_flag(rule, behind))
     return tuple(sorted(found, key=lambda flag: order.index(flag.urgency.id)))
 
 

@@ -6,23 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.evidence import Price, PriceRange, Time, library
 from skinproof.evidence.studies.prices import price_range
 from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
 
+from .sourced import Kept, check_names
 from .terms import DATA
 
 MARKET_FILE = DATA / "market.yaml"
 Span = tuple[float | None, float | None]
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class _Page(_Kept):
+class _Page(Kept):
     url: str
     note: str
 
@@ -30,12 +27,12 @@ class _Page(_Kept):
         return time.url == self.url and (time.note or "").startswith(self.note)
 
 
-class _Pages(_Kept):
+class _Pages(Kept):
     prices: tuple[str, ...] = ()
     times: tuple[_Page, ...] = ()
 
 
-class _Market(_Kept):
+class _Market(Kept):
     forms: Mapping[str, _Pages]
     only_for: Mapping[str, tuple[str, ...]] = Field(alias="only-for")
     not_for: Mapping[str, tuple[str, ...]] = Field(alias="not-for")
@@ -49,9 +46,7 @@ def _market() -> _Market:
     for price in named:
         if price not in prices:
             raise KnowledgeError(MARKET_FILE, "prices", unknown(price, prices))
-    for form in found.forms:
-        if form not in vocabulary().forms:
-            raise KnowledgeError(MARKET_FILE, "forms", unknown(form, list(vocabulary().forms)))
+    check_names(MARKET_FILE, form_ids=found.forms)
     for pages in found.forms.values():
         for page in pages.times:
             if not any(page.tells(time) for time in library().times):

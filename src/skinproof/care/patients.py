@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from .terms import FactError, FactSpec, shown, terms
 
 STORY_LIMIT = 4_000  # characters
 _FIELDS = ("facts", "concern", "complaint", "asks-for", "unknown", "priorities", "today")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?(e[+-]?[0-9]{1,2})?")
+_DAYS = date(1900, 1, 1), date(2200, 12, 31)  # what `today` may be
 _YES, _NO = ("yes", "true", "y"), ("no", "false", "n")
 # Words for a concern that are not its id.
 _CONCERNS = {
@@ -88,10 +91,18 @@ def read_patient(patient: Mapping[str, Any]) -> Patient:
         if name is None:
             hint = "; facts stand under facts:" if key in terms().facts else ""
             raise FactError(str(key), f"no such field: {unknown(str(key), list(_FIELDS))}{hint}")
+        if name in given:
+            raise FactError(name, "is given twice, written in two ways")
         given[name] = value
     notes = []
     if isinstance(given.get("facts"), Mapping):
-        given["facts"] = dict(_fact(name, value) for name, value in given["facts"].items())
+        facts: dict[str, Any] = {}
+        for key, value in given["facts"].items():
+            name, read = _fact(key, value)
+            if name in facts:
+                raise FactError(name, "is given twice, written in two ways")
+            facts[name] = read
+        given["facts"] = facts
     if isinstance(given.get("asks-for"), str):
         given["asks-for"] = [given["asks-for"]]
     if isinstance(given.get("asks-for"), list):
@@ -101,6 +112,8 @@ def read_patient(patient: Mapping[str, Any]) -> Patient:
             given["today"] = date.fromisoformat(given["today"])
         except ValueError:
             raise FactError("today", f"needs a date such as 2026-03-09, not {shown(given['today'])}") from None
+    if isinstance(given.get("today"), date) and not _DAYS[0] <= given["today"] <= _DAYS[1]:
+        raise FactError("today", f"{given['today']} is out of range ({_DAYS[0]} to {_DAYS[1]})")
     if isinstance(given.get("concern"), str):
         given["concern"], note = _concern(given["concern"])
         notes += [note] if note else []
@@ -150,11 +163,10 @@ def _value(spec: FactSpec, value: Any) -> Any:
         return True if said in _YES else False if said in _NO else value
     if spec.type == "enum":
         return said if said in spec.values else value
-    try:
-        number = float(said)
-    except ValueError:
+    if not _NUMBER.fullmatch(said):
         return value
-    return int(number) if number == int(number) else number
+    number = float(said)
+    return int(number) if number.is_integer() else number
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:

@@ -15,8 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
 
-from .rules import rules
-from .sourced import Applies, Kept, Line, sources_of, unknown_rules
+from .sourced import Applies, Kept, Line, check_names, rules_named, sources_of
 from .terms import DATA
 
 FILE = DATA / "product-rules.yaml"
@@ -146,13 +145,9 @@ def product_rules() -> ProductRules:
         KnowledgeError: a row names a field, form or rule that does not exist.
     """
     found = load(FILE, ProductRules)
-    for name in unknown_rules([*found.requirements, *found.never]):
-        raise KnowledgeError(FILE, "rules", unknown(name, [rule.id for rule in rules().rules]))
     forms = [*found.must_be_named, *found.forms, *(form for row in found.never for form in row.forms)]
     forms += [form for row in found.requirements for form in row.applies.forms]
-    for form in forms:
-        if form not in vocabulary().forms:
-            raise KnowledgeError(FILE, "forms", unknown(form, list(vocabulary().forms)))
+    check_names(FILE, rule_ids=rules_named([*found.requirements, *found.never]), form_ids=forms)
     for row in found.requirements:
         for field in (*row.fields, *row.only):
             if field not in Product.model_fields:

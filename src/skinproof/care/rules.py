@@ -58,7 +58,7 @@ class Until(_Kept):
     def words(self) -> str:
         """'4 weeks: no tan left'"""
         spans = [f"{n:g} {unit}" for n, unit in ((self.weeks, "weeks"), (self.months, "months")) if n is not None]
-        return ": ".join([*(["and ".join(spans)] if spans else []), *([self.condition] if self.condition else [])])
+        return ": ".join([*([" and ".join(spans)] if spans else []), *([self.condition] if self.condition else [])])
 
 
 class Rule(_Kept):

@@ -13,7 +13,8 @@ from .accounts import Account, as_answered, form_alone, told_together
 from .concerns import concern_care
 from .conditions import Atom, Known, Value, fact_of
 from .facts import Facts, read_facts
-from .patients import read_patient
+from .half_told import HalfTold, half_told
+from .patients import Patient, read_patient
 from .reading import read_words
 from .rules import STRENGTH, Rule, RuleBook, Until, rules
 from .terms import FactError, terms
@@ -26,7 +27,6 @@ CAUTION = STRENGTH["caution"]
 _GRAVITY: Mapping[str, float] = {**STRENGTH, "ask-first": CAUTION + 0.5, "not-screened": CAUTION + 0.6}
 NOT_SCREENED = "We have no safety rules for this one, so a doctor must check it for you."
 SCREENED_IN_PART = "Our safety rules cover only part of what matters for this one, so a doctor must check it for you."
-NOT_READ = "Free text is not read by the rules yet: a clinician has to read it."
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Screening:
     still_open: tuple[str, ...]  # forms asked about that are not refused
     notes: tuple[str, ...]
     account: Account  # how form and words were put together
+    half_told: tuple[HalfTold, ...] = ()  # red flags of the person that their words tell half of
 
     @property
     def ask_everybody(self) -> tuple[str, ...]:
@@ -100,6 +101,7 @@ class Screening:
         }
         row["facts_from_text"] = self.account.facts_from_text
         if self.account.readings:
+            row["if_now"] = [each.to_json() for each in self.half_told]
             row["contradictions"] = [each.to_json() for each in self.account.contradictions]
             row["found"] = [each.to_json() for each in self.account.found]
             row["to_confirm"] = [each.to_json() for each in self.account.to_confirm]
@@ -118,14 +120,22 @@ def screen(patient: Mapping[str, Any], *, today: date | None = None, assume_for_
         FactError: a field, fact or treatment that cannot be used.
     """
     given = read_patient(patient)
+    account = account_of(given, today=today, assume_for_tests=assume_for_tests)
+    return screen_account(account, list(vocabulary().forms) if given.asks_for is None else forms_named(given.asks_for))
+
+
+def account_of(given: Patient, *, today: date | None = None, assume_for_tests: bool = False) -> Account:
+    """What a person's file says, form and words together.
+
+    Raises:
+        FactError: a fact or concern that cannot be used.
+    """
     also = concern_care(given.concern).atoms if given.concern else {}
     form = read_facts(given.facts, also=also, blank=given.unknown, assume_for_tests=assume_for_tests)
     form = replace(form if assume_for_tests else as_answered(form), notes=(*given.notes, *form.notes))
-    forms = list(vocabulary().forms) if given.asks_for is None else forms_named(given.asks_for)
     if not given.complaint:
-        return screen_facts(form, forms)
-    reading = read_words(given.complaint, today=given.today or today, facts=form.known)
-    return screen_account(told_together(form, reading), forms)
+        return form_alone(form)
+    return told_together(form, read_words(given.complaint, today=given.today or today, facts=form.known))
 
 
 def forms_named(words: Iterable[str]) -> list[str]:
@@ -169,6 +179,10 @@ def screen_account(
         )
         for form in forms
     }
+    half = half_told(account, book.person_rules)
+    first = [fact for each in half for fact in each.ask]
+    if first:
+        verdicts = {form: _asks_first(verdict, first) for form, verdict in verdicts.items()}
     return Screening(
         person=flag,
         treatments=verdicts,
@@ -176,7 +190,15 @@ def screen_account(
         still_open=tuple(form for form, verdict in verdicts.items() if not verdict.refused),
         notes=account.facts.notes,
         account=account,
+        half_told=half,
     )
+
+
+def _asks_first(verdict: Verdict, facts: list[str]) -> Verdict:
+    """The verdict with these of its open facts before the others."""
+    ask = tuple(dict.fromkeys((*(fact for fact in facts if fact in verdict.ask), *verdict.ask)))
+    reason = _reason(verdict.form, verdict.verdict, [], ask) if verdict.verdict == "ask-first" else verdict.reason
+    return replace(verdict, ask=ask, reason=reason)
 
 
 def _graver(verdicts: list[Verdict], disputed: frozenset[str], book: RuleBook) -> Verdict:
@@ -220,9 +242,9 @@ def judge(form: str, known: Known, book: RuleBook, *, hold: bool = False) -> Ver
     if hold:
         base, pending = "urgent-referral", []
     # Above caution only a stronger rule changes anything; up to caution each further one does, since it adds a talk.
-    level = max(STRENGTH[base], CAUTION - 1)
+    level = STRENGTH[base]
     pending = sorted(
-        (rule for rule in pending if rule.strength > level or STRENGTH[base] <= CAUTION),
+        (rule for rule in pending if rule.strength > level or level <= CAUTION),
         key=lambda rule: -rule.strength,
     )
     open_facts = {rule.id: sorted({fact_of(atom) for atom in rule.condition.open_atoms(known)}) for rule in pending}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from pathlib import Path
+from typing import Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from skinproof.vocabulary import Form, Source
+from skinproof.vocabulary import Form, KnowledgeError, Source, load, unknown, vocabulary
 
 from .rules import rules
 
@@ -55,7 +56,43 @@ def sources_of(line: Line) -> tuple[Source, ...]:
     return tuple(found.values())
 
 
-def unknown_rules(lines: Iterable[Line]) -> tuple[str, ...]:
-    """Rule ids that lines name and the rule book does not have."""
-    known = {rule.id for rule in rules().rules}
-    return tuple(dict.fromkeys(rule for line in lines for rule in line.rules if rule not in known))
+def rules_named(lines: Iterable[Line]) -> list[str]:
+    """The ids of the rules that lines name."""
+    return [rule for line in lines for rule in line.rules]
+
+
+def check_names(file: Path, where: str = "", *, rule_ids: Iterable[str] = (), form_ids: Iterable[str] = ()) -> None:
+    """
+    Raises:
+        KnowledgeError: a rule or form that a file names does not exist; `where` it stands in the file.
+    """
+    kinds = (("rules", rule_ids, [rule.id for rule in rules().rules]), ("forms", form_ids, list(vocabulary().forms)))
+    for kind, names, known in kinds:
+        for name in names:
+            if name not in known:
+                raise KnowledgeError(file, f"{where}, {kind}" if where else kind, unknown(name, known))
+
+
+class _Versioned(Protocol):
+    @property
+    def version(self) -> str: ...
+
+
+V = TypeVar("V", bound=_Versioned)
+
+
+def versions_in(file: Path, kind: type[V]) -> dict[str, V]:
+    """The versions of a text by their ids, oldest first: never none.
+
+    Raises:
+        KnowledgeError: the file is at fault.
+    """
+    found: dict[str, V] = {}
+    rows: tuple[V, ...] = load(file, TypeAdapter(tuple[kind, ...]))  # type: ignore[valid-type]
+    for row in rows:
+        if row.version in found:
+            raise KnowledgeError(file, f"version {row.version}", "stands here a second time")
+        found[row.version] = row
+    if not found:
+        raise KnowledgeError(file, "", "no text to agree to")
+    return found

@@ -20,6 +20,7 @@ VOCABULARY_FILE = DATA / "safety-vocabulary.yaml"
 FACTS_FILE = DATA / "facts.yaml"
 DERIVED_FILE = DATA / "derived-facts.yaml"
 
+WORD_LIMIT = 200  # characters of one word in a list
 FilledBy = Literal["person", "clinician", "provider"]
 
 
@@ -93,6 +94,8 @@ class FactSpec(_Kept):
     def _word(self, word: object) -> str:
         if not isinstance(word, str) or not word.strip():
             raise FactError(self.id, f"the list holds {shown(word)}, which is not a word")
+        if len(word) > WORD_LIMIT:
+            raise FactError(self.id, f"the list holds {len(word)} characters as one word; {WORD_LIMIT} is the most")
         if word in self.values:
             return word
         if self.open and not difflib.get_close_matches(word.strip().lower(), self.values, n=1, cutoff=0.74):

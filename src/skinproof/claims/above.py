@@ -13,26 +13,41 @@ from .model import Found, Stance
 
 _VERDICT = 7  # words and signs of a sentence that judges the one before
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
+_ADVERTS = frozenset(("ad", "ads", "advert", "adverts", "advertisement", "post", "posts", "flyer", "campaign"))
 _OPENING = 10  # of a line that opens a list
 
 
-def lead_of(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]]) -> str | None:
+def lead_of(laid: tuple[Block, ...], at: int, marked: list[list[Sentence]], context: Context) -> str | None:
     """Whether the list or the table column that a block is part of tells of promises or of harms."""
-    if laid[at].kind not in ("item", "cell"):
+    block, kind = laid[at], laid[at].kind
+    if kind not in ("item", "cell"):
         return None
-    for above in (laid[at].heading, laid[at].lead) if laid[at].kind == "cell" else (laid[at].lead, laid[at].heading):
-        for sentence in reversed(marked[above]) if above is not None else ():
-            if sentence.has("harms"):
-                return "harms"
-            if sentence.has("promises") or (sentence.kinds("effect") and laid[at].kind == "item"):
-                return "promises"
+    for above in (block.heading, block.lead) if kind == "cell" else (block.lead, block.heading):
+        if above is None:
+            continue
+        if (above, kind) not in context.leads:
+            context.leads[above, kind] = _leads(marked[above], kind == "item")
+        if told := context.leads[above, kind]:
+            return told
+    return None
+
+
+def _leads(above: list[Sentence], item: bool) -> str | None:
+    for sentence in reversed(above):
+        if sentence.has("harms"):
+            return "harms"
+        if sentence.has("promises") or (item and sentence.kinds("effect")):
+            return "promises"
     return None
 
 
 def last_outcome(sentences: list[Sentence]) -> Outcome | None:
-    named = [match.entry.value for sentence in sentences for match in sentence.kinds("outcome")]
-    told: Outcome | None = next((outcome for outcome in reversed(named) if not outcome.wide), None)
-    return told
+    for sentence in reversed(sentences):
+        for match in reversed(sentence.kinds("outcome")):
+            outcome: Outcome = match.entry.value
+            if not outcome.wide:
+                return outcome
+    return None
 
 
 def inherited(whole: Laid, at: int, context: Context) -> Stance | None:
@@ -46,7 +61,7 @@ def inherited(whole: Laid, at: int, context: Context) -> Stance | None:
             start = max((a for a, _ in whole.sentences[place]), default=above.start)
             context.reaching[place] = reaching_on(whole.text, start, above.end)
         titled, kinds = context.reaching[place]
-        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place):
+        if block.kind == "item" and place == block.lead and not kinds and _affirms(whole, place, context):
             return None  # "And two things it will do:", under "Three things it won't do"
         if block.kind != "item" and (not titled or block.label is not None):
             continue  # "Fact: …", under the heading "Myths"
@@ -84,11 +99,13 @@ def instructs(whole: Laid, at: int) -> bool:
     return any(told[: len(opening)] == list(opening) for opening in words().grammar.directions)
 
 
-def _affirms(whole: Laid, place: int) -> bool:
+def _affirms(whole: Laid, place: int, context: Context) -> bool:
     """Whether a line that opens a list says that what follows is so."""
-    block = whole.blocks[place]
-    given = tokens(whole.text.plain, block.start, block.end)
-    return len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
+    if place not in context.affirms:
+        block = whole.blocks[place]
+        given = tokens(whole.text.plain, block.start, block.end)
+        context.affirms[place] = len(given) <= _OPENING and not words().grammar.affirms.isdisjoint(given.words)
+    return context.affirms[place]
 
 
 def voice_left(sentence: Sentence, made: list[Found], before: Stance | None) -> Stance | None:
@@ -111,6 +128,8 @@ def goes_on(sentence: Sentence) -> bool:
 def refutes(sentence: Sentence) -> bool:
     """ "Verdict: unproven." """
     size = len(sentence.tokens)
+    if not _ADVERTS.isdisjoint(sentence.tokens.words):
+        return False  # "The ad was misleading" speaks of what the ad said, not of what the page says about it
     return size <= _VERDICT and any(
         match.entry.value.verdict or (match.entry.value.denies and size <= _ALONE) for match in sentence.said
     )

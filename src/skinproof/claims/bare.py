@@ -55,8 +55,10 @@ def named_harms(found: list[Pair]) -> list[Pair]:
 def listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
     """ "Bruising, infection, scarring and dark marks": what goes on a list of unwanted effects is one."""
     ends = {pair.last for pair in found if pair.direction == "harms"}
+    more: list[Pair] = []
+    if not ends:
+        return more
     starts = {pair.first for pair in found if pair.direction == "harms" and pair.outcome.harm}
-    more = []
     for match in unpaired(sentence, found):
         outcome: Outcome = match.entry.value
         before = [end for end in ends if end < match.first]

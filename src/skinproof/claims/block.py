@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 
 from skinproof.language import Laid, Match, quotations
 
@@ -39,7 +41,7 @@ class Reader:
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
-        self.lead = lead_of(laid, at, marked) or self._label_leads()
+        self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.instructs = instructs(whole, at)
         self.how_many = how_many(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
@@ -90,14 +92,16 @@ class Reader:
                 voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
                 if found and refutes(sentence):
-                    found = [replace(row, stance="denied") if row.at >= since else row for row in found]
+                    back = next((at for at in range(len(found), 0, -1) if found[at - 1].at < since), 0)
+                    found[back:] = [replace(row, stance="denied") for row in found[back:]]
                 found += made
                 since = sentence.start
                 if not made:
                     missed += self._missed(reading)
             self.spoken_of = last_outcome([sentence]) or self.spoken_of
-            named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
-            self.several = named if len(named) > 1 else self.several
+            if len(sentence.treatments) > 1:
+                named = tuple(dict.fromkeys(m.id for m in sentence.treatments))
+                self.several = named if len(named) > 1 else self.several
             own = [group for group in here if group.role == "subject"]
             self.subjects = (
                 reading.who(own[0].first).subjects if own else self._compared_with(sentence, found) or carried
@@ -137,7 +141,9 @@ class Reader:
             return replace(row, stance="denied")
         if row.direction == "none" and row.kind == "efficacy":
             return row  # "Results differ.", under "What our clients say"
-        stance = next((voice for first, last, voice in self.quoted if first <= row.at < last), self.stance)
+        quote = bisect_right(self.quoted, row.at, key=itemgetter(0)) - 1
+        within = quote >= 0 and row.at < self.quoted[quote][1]
+        stance = self.quoted[quote][2] if within else self.stance
         return replace(row, stance=stance) if stance else row
 
     def _promising(self, sentence: Sentence) -> bool:

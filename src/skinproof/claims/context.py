@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from skinproof.language import Block, Match
 from skinproof.vocabulary import vocabulary
@@ -27,8 +27,7 @@ _NEEDED = (
 _CALLED = 3  # words between "known as" and the name
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Treatments of one list with what they do in the sentence, at tokens `first` up to `last`."""
 
     names: tuple[str, ...]
@@ -37,8 +36,7 @@ class Group:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """Whom one promise is about."""
 
     subjects: tuple[str, ...]
@@ -55,6 +53,9 @@ class Context:
     # Cues that reach past the end of a block, and whether the block is no more than such a cue ("Myth").
     rivals: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of a title such as "X vs Y"
     reaching: dict[int, tuple[bool, set[str]]] = field(default_factory=dict)
+    # What a line says of all that it opens, by its block and the kind of that: a list may be long, and so may the line.
+    affirms: dict[int, bool] = field(default_factory=dict)
+    leads: dict[tuple[int, str], str | None] = field(default_factory=dict)
 
     def governing(self, blocks: tuple[Block, ...], at: int) -> tuple[str, ...]:
         """Treatments of the nearest heading or lead above a block that names one, else what the text is about."""
@@ -62,6 +63,8 @@ class Context:
 
     def over(self, blocks: tuple[Block, ...], at: int, among: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
         """What `among` holds of the nearest heading or lead above a block."""
+        if not among:
+            return ()
         seen: set[int] = set()
         above = at
         while above not in seen:
@@ -89,6 +92,8 @@ def main_treatment(counts: Counter[str], first: str | None) -> str | None:
 def groups(sentence: Sentence) -> list[Group]:
     """The treatments of a sentence, list by list, each list with its role."""
     found: list[Group] = []
+    if not sentence.kinds("treatment"):
+        return found
     for names, first, last, opens in _lists(sentence):
         clause = sentence.clause_at(first)
         earlier = any(group.role == "subject" and group.first >= clause[0] for group in found)
@@ -190,6 +195,8 @@ def _content_between(sentence: Sentence, first: int, last: int) -> bool:
 
 def who(sentence: Sentence, here: list[Group], at: int, carried: tuple[str, ...], main: str | None) -> Who:
     """Whom a promise at token `at` is about: the subject before it, else after it, else the one carried on."""
+    if not here:
+        return Who(tuple(dict.fromkeys(carried)))
     subjects = [group for group in here if group.role == "subject"]
     before = [group for group in subjects if group.first <= at]
     related = _related(sentence, here, at)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
@@ -49,35 +50,32 @@ class Rule(_Part):
     sources: tuple[Source, ...] = Field(min_length=1)
 
 
+_Sort = tuple[str | None, ...]
+_SORT = ("stance", "direction", "kind", "says", "treatment", "concern")  # fields of one word each
+_sort_of: Callable[[Found], _Sort] = attrgetter(*_SORT)
+
+
 class _Matcher:
-    """A rule made ready: the fields that are given, cheapest first."""
+    """A rule made ready: which sorts of claims it can fit, and what else such a claim must be."""
 
     def __init__(self, rule: Rule) -> None:
         when, first = rule.when, rule.sources[0]
         self.flag = Flag(rule.id, rule.why, Place(first.organisation, first.url))
-        self.stances, self.versus, self.hedged = frozenset(when.stances), when.versus, when.hedged
+        self.versus, self.hedged = when.versus, when.hedged
         self.routes, self.routes_not = frozenset(when.routes), frozenset(when.routes_not)
         self.legal = frozenset(when.legal)
-        single = {
-            "direction": when.directions, "kind": when.kinds, "says": when.says, "treatment": when.treatments,
-            "concern": when.concerns,
-        }  # fmt: skip
-        self.sorts = (self.stances, frozenset(when.directions), frozenset(when.kinds))
-        self.single = tuple((field, frozenset(wanted)) for field, wanted in single.items() if wanted)
+        self.sorts = (when.stances, when.directions, when.kinds, when.says, when.treatments, when.concerns)
         self.model = frozenset(None if each == "none" else each for each in when.model)
         self.phrases = Phrases(when.words) if when.words else None
 
-    def can_fit(self, stance: str, direction: str, kind: str) -> bool:
+    def can_fit(self, sort: _Sort) -> bool:
         """Whether a claim of this sort can fit, whatever its words."""
-        return all(
-            not wanted or given in wanted for given, wanted in zip((stance, direction, kind), self.sorts, strict=True)
-        )
+        return all(not wanted or given in wanted for given, wanted in zip(sort, self.sorts, strict=True))
 
     def fits(self, found: Found, legal: frozenset[str], said: str) -> bool:
+        """Whether a claim of a sort that can fit does."""
         return (
-            found.stance in self.stances
-            and (not self.legal or not self.legal.isdisjoint(legal))
-            and all(getattr(found, field) in wanted for field, wanted in self.single)
+            (not self.legal or not self.legal.isdisjoint(legal))
             and (self.hedged is None or found.hedged == self.hedged)
             and (self.versus is None or bool(found.versus) == self.versus)
             and (not self.model or found.model in self.model)
@@ -100,13 +98,13 @@ class Flags:
         _check(file, self.rules, self.vocabulary)
         self._matchers = [_Matcher(rule) for rule in self.rules]
         self._standing: dict[str, tuple[str, tuple[Form, ...]]] = {}
-        self._near: dict[tuple[str, str, str], list[_Matcher]] = {}  # those that a claim of this sort can fit at all
+        self._near: dict[_Sort, list[_Matcher]] = {}  # those that a claim of this sort can fit at all
 
     def of(self, found: Found) -> tuple[Flag, ...]:
         """The flags of one claim, in the order of the file."""
-        sort = (found.stance, found.direction, found.kind)
+        sort = _sort_of(found)
         if sort not in self._near:
-            self._near[sort] = [each for each in self._matchers if each.can_fit(*sort)]
+            self._near[sort] = [each for each in self._matchers if each.can_fit(sort)]
         near = self._near[sort]
         if not near:
             return ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from skinproof.language import (
     Duration,
@@ -29,6 +30,7 @@ from .lexicon import GENERAL, PRONOUN, words
 # equally long ones the first here.
 _RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
 
+_first = attrgetter("first")
 _TITLE = 9  # words and signs of a heading such as "What the adverts say"
 _ABROAD = frozenset(("and", "or", ",", ":", "(", "by", "with", "after"))  # a verb does not act on a thing behind these
 _GAP = 4  # words between two words that say one thing
@@ -54,25 +56,36 @@ class Sentence:
     sums: list[Money]
     asks: bool
     treatments: list[Match]  # those named: "this treatment" names none
+    _sorted: dict[tuple[str, ...], list[Match]] = field(default_factory=dict, repr=False, compare=False)
 
     def kinds(self, *names: str) -> list[Match]:
-        return [match for match in self.content if match.kind in names]
+        """The content of these kinds, in order; sorted out once, for the same few are asked for again and again."""
+        if (known := self._sorted.get(names)) is None:
+            self._sorted[names] = known = [match for match in self.content if match.kind in names]
+        return known
 
     def has(self, *names: str) -> bool:
-        return any(self.other.get(name) for name in names)
+        return not self.other.keys().isdisjoint(names)
 
     def opens_with(self, name: str) -> bool:
-        return any(match.first == 0 for match in self.other.get(name, ()))
+        opening = self.other.get(name)
+        return opening is not None and opening[0].first == 0
 
     def clause_at(self, token: int) -> tuple[int, int]:
-        return next((part for part in self.clauses if part[0] <= token < part[1]), (0, len(self.tokens)))
+        for part in self.clauses:
+            if part[0] <= token < part[1]:
+                return part
+        return 0, len(self.tokens)
 
     def within(self, name: str, clause: tuple[int, int]) -> list[Match]:
-        return [match for match in self.other.get(name, ()) if clause[0] <= match.first < clause[1]]
+        if name not in self.other:
+            return []
+        first, last = clause
+        return [match for match in self.other[name] if first <= match.first < last]
 
     def under(self, kind: str, *at: int, beside: Match | None = None) -> bool:
         """Whether one of the tokens stands under a cue of this kind that is no part of the match `beside`."""
-        return any(
+        return bool(self.scopes) and any(
             scope.kind == kind
             and any(scope.covers(token) for token in at)
             and not (beside and beside.first <= scope.cue.first < beside.last)
@@ -118,25 +131,35 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     content: list[Match] = []
     other: dict[str, list[Match]] = {}
     said: list[Match] = []
-    for match in words().lexicon.find(given):
-        if match.kind in _RANK:
-            if _small(text, given, match):
+    known = words()
+    capitals = known.grammar.capitals.intersection(given.words)
+    for match in known.lexicon.find(given):
+        kind = match.kind
+        if kind in _RANK:
+            if capitals and _small(text, given, match, capitals):
                 continue
             content.append(match)
-        elif match.kind == "statement":
+        elif kind == "statement":
             row: Statement = match.entry.value
             (content if row.kind == "safety" else said).append(match)
+        elif kind in other:
+            other[kind].append(match)
         else:
-            other.setdefault(match.kind, []).append(match)
+            other[kind] = [match]
     said += _approvals(given, content, said, other)
     content += _uses(given, content, other)
     if not content and not said and "promises" not in other and "harms" not in other:
         return None
     kept = _apart(given.words, content)
-    said = [match for match in said if not _hidden(match, kept)]
-    said = sorted([*said, *(match for match in kept if match.kind == "statement")], key=lambda match: match.first)
-    content = [match for match in kept if match.kind not in ("nothing", "statement")]
-    content = [m for before, m in zip([None, *content], content, strict=False) if not _names_it(given.words, before, m)]
+    empty = [match for match in kept if match.kind == "nothing"]
+    safety = [match for match in kept if match.kind == "statement"]
+    if said:
+        said = [match for match in said if not _hidden(match, empty)]
+    if safety:
+        said = sorted([*said, *safety], key=lambda match: match.first)
+    if empty or safety:
+        kept = [match for match in kept if match.kind not in ("nothing", "statement")]
+    content = _without_names(given.words, kept)
     content = [m for before, m in zip([None, *content], content, strict=False) if not _form_of(before, m)]
     parts = _parts(given, content)
     reaches = _shortened(given, content, scopes(given, parts))
@@ -149,15 +172,17 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     return Sentence(start, end, given, content, other, said, parts, reaches, times, sums, asks, named)
 
 
-def _names_it(told: list[str], before: Match | None, match: Match) -> bool:
-    """Whether it belongs to the name before it: "laser resurfacing", "radiofrequency tightening"."""
-    return (
-        before is not None
-        and before.kind == "treatment"
-        and before.last == match.first
-        and match.kind in ("effect", "state")
-        and told[match.last - 1].endswith("ing")
-    )
+def _without_names(told: list[str], content: list[Match]) -> list[Match]:
+    """All but what belongs to the name before it: "laser resurfacing", "radiofrequency tightening"."""
+    made = []
+    named = -1  # where a treatment's name has just ended
+    for match in content:
+        if match.first == named and match.kind in ("effect", "state") and told[match.last - 1].endswith("ing"):
+            named = -1
+            continue
+        made.append(match)
+        named = match.last if match.kind == "treatment" else -1
+    return made
 
 
 def _form_of(before: Match | None, match: Match) -> bool:
@@ -166,14 +191,11 @@ def _form_of(before: Match | None, match: Match) -> bool:
     return behind and match.id == "moisturiser"
 
 
-def _hidden(match: Match, kept: list[Match]) -> bool:
+def _hidden(match: Match, empty: list[Match]) -> bool:
     """Whether a statement is part of a longer phrase that says something else ("you can return to work")."""
     return any(
-        other.kind == "nothing"
-        and other.first < match.last
-        and match.first < other.last
-        and other.last - other.first > match.last - match.first
-        for other in kept
+        other.first < match.last and match.first < other.last and other.last - other.first > match.last - match.first
+        for other in empty
     )
 
 
@@ -189,13 +211,15 @@ def _approvals(
 
 def _uses(given: Tokens, content: list[Match], other: dict[str, list[Match]]) -> list[Match]:
     """ "We use X for …": "for" does what "treats" does."""
+    found: list[Match] = []
+    if "using" not in other:
+        return found
     told = given.words
-    found = []
     for match in content:
         at = match.last
         if match.kind != "treatment" or told[at : at + 1] != ["for"]:
             continue
-        if any(0 <= match.first - cue.last <= _GAP for cue in other.get("using", ())):
+        if any(0 <= match.first - cue.last <= _GAP for cue in other["using"]):
             found.append(Match(words().used_for, at, at + 1))
     for cue in other.get("purpose", ()):  # "marketed for"
         found += [Match(words().used_for, cue.last, cue.last + 1)] if told[cue.last : cue.last + 1] == ["for"] else []
@@ -207,14 +231,19 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
     named = {match.first: match for match in content if match.kind == "treatment"}
     if not named:
         return clauses(given)
+    told = given.words
+    parts = _whole(clauses(given), named.values())
+    breaks = [at for at, word in enumerate(told) if word in (",", "and")]
+    if not breaks:
+        return parts
     ends = {match.last for match in named.values()}
     found: list[tuple[int, int]] = []
-    for first, last in _whole(clauses(given), named.values()):
-        for at in range(first + 1, last - 1):
-            if given.words[at] in (",", "and") and at not in ends:
-                opens = at + 2 if given.words[at : at + 2] == [",", "and"] else at + 1
+    for first, last in parts:
+        for at in breaks:
+            if first < at < last - 1 and at not in ends:
+                opens = at + 2 if told[at : at + 2] == [",", "and"] else at + 1
                 if opens in named and not (
-                    opens + 1 < last and given.words[named[opens].last : named[opens].last + 1] == [","]
+                    opens + 1 < last and told[named[opens].last : named[opens].last + 1] == [","]
                 ):
                     found.append((first, at))
                     first = at
@@ -224,6 +253,8 @@ def _parts(given: Tokens, content: list[Match]) -> list[tuple[int, int]]:
 
 def _whole(parts: list[tuple[int, int]], named: Iterable[Match]) -> list[tuple[int, int]]:
     """No clause begins within a name: "nd:YAG laser"."""
+    if len(parts) == 1:
+        return parts
     inside = {at for match in named for at in range(match.first + 1, match.last)}
     made: list[tuple[int, int]] = []
     for first, last in parts:
@@ -258,9 +289,9 @@ def _shortened(given: Tokens, content: list[Match], found: list[Scope]) -> list[
     ]
 
 
-def _small(text: Text, given: Tokens, match: Match) -> bool:
+def _small(text: Text, given: Tokens, match: Match, capitals: frozenset[str]) -> bool:
     """Whether letters that name a treatment in capitals stand in small ones ("led to")."""
-    if match.last - match.first > 1 or given.words[match.first] not in words().grammar.capitals:
+    if match.last - match.first > 1 or given.words[match.first] not in capitals:
         return False
     start = given.starts[match.first]
     return not text.plain[start : start + 2].isupper()
@@ -268,29 +299,42 @@ def _small(text: Text, given: Tokens, match: Match) -> bool:
 
 def _apart(told: list[str], content: list[Match]) -> list[Match]:
     """Of overlapping matches the longest; of equally long ones the first in rank."""
-    taken: set[int] = set()
-    kept = []
-    places: dict[tuple[int, int], set[str]] = {}
-    for match in content:
-        places.setdefault((match.first, match.last), set()).add(match.kind)
-    things = [match.first for match in content if match.kind in ("outcome", "harm")]
+    content = sorted(content, key=_first)
+    kept: list[Match] = []
+    at = 0
+    while at < len(content):  # bunch by bunch of those that overlap; most stand alone
+        start, reach = at, content[at].last
+        at += 1
+        while at < len(content) and content[at].first < reach:
+            reach = max(reach, content[at].last)
+            at += 1
+        kept += content[start:at] if at - start == 1 else _longest(told, content[start:at], content)
+    return kept
+
+
+def _longest(told: list[str], bunch: list[Match], content: list[Match]) -> list[Match]:
+    acting = {(match.first, match.last) for match in bunch if match.kind == "effect"}
 
     def order(match: Match) -> tuple[int, float, int]:
         rank: float = _RANK.get(match.kind, len(_RANK))
         if match.kind == "statement":
             rank = _RANK["effect"] - 0.5  # "it can be irritating"
-        if match.kind == "outcome" and "effect" in places[match.first, match.last]:
+        if match.kind == "outcome" and (match.first, match.last) in acting:
             # "Speeds repair" names a thing, "repair the barrier" does something to one.
             acts = any(
-                match.last <= first < match.last + _BEHIND and _ABROAD.isdisjoint(told[match.last : first])
-                for first in things
+                match.last <= thing.first < match.last + _BEHIND
+                and thing.kind in ("outcome", "harm")
+                and _ABROAD.isdisjoint(told[match.last : thing.first])
+                for thing in content
             )
             rank = rank if acts else _RANK["effect"] - 1
         return match.first - match.last, rank, match.first
 
-    for match in sorted(content, key=order):
+    taken: set[int] = set()
+    kept = []
+    for match in sorted(bunch, key=order):
         here = range(match.first, match.last)
         if taken.isdisjoint(here):
             taken.update(here)
             kept.append(match)
-    return sorted(kept, key=lambda match: match.first)
+    return sorted(kept, key=_first)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
+from typing import NamedTuple
 
 from skinproof.language import Match, canonical
 from skinproof.vocabulary import vocabulary
@@ -17,8 +18,7 @@ _SMALL = 4  # words from a harm to the end of "is very low"
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """An effect on an outcome. `tokens` are the places whose negation or doubt turns it."""
 
     outcome: Outcome
@@ -31,7 +31,9 @@ class Pair:
 
 def pairs(sentence: Sentence) -> list[Pair]:
     """Every effect and outcome that belong together, in the order of the text, each outcome once."""
-    content = [m for m in sentence.content if m.kind in ("effect", "state", "outcome", "harm") and _counts(sentence, m)]
+    if not sentence.kinds("state") and not (sentence.kinds("effect") and sentence.kinds("outcome", "harm")):
+        return []  # a state makes a pair by itself, an effect acts on something
+    content = [m for m in sentence.kinds("effect", "state", "outcome", "harm") if _counts(sentence, m)]
     content = [m for m, after in zip_longest(content, content[1:]) if not (_of_kind(m, after) or _links(m, after))]
     later: dict[int, list[int]] = {}
     used: set[int] = set()  # outcomes, and nouns such as "risk of" that another effect acts on
@@ -51,7 +53,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
         )
         made = _of(sentence.tokens.words, content, match, objects, used)
         if _undone(sentence, content, at, later):
-            made = [replace(pair, direction=good(pair.outcome)) if pair.direction == "harms" else pair for pair in made]
+            made = [pair._replace(direction=good(pair.outcome)) if pair.direction == "harms" else pair for pair in made]
         act: Act = match.entry.value
         if act.outcome is not None and all(pair.outcome.wide or pair.outcome.thing == "neutral" for pair in made):
             made = [_pair(act.outcome, direction(act.outcome, act) or "none", match, match)]
@@ -132,8 +134,11 @@ def _nearness(pair: Pair) -> tuple[int, bool]:
 
 def unpaired(sentence: Sentence, found: list[Pair]) -> list[Match]:
     """Outcomes and harms that no effect took."""
+    things = sentence.kinds("outcome", "harm")
+    if not things:
+        return []
     taken = {token for pair in found for token in pair.tokens}
-    return [match for match in sentence.kinds("outcome", "harm") if taken.isdisjoint(range(match.first, match.last))]
+    return [match for match in things if taken.isdisjoint(range(match.first, match.last))]
 
 
 def direction(outcome: Outcome, act: Act) -> Direction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 from skinproof.language import Match, Text
@@ -42,7 +42,7 @@ class Reading:
             return whom
         if not self.sentence.within("comparative", self.sentence.clause_at(at)):
             return whom
-        return replace(whom, versus=tuple(name for name in self.rivals if name != whom.subjects[0]))
+        return whom._replace(versus=tuple(name for name in self.rivals if name != whom.subjects[0]))
 
     # --- an effect on an outcome
 
@@ -94,6 +94,8 @@ class Reading:
     def _compared(self, pair: Pair, whom: Who) -> str | None:
         """Whether a promise is held against another treatment, and whether to its disadvantage."""
         sentence = self.sentence
+        if not sentence.has("versus", "contrast"):
+            return None
         clause = sentence.clause_at(pair.first)
         held = any(self._holds(pair, cue, whom) for cue in sentence.other.get("versus", ()))
         contrasted = bool(self._contrasted(pair.first, whom)) and bool(sentence.within("comparative", clause))

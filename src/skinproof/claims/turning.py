@@ -19,18 +19,32 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
     rows = list(found)
     places = [row.at for row in rows]
     plain = whole.text.plain
+    opens = _opens(whole)
+    # A row that was given a voice, or takes none, stays as it is: `later[at]` is where to look instead, so that a
+    # page that takes all back in every sentence is not gone through from its start each time.
+    later = list(range(len(rows) + 1))
+
+    def not_done(at: int) -> int:
+        while later[at] != at:
+            later[at] = later[later[at]]
+            at = later[at]
+        return at
 
     def voiced(first: int, last: int, voice: Stance) -> None:
-        for at in range(bisect_left(places, first), bisect_left(places, last)):
+        end = bisect_left(places, last)
+        at = not_done(bisect_left(places, first))
+        while at < end:
             if rows[at].stance == "asserted" and _promises(rows[at]):
                 rows[at] = replace(rows[at], stance=voice)
+            later[at] = at + 1
+            at = not_done(at + 1)
 
     for at, parts in enumerate(whole.sentences):
         for number, (start, end) in enumerate(parts):
             here = rows[bisect_left(places, start) : bisect_left(places, end)]
-            meant = turn(plain, start, end)
-            if meant is not None and all(row.concept is None for row in here):
-                first, last = _before(whole, at, number, meant.all)
+            meant = turn(plain, start, end) if all(row.concept is None for row in here) else None
+            if meant is not None:
+                first, last = _before(whole, opens, at, number, meant.all)
                 if number and not meant.all and bisect_left(places, first) == bisect_left(places, last):
                     first = parts[max(0, number - _BACK)][0]  # "Some say so. I have seen no proof."
                 voiced(first, last, meant.voice)
@@ -44,6 +58,16 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
     return rows
 
 
+def _opens(whole: Laid) -> list[int]:
+    """Of each block the one that its list opens with; a block that is no item opens itself."""
+    found: list[int] = []
+    before = None
+    for at, block in enumerate(whole.blocks):
+        found.append(found[-1] if block.kind == "item" == before else at)
+        before = block.kind
+    return found
+
+
 def _behind(whole: Laid, at: int, number: int) -> tuple[int, int]:
     """The sentence that follows in the paragraph, or the paragraph that does."""
     parts = whole.sentences[at]
@@ -53,7 +77,7 @@ def _behind(whole: Laid, at: int, number: int) -> tuple[int, int]:
     return (whole.blocks[after].start, whole.blocks[after].end) if after < len(whole.blocks) else (0, 0)
 
 
-def _before(whole: Laid, at: int, number: int, many: bool) -> tuple[int, int]:
+def _before(whole: Laid, opens: Sequence[int], at: int, number: int, many: bool) -> tuple[int, int]:
     """Where what is meant stands: the sentence before, or all that came before it in its paragraph or list."""
     parts = whole.sentences[at]
     if number:
@@ -64,9 +88,7 @@ def _before(whole: Laid, at: int, number: int, many: bool) -> tuple[int, int]:
     end = whole.blocks[above].end
     if not many:
         return whole.sentences[above][-1][0] if whole.sentences[above] else end, end
-    while above and whole.blocks[above].kind == "item" == whole.blocks[above - 1].kind:
-        above -= 1
-    return whole.blocks[above].start, end
+    return whole.blocks[opens[above]].start, end
 
 
 def _promises(row: Found) -> bool:

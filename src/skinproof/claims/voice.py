@@ -13,6 +13,8 @@ _ANEW = frozenset((",", "and", "or", "that"))  # behind these another statement 
 
 def stance_of(sentence: Sentence, *at: int, beside: Match | None = None) -> Stance:
     """Doubt outweighs a report, for a page that reports a doubt does not make the promise either."""
+    if not sentence.scopes:
+        return "asserted"
     if sentence.under("doubt", *at, beside=beside):
         return "denied"
     told = [scope for scope in sentence.scopes if scope.kind == "report" and any(map(scope.covers, at))]

@@ -14,6 +14,8 @@ _SOONER = (["sooner"], ["earlier"], ["faster"], ["quicker"])
 
 def times_of(text: Text, sentence: Sentence, at: int, way: Direction) -> list[Duration]:
     """When it happens, the nearest first; an unwanted effect's length is no time since the start."""
+    if not sentence.times:
+        return []
     wanted = [
         time
         for time in sentence.times

@@ -8,7 +8,7 @@ from typing import Any
 from skinproof.evidence import NO_STUDY, OnOutcome, document
 from skinproof.vocabulary import vocabulary
 
-from ._common import add_format, print_json
+from ._common import add_command, add_format, print_json
 from ._components import component_text
 from ._questions import add_library, heading, known, level, library_of, number, why, wrap
 
@@ -33,9 +33,7 @@ exit status: 0 a trial shows what it adds, 1 none does, 2 a word is not known or
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "adds", help=HELP, description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = add_command(commands, "adds", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("treatment", metavar="TREATMENT", help="a treatment or a form of one: exosome, prp, …")
     parser.add_argument("--concern", metavar="C", help="only this concern")
     parser.add_argument("--concept", metavar="X", help="only what was measured")

@@ -16,7 +16,7 @@ from skinproof.claims.sheet import Sheet, sheet
 from skinproof.language import read
 
 from . import _check_text
-from ._common import UserError, as_csv, print_json, shown
+from ._common import UserError, add_command, as_csv, print_json, shown
 from ._fetch import fetch, is_address
 
 HELP = "each promise of an advert, a page or a site beside what studies show"
@@ -66,9 +66,7 @@ class Checked:
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "check", help=HELP, description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = add_command(commands, "check", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("what", metavar="FILE|-|ADDRESS|FOLDER", help="what to check")
     parser.add_argument(
         "--format", choices=("text", "json", "html", "csv"), default="text", help="how to tell it (default: text)"

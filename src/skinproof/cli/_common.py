@@ -12,13 +12,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skinproof.vocabulary import KnowledgeError, parse_yaml, unknown
+from skinproof.vocabulary import unknown
 
 LARGEST = 1_000_000  # bytes
 
 
 class UserError(Exception):
     """The input cannot be used: the message says what, and where."""
+
+
+def add_command(commands: Any, name: str, *, help: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    """Hang a command into the dispatcher's subparsers; its texts keep their lines."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    return parser
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -74,15 +82,3 @@ def read_bytes(name: str) -> bytes:
 def shown(name: str) -> str:
     """What messages call a file argument."""
     return "standard input" if name == "-" else name
-
-
-def read_file(name: str) -> Any:
-    """A YAML or JSON file (JSON is YAML), or standard input for `-`.
-
-    Raises:
-        UserError: as `read_bytes`; or not text, not YAML or JSON, which names the file and the line.
-    """
-    try:
-        return parse_yaml(read_bytes(name), shown(name))
-    except KnowledgeError as error:
-        raise UserError(str(error)) from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from skinproof.evidence import NO_STUDY, Added, ComponentFinding, document
 
-from ._common import print_json
+from ._common import add_command, print_json
 from ._questions import add_question, check_question, heading, level, library_of, number, wrap
 
 HELP = "what each part of combined treatments adds"
@@ -32,10 +32,7 @@ exit status: 0 found, 1 no trial, 2 a word is not known or the library cannot be
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "components", help=HELP, description=DESCRIPTION, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    parser = add_command(commands, "components", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     add_question(parser)
     parser.set_defaults(run=run)
 

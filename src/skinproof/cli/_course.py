@@ -8,7 +8,7 @@ from typing import Any
 
 from skinproof.evidence import NO_STUDY, TimeCourseFinding, document
 
-from ._common import UserError, print_json
+from ._common import UserError, add_command, print_json
 from ._questions import add_question, check_question, heading, library_of, wrap
 
 HELP = "how soon a treatment works and how long, or why nobody can tell"
@@ -32,10 +32,7 @@ exit status: 0 found, 1 no trial, 2 a word is not known or the library cannot be
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "course", help=HELP, description=DESCRIPTION, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    parser = add_command(commands, "course", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument(
         "--period", metavar="WEEKS", action="append", default=[],
         help="a period that somebody claims, to hold against what was seen: 4-6, or 12+ for from week 12 on (repeat)",

@@ -20,7 +20,7 @@ from skinproof.evidence import (
 )
 from skinproof.vocabulary import vocabulary
 
-from ._common import UserError, add_format, check_word, print_json
+from ._common import UserError, add_command, add_format, check_word, print_json
 
 HELP = "what studies show for a concern, a treatment or an outcome"
 DESCRIPTION = """\
@@ -69,13 +69,7 @@ exit status: 0 found, 1 no study looked at this, 2 a word is not known
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "findings",
-        help=HELP,
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "findings", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("--concern", metavar="C", help="what a person worries about: melasma, acne-scars, hair-loss, …")
     parser.add_argument("--treatment", metavar="T", help="a treatment or a form of one: exosome, peel-medium, …")
     parser.add_argument("--concept", metavar="X", help="what was measured: masi, scar-severity, hair-density, …")

@@ -10,7 +10,7 @@ from typing import Any
 
 from skinproof.evidence import Draft, Duplicate, TableError, drafts, drafts_of_arms, library, read_references
 
-from ._common import UserError, add_format, print_json, shown
+from ._common import UserError, add_command, add_format, print_json, shown
 
 HELP = "drafts of study records from RIS, PubMed (.nbib) or CSV"
 DESCRIPTION = """\
@@ -35,13 +35,7 @@ exit status: 0 done, 2 the file cannot be used, or a draft of that name is there
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "import",
-        help=HELP,
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "import", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("file", metavar="FILE", help="a .ris, .nbib or .csv file; - for references on standard input")
     parser.add_argument("--to", metavar="FOLDER", help="write the drafts there, one file each")
     add_format(parser)

@@ -7,7 +7,7 @@ from typing import Any
 
 from skinproof.evidence import NO_STUDY, NetworkFinding, NetworkPart, document
 
-from ._common import print_json
+from ._common import add_command, print_json
 from ._questions import add_question, check_question, heading, level, library_of, number, wrap
 
 HELP = "treatments compared through a network of trials"
@@ -33,10 +33,7 @@ exit status: 0 found, 1 no network, 2 a word is not known or the library cannot 
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "networks", help=HELP, description=DESCRIPTION, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    parser = add_command(commands, "networks", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument(
         "--pairs", action="store_true", help="also those in which no part joins more than two treatments"
     )

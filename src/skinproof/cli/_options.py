@@ -6,14 +6,13 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from skinproof.care import FactError, Option, Options, options, priorities, read_facts, read_patient
-from skinproof.care.concerns import concern_care
-from skinproof.care.screening import NOT_READ
+from skinproof.care import FactError, Option, Options, options, priorities, read_patient
+from skinproof.care.screening import account_of
 from skinproof.evidence import findings
 
 from ._common import add_format, print_json
 from ._person import EXAMPLE, PersonFile
-from ._screen import person_lines, wrapped
+from ._screen import person_lines, read_lines, wrapped
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,8 +20,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "options",
         help="the options for one person: open, not open and why, what is known of each",
         description="The options for one person and one concern: what is open, what is not and why, what would change "
-        "it, what studies show, price and time, each with its source. No treatment and the usual choice are always "
-        "there. What matters to the person never changes the order.",
+        "it, what studies show, price and time, each with its source. A complaint in their own words is read too. "
+        "No treatment and the usual choice are always there. What matters to the person never changes the order.",
         epilog=f"{EXAMPLE}\n\nIt may also say what matters to the person:\n\n  priorities: [{', '.join(priorities())}]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -35,17 +34,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    def work(content: Any) -> tuple[Options, bool]:
+    def work(content: Any) -> Options:
         patient = read_patient(content)
         concern = given.concern or patient.concern
         if concern is None:
             raise FactError("concern", "is missing: say it in the file, or with --concern")
-        facts = read_facts(patient.facts, also=concern_care(concern).atoms, blank=patient.unknown)
-        found = options(concern, facts, patient.priorities, wanted=patient.asks_for or ())
-        return found, bool(patient.complaint)
+        account = account_of(patient.model_copy(update={"concern": concern}))
+        return options(concern, account, patient.priorities, wanted=patient.asks_for or ())
 
-    found, free_text = PersonFile(given.file).using(work)
-    notes = [*found.screening.notes, *([NOT_READ] if free_text else [])]
+    found = PersonFile(given.file).using(work)
+    notes = found.screening.notes
     if given.format == "json":
         print_json({**as_json(found), "notes": notes})
     else:
@@ -70,7 +68,7 @@ def as_text(found: Options) -> str:
     if found.closed:
         possible = [option.name for option in (*found.open, *found.ask_first)]
         lines += ["", *wrapped(f"Still possible: {', '.join(possible)}", 0)]
-    lines += ["", *wrapped(found.order, 0)]
+    lines += [*read_lines(found.screening), "", *wrapped(found.order, 0)]
     return "\n".join(lines)
 
 
@@ -112,11 +110,13 @@ def _option_lines(option: Option, chosen: Sequence[str]) -> list[str]:
 
 
 def as_json(found: Options) -> dict[str, Any]:
-    flag = found.person
+    screened = found.screening.to_json()
+    read = ("if_now", "facts_from_text", "contradictions", "found", "to_confirm")
     return {
         "concern": found.concern,
         "decision": found.decision,
-        "person": {"flag": flag.flag, "urgency": flag.urgency, "to": flag.to, "rules": list(flag.rules)},
+        "person": screened["person"],
+        **{name: screened[name] for name in read if name in screened},
         "ask_everybody": [asked.fact for asked in found.ask_everybody],
         "order": found.order,
         "priorities": list(found.priorities),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -38,6 +39,42 @@ def _json_lines(content: bytes) -> bool:
     return len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 
+class _TwiceError(Exception):
+    """A name that stands twice in one JSON object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _TwiceError(name)
+        found[name] = value
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(word)  # NaN and Infinity are no JSON
+
+
+def _parse(content: bytes, name: str) -> Any:
+    """JSON as JSON says, since YAML refuses some of what JSON writers write (an emoji as two escapes); else as YAML.
+
+    Raises:
+        KnowledgeError: neither, or a name stands twice.
+    """
+    try:
+        data = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except _TwiceError as error:
+        parse_yaml(content, name)  # which tells the line as well
+        raise KnowledgeError(name, "", f"{error} stands here a second time") from None
+    except UnicodeEncodeError:
+        raise KnowledgeError(name, "", "holds one half of a character that is written in two escapes") from None
+    except (ValueError, RecursionError):
+        return parse_yaml(content, name)
+    return data
+
+
 class PersonFile:
     """The content of a person's file, and where each field stands in it."""
 
@@ -52,12 +89,15 @@ class PersonFile:
         self._words: dict[str, int] = {}  # of the lists beside the facts: what is asked for, what is left open
         try:
             if _json_lines(content):
-                self.data: Any = [parse_yaml(line, self.name) for line in content.splitlines() if line.strip()]
+                self.data: Any = [_parse(line, self.name) for line in content.splitlines() if line.strip()]
                 return
-            self.data = parse_yaml(content, self.name)
+            self.data = _parse(content, self.name)
         except KnowledgeError as error:
             raise UserError(": ".join(filter(None, (self.name, error.where, error.fault)))) from None
-        node = yaml.compose(content.decode("utf-8"), Loader=YamlLoader)
+        try:
+            node = yaml.compose(content.decode("utf-8"), Loader=YamlLoader)
+        except yaml.YAMLError:  # JSON that is no YAML: faults are told without their line
+            return
         if isinstance(node, yaml.MappingNode):
             self._note_lines(node, depth=2)
 

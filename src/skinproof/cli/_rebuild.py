@@ -12,7 +12,7 @@ from typing import Any
 
 from skinproof.evidence import Change, SnapshotError, changes, document, snapshot
 
-from ._common import UserError, add_format, print_json
+from ._common import UserError, add_command, add_format, print_json
 from ._questions import add_library, library_of, wrap
 
 HELP = "work out every finding anew and say what changed"
@@ -40,10 +40,7 @@ exit status: 0 done, 2 the library, an earlier file or the place for the new one
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "rebuild", help=HELP, description=DESCRIPTION, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    parser = add_command(commands, "rebuild", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     add_library(parser)
     parser.add_argument(
         "--to", metavar="FILE", help="where the findings are kept (default: findings.json in SKINPROOF_VAR)"

@@ -79,12 +79,12 @@ def as_text(found: Screening) -> str:
                 lines += _verdict_lines(verdict)
     if any(verdict.refused for verdict in found.treatments.values()):
         lines += ["", f"Still open: {', '.join(found.still_open) or 'nothing that was asked for'}"]
-    lines += _read_lines(found)
+    lines += read_lines(found)
     lines += ["", *(f"Note: {note}." for note in (note.rstrip(".") for note in found.notes))] if found.notes else []
     return "\n".join(lines)
 
 
-def _read_lines(found: Screening) -> list[str]:
+def read_lines(found: Screening) -> list[str]:
     """What was read in the person's own words, each with the words."""
     if not found.account.readings:
         return []
@@ -102,9 +102,9 @@ def _read_lines(found: Screening) -> list[str]:
 
 
 def person_lines(found: Screening) -> list[str]:
-    """The red flags, with what to do now, before anything else."""
+    """The red flags, with what to do now, before anything else; then those that the words tell half of."""
     if found.person.flag == "none":
-        return ["Red flags: none among what was answered"]
+        return ["Red flags: none among what was answered", *_half_told_lines(found)]
     book = rules()
     lines = []
     for rule_id in found.person.rules:
@@ -115,6 +115,17 @@ def person_lines(found: Screening) -> list[str]:
         for line in advice.do_now if advice else urgency.do_now:
             lines += wrapped(f"- {line}")
         lines += wrapped(f"[{rule_id}]")
+    return lines + _half_told_lines(found)
+
+
+def _half_told_lines(found: Screening) -> list[str]:
+    """What to do if it is happening now, and what decides it."""
+    lines: list[str] = []
+    for told in found.to_json().get("if_now", ()):
+        lines += [f"IF THIS IS HAPPENING NOW: {', '.join(told['told'])}", *wrapped(told["reason"])]
+        for line in told["do_now"]:
+            lines += wrapped(f"- {line}")
+        lines += wrapped(f"ask at once: {', '.join(told['ask'])} [{told['rule']}]")
     return lines
 
 

@@ -37,6 +37,13 @@ def add(commands: Any) -> None:
     named.add_argument("--off", action="store_true", help="no longer a reviewer")
     named.set_defaults(run=name_reviewer)
 
+    closed = doing.add_parser("close", help="close the account of somebody who works here no longer")
+    closed.add_argument("email")
+    closed.add_argument("--reason", required=True, help="why; it is kept on the audit trail")
+    closed.add_argument("--undo", action="store_true", help="open it again, and print the link for a password")
+    closed.add_argument("--site", default="http://127.0.0.1:8000", help="where the clinic is (for the link)")
+    closed.set_defaults(run=close)
+
     lost = doing.add_parser(
         "remove-factor",
         help="take off a lost second factor, and print the link for a new password; the next sign-in sets up a new one",
@@ -102,16 +109,39 @@ def name_reviewer(given: argparse.Namespace) -> int:
     return 0
 
 
+def _account(email: str, **more: Any) -> Any:
+    from skinproof.clinic.people.models import User, normalise_email
+
+    user = User.objects.filter(email=normalise_email(email), **more).first()
+    if user is None:
+        raise UserError(f"no account {'of the clinic ' if more else ''}has the address {email}")
+    return user
+
+
+def close(given: argparse.Namespace) -> int:
+    start_django()
+    from skinproof.clinic.audit.services import SYSTEM
+    from skinproof.clinic.people import services
+    from skinproof.clinic.people.models import STAFF
+
+    with prepared_database():
+        user = _account(given.email, role__in=STAFF)
+        if given.undo:
+            services.reopen_account(user, by=SYSTEM, reason=given.reason)
+            print(f"The account is open again. {_link(user, given.site)}")
+            return 0
+        services.close_account(user, by=SYSTEM, reason=given.reason)
+    print("The account is closed, and every sign-in of it is ended.")
+    return 0
+
+
 def remove_factor(given: argparse.Namespace) -> int:
     start_django()
     from skinproof.clinic.audit.services import SYSTEM
     from skinproof.clinic.people import services
-    from skinproof.clinic.people.models import User, normalise_email
 
     with prepared_database():
-        user = User.objects.filter(email=normalise_email(given.email)).first()
-        if user is None:
-            raise UserError(f"no account has the address {given.email}")
+        user = _account(given.email)
         count = services.remove_second_factor(user, by=SYSTEM, reason=given.reason)
     if not count:
         print("There was none.")

@@ -11,7 +11,7 @@ from typing import Any
 
 from skinproof.evidence import Synthesis, TableError, read_table, synthesise
 
-from ._common import UserError, as_csv, shown
+from ._common import UserError, add_command, as_csv, shown
 
 HELP = "a meta-analysis of a CSV file: pairwise, network, components or time course"
 DESCRIPTION = """\
@@ -51,13 +51,7 @@ SHAPES = ("best", "average", "linear", "exponential", "emax", "log-linear")
 
 def add(commands: Any) -> None:
     """Hang the command into the dispatcher's subparsers."""
-    parser = commands.add_parser(
-        "synthesise",
-        help=HELP,
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "synthesise", help=HELP, description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("data", metavar="DATA.csv", help="a CSV file, or - for standard input")
     parser.add_argument("--model", choices=MODELS, default="pairwise", help="default: pairwise")
     parser.add_argument(

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "skinproof.clinic.owner",
     "skinproof.clinic.products",
     "skinproof.clinic.consents",
+    "skinproof.clinic.scores",
     "skinproof.clinic.papers",
     "skinproof.clinic.records",
     "django.contrib.auth",

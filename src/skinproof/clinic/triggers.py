@@ -76,15 +76,14 @@ class Guard:
                     cursor.execute(f"DROP FUNCTION IF EXISTS {self._name(event)}()")
 
 
+def _of_signed_plan(table: str, words: str) -> Guard:
+    of_signed = "EXISTS (SELECT 1 FROM desk_plan p WHERE p.id = {}.plan_id AND p.signed_at IS NOT NULL)"
+    return Guard(table, words, when=of_signed.format("old"), arriving=of_signed.format("new"))
+
+
 AUDIT = Guard("audit_entry", "the audit trail is append-only")
 SIGNED_PLAN = Guard("desk_plan", "a signed plan cannot be changed", when="old.signed_at IS NOT NULL")
-_OF_SIGNED = "EXISTS (SELECT 1 FROM desk_plan p WHERE p.id = {}.plan_id AND p.signed_at IS NOT NULL)"
-OVERRIDE = Guard(
-    "desk_override",
-    "the overrides of a signed plan cannot be changed",
-    when=_OF_SIGNED.format("old"),
-    arriving=_OF_SIGNED.format("new"),
-)
+OVERRIDE = _of_signed_plan("desk_override", "the overrides of a signed plan cannot be changed")
 CASE_FACT = Guard("desk_casefact", "a recorded fact is kept as it was recorded")
 FLAG_DEALT_WITH = Guard("desk_flagdealtwith", "what was done about a red flag is kept as it was recorded")
 CORRECTION = Guard("consultations_correction", "a correction is kept as it was made")
@@ -92,12 +91,8 @@ WORDS_ANSWER = Guard("consultations_wordsanswer", "what a person said of their w
 MESSAGE = Guard("consultations_message", "a message is kept as it was sent")
 PRODUCT_VERSION = Guard("products_version", "a version of a product is kept as it was written")
 PRODUCT_ASSESSMENT = Guard("products_assessment", "an assessment is kept as it was written")
-PLAN_PRODUCT = Guard(
-    "products_planproduct",
-    "the products of a signed plan cannot be changed",
-    when=_OF_SIGNED.format("old"),
-    arriving=_OF_SIGNED.format("new"),
-)
+PLAN_PRODUCT = _of_signed_plan("products_planproduct", "the products of a signed plan cannot be changed")
+RECORDED_SCORE = Guard("scores_recordedscore", "a score is kept as it was recorded")
 CONSENT = Guard("consents_consent", "what was agreed to is kept as it was")
 GP_SHARING = Guard("papers_gpsharing", "what was said about the GP is kept as it was")
 REFERRAL = Guard("papers_referral", "a letter that was issued is kept as it was")
@@ -154,6 +149,7 @@ GUARDS: tuple[Guard, ...] = (
     PRODUCT_ASSESSMENT,
     PLAN_PRODUCT,
     CONSENT,
+    RECORDED_SCORE,
     GP_SHARING,
     REFERRAL,
     PHOTO,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("skinproof.clinic.products.desk")),
     path("consultation/", include("skinproof.clinic.consents.urls")),
     path("desk/", include("skinproof.clinic.consents.desk")),
+    path("desk/", include("skinproof.clinic.scores.desk")),
     path("consultation/", include("skinproof.clinic.papers.urls")),
     path("desk/", include("skinproof.clinic.papers.desk")),
     path("desk/", include("skinproof.clinic.records.desk")),

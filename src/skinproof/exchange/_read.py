@@ -144,14 +144,23 @@ def fact(node: Node, reader: Reader) -> Fact:
 
 def score(node: Node, reader: Reader) -> Score:
     code, name = node.code("code")
+    day, issued = node.need("effectiveDateTime"), node.get("issued")
+    meanings, notes = node.each("interpretation"), node.each("note")
     return Score(
         id=own_id(node, "Observation"),
         concern=reader.target(node, "focus"),
         code=code,
         name=name,
         value=node.need("valueQuantity").need("value").number,
-        at=node.need("effectiveDateTime").moment,
+        at=issued.moment if issued else day.moment,
         response=reader.maybe(node, "derivedFrom"),
+        on=day.day if issued else None,
+        method=node.code("method")[0] if node.get("method") else "",
+        by=reader.doctor(node, "performer"),
+        items=tuple(part.need("valueQuantity").need("value").number for part in node.each("component")),
+        means=meanings[0].need("text").text if meanings else "",
+        note=notes[0].need("text").text if notes else "",
+        wrong=node.words("status") == "entered-in-error",
     )
 
 

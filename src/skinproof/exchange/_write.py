@@ -107,15 +107,26 @@ def observation(fact: Fact, person: Person) -> Resource:
 def score(found: Score, person: Person) -> Resource:
     return identified("Observation", found.id) | filled(
         {
-            "status": "final",
+            "status": "entered-in-error" if found.wrong else "final",
             "category": [standard("observation-category", "survey")],
             "code": own("score", found.code, found.name),
             "subject": subject(person),
             "focus": [to("Condition", found.concern)],
-            "effectiveDateTime": moment(found.at),
-            "performer": [subject(person)],
+            "effectiveDateTime": found.on.isoformat() if found.on else moment(found.at),
+            "issued": moment(found.at) if found.on else None,
+            "performer": [to("Practitioner", found.by) if found.by else subject(person)],
             "valueQuantity": {"value": found.value},
+            "interpretation": [{"text": found.means}] if found.means else [],
+            "note": [{"text": found.note}] if found.note else [],
+            "method": own("method", found.method, found.method) if found.method else None,
             "derivedFrom": [to("QuestionnaireResponse", found.response)] if found.response else [],
+            "component": [
+                {
+                    "code": own("score-item", f"{found.code}-{number}", f"item {number}"),
+                    "valueQuantity": {"value": item},
+                }
+                for number, item in enumerate(found.items, start=1)
+            ],
         }
     )
 

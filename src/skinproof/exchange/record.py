@@ -69,15 +69,22 @@ class Fact:
 
 @dataclass(frozen=True)
 class Score:
-    """A questionnaire's score."""
+    """A questionnaire's score, or the total of a named instrument that somebody recorded."""
 
     id: str
     concern: str
     code: str
     name: str
     value: float
-    at: dt.datetime
+    at: dt.datetime  # when it was worked out or recorded
     response: str | None = None
+    on: dt.date | None = None  # the day it was measured, where that is told apart
+    method: str = ""
+    by: str | None = None  # a practitioner's id: who recorded it
+    items: tuple[float, ...] = ()  # scores of single items, in their order
+    means: str = ""  # by the instrument's bands
+    note: str = ""
+    wrong: bool = False  # entered again since, and does not count
 
 
 @dataclass(frozen=True)

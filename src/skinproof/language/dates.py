@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,7 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.vocabulary import load
 
+from .words import tokens
+
 DATA = Path(__file__).with_name("data")
+_FIGURE = re.compile(r"\d")
 WEEK, MONTH, YEAR = 7.0, 30.4375, 365.25  # days
 
 
@@ -47,6 +50,7 @@ class _Words(BaseModel):
     ahead: tuple[str, ...]
     days: Mapping[str, tuple[float, float]]
     weekdays: tuple[str, ...]
+    short_weekdays: tuple[str, ...] = Field(alias="short-weekdays")
     months: tuple[tuple[str, ...], ...]
     seasons: Mapping[str, tuple[int, int]]
     before_a_month: tuple[str, ...] = Field(alias="before-a-month")
@@ -63,6 +67,7 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
     unit = _one_of(said for several in words.units.values() for said in several)
     month = _one_of(name for several in words.months for name in several)
     before = _one_of(words.before_a_month)
+    weekday = _one_of((*words.weekdays, *words.short_weekdays))
     length = (
         rf"\b(?:(?P<open>{_one_of((*words.lasting, *words.ahead))})\s+)?"
         rf"(?P<lo>{number})\s*(?:(?:-|to|or)\s*(?P<hi>{number}))?"
@@ -79,7 +84,7 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
         "season": rf"\b(?P<open>since|last|this|in\s+the|in|over\s+the|over|the|at)\s+"
         rf"(?P<season>{_one_of(words.seasons)})\b(?:\s+(?:of\s+)?(?P<y>{year}))?",
         "said": rf"\b(?P<since>since\s+)?(?P<said>{_one_of(words.days)})\b",
-        "weekday": rf"\b(?P<open>since|on|last|this)\s+(?P<weekday>{_one_of(words.weekdays)})\b",
+        "weekday": rf"\b(?P<open>since|on|last|this)\s+(?P<weekday>{weekday})\b",
         "before": r"\b(?P<since>since\s+)?last\s+(?P<unit>month|year)\b",
         "length": length,
         "year": rf"\b(?P<open>in|since|from|during|back\s+in|around|of|until|till)\s+(?P<y>{year})\b"
@@ -88,15 +93,47 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
     return words, tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in patterns.items())
 
 
-def dates(plain: str, today: date, start: int = 0, end: int | None = None) -> tuple[When, ...]:
-    """The places in time in `plain[start:end]`, in order; where two overlap the longer stands."""
+@cache
+def _signals() -> Mapping[str, frozenset[str]]:
+    """For each pattern words of which it holds one at least; a pattern that is not named holds a figure."""
+    words = _grammar()[0]
+
+    def first(several: Iterable[str]) -> frozenset[str]:
+        return frozenset(word for said in several for word in tokens(said).words[:1])
+
+    units = frozenset(word for several in words.units.values() for said in several for word in tokens(said).words[-1:])
+    months = first(name for several in words.months for name in several)
+    return {
+        "day": months,
+        "month": months,
+        "season": first(words.seasons),
+        "said": first(words.days),
+        "weekday": first((*words.weekdays, *words.short_weekdays)),
+        "before": first(("month", "year")),
+        "length": units,
+    }
+
+
+def dates(
+    plain: str, today: date, start: int = 0, end: int | None = None, words: Collection[str] | None = None
+) -> tuple[When, ...]:
+    """The places in time in `plain[start:end]`, in order; where two overlap the longer stands.
+
+    `words` are the words of that stretch (`tokens`), where the caller has them: they tell what need not be looked for.
+    """
     end = len(plain) if end is None else end
+    signals = _signals()
+    spoken = frozenset(tokens(plain, start, end).words if words is None else words)
+    figures = _FIGURE.search(plain, start, end) is not None
     found = [
         when
         for name, pattern in _grammar()[1]
+        if (figures if name not in signals else not spoken.isdisjoint(signals[name]))
         for match in pattern.finditer(plain, start, end)
         for when in _read(name, match, today)
     ]
+    if not found:
+        return ()
     kept: list[When] = []
     for when in sorted(found, key=lambda each: (each.start - each.end, each.start)):
         if all(when.end <= other.start or other.end <= when.start for other in kept):
@@ -117,7 +154,7 @@ def _read(name: str, found: re.Match[str], today: date) -> Iterator[When]:
         yield When(*found.span(), (recent, earliest), "since" if since else "ago")
         return
     if name == "weekday":
-        back = (today.weekday() - words.weekdays.index(said["weekday"])) % 7 or 7
+        back = (today.weekday() - _weekday(said["weekday"])) % 7 or 7
         yield When(*found.span(), (back, back), "since" if since else "ago")
         return
     if name == "before":
@@ -166,6 +203,10 @@ def _length(found: re.Match[str], said: Mapping[str, str]) -> Iterator[When]:
 def _number(said: str) -> float:
     numbers = _grammar()[0].numbers
     return numbers[said] if said in numbers else float(said)
+
+
+def _weekday(said: str) -> int:
+    return next(at for at, name in enumerate(_grammar()[0].weekdays) if name.startswith(said[:3]))
 
 
 def _month(said: str) -> int:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from skinproof.vocabulary import load
 
+from .phrases import one_of
 from .words import canonical
 
 DATA = Path(__file__).with_name("data")
@@ -73,8 +74,7 @@ class _Grammar:
 
 
 def _one_of(phrases: Iterable[str]) -> str:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"[ \n]{1,3}") for phrase in longest_first)
+    return one_of(phrases, r"[ \n]{1,3}")
 
 
 @cache
@@ -87,14 +87,14 @@ def _grammar() -> _Grammar:
     counted = _one_of(word for word in words.numbers if len(word) > 2 and " " not in word)  # "week three"
     unit = _one_of(units)
     pattern = re.compile(
-        rf"\b(?:(?P<open>{_one_of(openings)})[ \n]{{1,3}})?(?:the[ ])?(?:"
+        rf"\b(?=\w)(?:(?:(?P<open>{_one_of(openings)})[ \n]{{1,3}})?(?:the[ ])?(?:"
         rf"(?P<lo>{number})(?:(?P<plus>\+)|[ ]?(?:-|to|and|or)[ ]?(?P<hi>{number})(?P<plus2>\+)?)?"
         rf"[ \n]{{0,3}}-?[ ]?(?P<unit>{unit})\b"
         rf"|(?<=first )(?P<unit3>{unit})\b"
         rf"|(?P<unit2>weeks?|months?|days?)[ ](?P<at>\d{{1,3}}|{counted})(?:[ ]?(?:-|to|and)[ ]?(?P<at_hi>\d{{1,3}}))?"
         rf"\b(?![ ]?[%.]\d)"
         rf")(?:[ ]?(?P<close>{_one_of(closings)})(?!\w))?"
-        rf"|\b(?P<now>{_one_of(words.now)})\b",
+        rf"|(?P<now>{_one_of(words.now)})\b)",
         re.IGNORECASE,
     )
     signs = frozenset(canonical(max(said.replace("-", " ").split(), key=len)) for said in (*units, *words.now))

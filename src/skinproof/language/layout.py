@@ -145,7 +145,7 @@ def _cells(plain: str, start: int, end: int, found: list[_Line]) -> None:
     if not plain[start:end].strip(" |-:"):  # the rule under the head of a table
         head = found[-1].row if found else -1
         for line in reversed(found):
-            if line.row < 0 or line.row != head:
+            if line.row < 0 or line.row != head or line.kind == "heading":  # another rule may have stood here
                 break
             line.kind = "heading"
         return

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from .inflection import inflected
 from .words import Tokens, tokens
 
 _LONG = 8  # letters of a true word; shorter ones have too many neighbours to guess at
 _KEPT = 50_000  # unknown words remembered; a text made of ever new words must not grow memory without end
+_HYPHEN = frozenset("-")
+_NONE: dict[str, list[Any]] = {}
 _HERE = ""  # key of a node's entries, by kind: no token is empty
 
 
@@ -30,21 +32,25 @@ class Entry:
     value: Any = None
 
 
-class Match(NamedTuple):
-    """An entry found at tokens `first` up to, not including, `last`."""
+@dataclass(slots=True, init=False)
+class Match:
+    """An entry found at tokens `first` up to, not including, `last`; `kind` and `id` are the entry's."""
 
     entry: Entry
     first: int
     last: int
-    misspelt: bool = False
+    misspelt: bool
+    kind: str
+    id: str
 
-    @property
-    def kind(self) -> str:
-        return self.entry.kind
-
-    @property
-    def id(self) -> str:
-        return self.entry.id
+    def __init__(self, entry: Entry, first: int, last: int, misspelt: bool = False) -> None:
+        self.entry = entry
+        self.first = first
+        self.last = last
+        self.misspelt = misspelt
+        # Copied, for they are asked for many times as often as a match is made.
+        self.kind = entry.kind
+        self.id = entry.id
 
 
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -105,18 +111,27 @@ class Lexicon:
         root, size, skips = self._root, len(words), self._skips
         if root.keys().isdisjoint(words):
             return []
+        passed = skips | _HYPHEN
         taken: dict[str, int] = {}
         found: list[Match] = []
         for first, word in enumerate(words):
             node = root.get(word)
             if node is None:
                 continue
-            best: dict[str, tuple[int, list[Entry]]] | None = None
             at = first + 1
+            # Most words that open a phrase ("the", "in") open none here: a look at the next one tells.
+            if at == size or ((after := words[at]) not in node and after not in passed):
+                for kind, entries in node.get(_HERE, _NONE).items():
+                    if taken.get(kind, 0) <= first:
+                        taken[kind] = at
+                        wrong = words is not given.words and word != given.words[first]
+                        for entry in entries:
+                            found.append(Match(entry, first, at, wrong))
+                continue
+            best: dict[str, tuple[int, list[Entry]]] = {}
             later: list[tuple[dict[str, Any], int]] = []  # where a word was taken that could as well be skipped
             while True:
                 if here := node.get(_HERE):
-                    best = {} if best is None else best
                     for kind, entries in here.items():
                         # Of the ways to skip words the one that reaches furthest counts.
                         if kind not in best or best[kind][0] < at:
@@ -135,11 +150,12 @@ class Lexicon:
                     else:
                         break
                 at += 1
-            for kind, (last, entries) in best.items() if best else ():
+            for kind, (last, entries) in best.items():
                 if taken.get(kind, 0) <= first:
                     taken[kind] = last
                     wrong = words is not given.words and words[first:last] != given.words[first:last]
-                    found.extend([Match(entry, first, last, wrong) for entry in entries])
+                    for entry in entries:
+                        found.append(Match(entry, first, last, wrong))
         return found
 
     def _respelt(self, words: list[str]) -> list[str]:

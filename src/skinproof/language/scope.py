@@ -69,7 +69,6 @@ class _Cues(BaseModel):
     thinks: tuple[str, ...]
     begins: tuple[str, ...]
     own: tuple[str, ...]
-    finders: tuple[str, ...]
     heads: tuple[str, ...]
     heads_on: tuple[str, ...]
     frames: dict[str, tuple[str, ...]]
@@ -85,6 +84,7 @@ class _Cues(BaseModel):
 class _Known:
     lexicon: Lexicon
     breaks: frozenset[str]
+    parts: frozenset[str]  # without any of these a sentence is one clause
     after_comma: frozenset[str]
     subordinate: frozenset[str]
     sources: frozenset[str]
@@ -103,13 +103,11 @@ def _cues() -> _Known:
     def each(words: tuple[str, ...]) -> frozenset[str]:
         return frozenset(canonical(word) for word in words)
 
+    breaks = each(read.breaks)
     return _Known(
-        Lexicon.of(entries), each(read.breaks), each(read.comma_breaks_before), each(read.opens_subordinate),
-        each(read.sources), each(read.goes_on), each(read.claims),
-        Tellers(
-            each(read.speakers), each(read.speaks), each(read.thinks), each(read.begins), each(read.own),
-            each(read.finders),
-        ),
+        Lexicon.of(entries), breaks, breaks | frozenset(",;:"), each(read.comma_breaks_before),
+        each(read.opens_subordinate), each(read.sources), each(read.goes_on), each(read.claims),
+        Tellers(each(read.speakers), each(read.speaks), each(read.thinks), each(read.begins), each(read.own)),
         each(read.heads), each(read.heads_on),
     )  # fmt: skip
 
@@ -118,6 +116,8 @@ def clauses(given: Tokens) -> list[tuple[int, int]]:
     """Token ranges between words such as "but" and "although", and commas that open or end a clause of their own."""
     known = _cues()
     words = given.words
+    if known.parts.isdisjoint(words):
+        return [(0, len(words))]
     found = []
     start = 0
     first = any(word in known.subordinate for word in words[:2])  # its first comma ends it

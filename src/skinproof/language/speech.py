@@ -49,6 +49,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def quotations(plain: str, start: int, end: int) -> Iterator[tuple[int, int, Voice]]:
     """`(start, end, voice)` of what others are quoted as saying in `plain[start:end]`; a bare quotation is nobody's."""
+    if plain.find('"', start, end) < 0 and plain.find("'", start, end) < 0:
+        return
     after, before, denies = _patterns()
     for found in _QUOTE.finditer(plain, start, end):
         first, last = found.span()

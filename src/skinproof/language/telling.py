@@ -31,7 +31,6 @@ class Tellers:
     thinks: frozenset[str]
     begins: frozenset[str]
     own: frozenset[str]
-    finders: frozenset[str]
 
     def verbs(self, words: list[str], others: Sequence[Match]) -> Iterator[Match]:
         """The verbs with which someone else says or thinks what follows, outside the matches `others`."""
@@ -51,12 +50,7 @@ class Tellers:
         before = words[at - 1]
         if before in _BE and not words[at].endswith("ing") and not (before == "to" and words[at - 2] in self.begins):
             return False
-        subject = self._subject(words, at)
-        if words[at] in ("report", "reports", "reported", "describe", "described") and not self.finders.isdisjoint(
-            subject
-        ):
-            return False  # what researchers report is their finding
-        return not self.speakers.isdisjoint(subject)
+        return not self.speakers.isdisjoint(self._subject(words, at))
 
     def _thought(self, words: list[str], at: int) -> bool:
         """ "… thinks that": whoever does, if not the page itself or a study."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -62,27 +61,37 @@ def canonical(word: str) -> str:
     return _canonical[word]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tokens:
-    """`words[i]` stands at `starts[i]:ends[i]`; signs are tokens of their own."""
+    """The tokens of `plain[start:end]`: `words[i]` stands at `starts[i]:ends[i]`; signs are tokens of their own."""
 
     words: list[str]
-    starts: list[int]
-    ends: list[int]
+    plain: str
+    start: int
+    end: int
+    _places: tuple[list[int], list[int]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.words)
 
+    @property
+    def starts(self) -> list[int]:
+        """Offsets in `plain`."""
+        return (self._places or self._placed())[0]
+
+    @property
+    def ends(self) -> list[int]:
+        """Offsets in `plain`."""
+        return (self._places or self._placed())[1]
+
+    def _placed(self) -> tuple[list[int], list[int]]:
+        # Worked out when asked for: of most sentences only the words are looked at.
+        found = list(_TOKEN.finditer(self.plain, self.start, self.end))
+        self._places = [each.start() for each in found], [each.end() for each in found]
+        return self._places
+
 
 def tokens(plain: str, start: int = 0, end: int | None = None) -> Tokens:
     """The tokens of `plain[start:end]`, offsets counted in `plain`."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    known: Any = _canonical
-    for found in _TOKEN.finditer(plain, start, len(plain) if end is None else end):
-        first, last = found.span()
-        words.append(known[found.group()])
-        starts.append(first)
-        ends.append(last)
-    return Tokens(words, starts, ends)
+    end = len(plain) if end is None else end
+    return Tokens(list(map(_canonical.__getitem__, _TOKEN.findall(plain, start, end))), plain, start, end)

@@ -216,6 +216,15 @@ class Vocabulary:
         unknown_law = self.treatments[treatment].legal == "unknown"
         return unknown_law and any(form.prescription_only for form in self.forms_of(treatment))
 
+    def form(self, form_id: str) -> Form:
+        """
+        Raises:
+            KeyError: no such form; the message offers near ones.
+        """
+        if form_id not in self.forms:
+            raise KeyError(unknown(form_id, list(self.forms)))
+        return self.forms[form_id]
+
     def resolve(self, word: str) -> tuple[Form, ...]:
         """The forms that an id of either set names: a form itself, or every form of a treatment.
 
@@ -244,7 +253,7 @@ class Vocabulary:
 def unknown(word: str, known: list[str]) -> str:
     """'no x; did you mean …?' for a word outside a closed list."""
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
-    return f"{word!r} is not known" + (f"; did you mean {', '.join(near)}?" if near else "")
+    return f"{word[:60]!r} is not known" + (f"; did you mean {', '.join(near)}?" if near else "")
 
 
 def _read(path: Path, kind: type[N]) -> Mapping[str, N]:

@@ -1,7 +1,8 @@
 """Texts against what a careful reader would take from them: `python -m tests.care.voices.score [-v] [FILE ...]`.
 
-A text has `f` (facts that must be read as so, or put to the person), `never` (facts that must not be taken as so) and
-`flag`: the rule of the person's red flag that the words alone must raise, `none`, or `any`.
+A text has `f` (facts that must be read as so, or put to the person; false: read as a plain "no"), `never` (facts that
+must not be taken as so) and `flag`: the rule of the person's red flag that the words alone must raise, or `none`, or
+`any`.
 """
 
 from __future__ import annotations
@@ -56,9 +57,10 @@ def mark(row: Mapping[str, Any], into: Score) -> None:
     found = screen({"complaint": row["t"], "asks-for": ["retinol"]}, today=TODAY).to_json()
     facts, rules = found["facts_from_text"], found["person"]["rules"]
     asked = {each["fact"] for each in found["to_confirm"] if each["how"] in ("possible", "said")}
+    denied = {each["fact"] for each in found["to_confirm"] if each["how"] == "denied" or each["value"] is False}
     for fact, value in (row.get("f") or {}).items():
         into.facts += 1
-        if fact in facts and near(value, facts[fact]):
+        if (fact in facts and near(value, facts[fact])) or (value is False and fact in denied):
             into.read += 1
         elif fact in asked:
             into.asked += 1

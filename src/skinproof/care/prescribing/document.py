@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from skinproof.care.sourced import Kept
 from skinproof.care.terms import DATA
 from skinproof.vocabulary import KnowledgeError, Source, load
 
@@ -17,11 +18,7 @@ LAW_FILE = DATA / "prescription-law.yaml"
 AGE_PRINTED_BELOW = 12  # years; regulation 217(4)(e)
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Particular(_Kept):
+class Particular(Kept):
     """Something that a prescription must say."""
 
     field: str
@@ -30,18 +27,18 @@ class Particular(_Kept):
     law: bool  # False: good practice beside the law
 
 
-class _Number(_Kept):
+class _Number(Kept):
     value: int
     source: str
     says: str
 
 
-class _Said(_Kept):
+class _Said(Kept):
     says: str
     source: str
 
 
-class PrescriptionLaw(_Kept):
+class PrescriptionLaw(Kept):
     """What the law asks, each statement with the key of its source."""
 
     particulars: tuple[Particular, ...]

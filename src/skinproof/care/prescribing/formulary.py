@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from skinproof.care.facts import atoms_of
 from skinproof.care.rules import RuleSource, rules
+from skinproof.care.sourced import Kept
 from skinproof.care.terms import DATA, FactError, terms
 from skinproof.vocabulary import KnowledgeError, load, vocabulary
 
@@ -39,21 +40,20 @@ LIMITS = {  # how each is said; {} is the number
 }
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
 class Page(RuleSource):
     """Where a statement was read."""
 
 
-class Said(_Kept):
-    """A statement with the keys of its sources; without any, it is our own rule or was not read, and says so."""
-
-    says: str | None
+class _Sourced(Kept):
     source: tuple[str, ...] = ()
     not_read: str | None = Field(default=None, alias="not-read")
     note: str | None = None
+
+
+class Said(_Sourced):
+    """A statement with the keys of its sources; without any, it is our own rule or was not read, and says so."""
+
+    says: str | None
 
     @model_validator(mode="after")
     def _said_or_not_read(self) -> Self:
@@ -62,14 +62,11 @@ class Said(_Kept):
         return self
 
 
-class Limit(_Kept):
+class Limit(_Sourced):
     """A number that holds a prescription. `hard`: past it is a stop; else a written reason serves."""
 
     value: float | None
     hard: bool = False
-    source: tuple[str, ...] = ()
-    not_read: str | None = Field(default=None, alias="not-read")
-    note: str | None = None
 
     @model_validator(mode="after")
     def _read_or_not(self) -> Self:
@@ -80,11 +77,8 @@ class Limit(_Kept):
         return self
 
 
-class Licensed(_Kept):
+class Licensed(_Sourced):
     value: bool | None
-    source: tuple[str, ...] = ()
-    not_read: str | None = Field(default=None, alias="not-read")
-    note: str | None = None
 
     @model_validator(mode="after")
     def _read_or_not(self) -> Self:
@@ -93,7 +87,7 @@ class Licensed(_Kept):
         return self
 
 
-class Uses(_Kept):
+class Uses(Kept):
     """The concerns that its licence covers, as far as it was read."""
 
     concerns: tuple[str, ...]
@@ -101,14 +95,14 @@ class Uses(_Kept):
     source: tuple[str, ...]
 
 
-class Remote(_Kept):
+class Remote(Kept):
     least: Contact
     record_check: bool = Field(default=False, alias="record-check")
     says: str
     source: tuple[str, ...] = Field(min_length=1)
 
 
-class Test(_Kept):
+class Test(Kept):
     """What is watched. `required`: before the first supply, with its date."""
 
     __test__ = False  # no test class, whatever pytest makes of the name
@@ -119,7 +113,7 @@ class Test(_Kept):
     source: tuple[str, ...] = Field(min_length=1)
 
 
-class Partner(_Kept):
+class Partner(Kept):
     """It is not used alone for these concerns: one of these forms goes with it."""
 
     forms: tuple[str, ...] = Field(min_length=1)
@@ -128,7 +122,7 @@ class Partner(_Kept):
     source: tuple[str, ...] = Field(min_length=1)
 
 
-class Product(_Kept):
+class Product(Kept):
     """One strength and form. `strength` is in `in` (percent, or mg a tablet); `packs` are in `unit`."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
@@ -169,7 +163,7 @@ class Product(_Kept):
         return self.kind in ORAL
 
 
-class Medicine(_Kept):
+class Medicine(Kept):
     form: str  # of the vocabulary
     classes: tuple[str, ...]
     gives: Mapping[str, Any] = {}  # facts that hold of a person who uses it
@@ -195,7 +189,7 @@ class Medicine(_Kept):
         return vocabulary().forms[self.form].name
 
 
-class DuplicateClass(_Kept):
+class DuplicateClass(Kept):
     """A kind of medicine of which one is enough."""
 
     name: str
@@ -204,7 +198,7 @@ class DuplicateClass(_Kept):
     note: str | None = None
 
 
-class Combination(_Kept):
+class Combination(Kept):
     forms: tuple[str, ...] = Field(min_length=2)
     timed: tuple[str, ...] = Field(min_length=1)  # those of `forms` that the time limit holds
     says: str
@@ -212,7 +206,7 @@ class Combination(_Kept):
     course_weeks: Limit = Field(alias="course-weeks")
 
 
-class General(_Kept):
+class General(Kept):
     who: Said
     remote: Said
     dialogue: Said
@@ -224,7 +218,7 @@ class General(_Kept):
     combinations: tuple[Combination, ...]
 
 
-class Formulary(_Kept):
+class Formulary(Kept):
     general: General
     medicines: Mapping[str, Medicine]  # by form
     products: Mapping[str, Product]

@@ -6,7 +6,8 @@ Cues and boundaries are data (`data/cues.yaml`). Unlike in adverts, people leave
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,14 @@ DATA = Path(__file__).with_name("data")
 _OWNS = frozenset({"my", "our"})
 _LINKS = frozenset(
     {"in", "of", "on", "with", "to", "around", "round", "from", "at", "under", "by", "near", "behind", "about"}
+)
+_WONDER = frozenset({"would", "could", "can", "will", "is", "does", "might"})
+_NOT_WONDERED = frozenset(
+    {"it", "this", "that", "there", "i", "we", "you", "not", "like", "love", "be", "have", "never", "only", "no"}
+)
+_OPENERS = frozenset({",", "and", "so", "but", "-", "or", "then", ".", "also", "?"})
+_GOOD = frozenset(
+    {"ok", "okay", "help", "work", "safe", "suit", "better", "good", "alright", "affect", "clash", "suitable", "fix"}
 )
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
 Kind = Literal[
@@ -76,7 +85,7 @@ def words_of(plain: str, start: int, end: int) -> Tokens:
     """Tokens with the short forms and slips that people type put right ("im", "dont", "pregant")."""
     given = tokens(plain, start, end)
     same = people().same
-    return Tokens([same.get(word, word) for word in given.words], given.starts, given.ends)
+    return replace(given, words=[same.get(word, word) for word in given.words])
 
 
 def reaches(given: Tokens) -> list[Reach]:
@@ -92,13 +101,17 @@ def reaches(given: Tokens) -> list[Reach]:
         if cue.reach != "left":
             last = _right(words, match.last, cue, hard, first_person, verbs)
         if cue.reach != "right":
-            opens = match.first
+            opens, whole = match.first, False
             if cue.reach == "left" and opens > 1 and words[opens - 1] == ",":
-                opens -= 1  # "swollen after the filler, gone now"
-            first = _left(words, opens, hard, first_person)
+                opens, whole = (
+                    opens - 1,
+                    cue.kind in ("past", "hypothetical"),
+                )  # "burnt on Friday and it peeled, gone now"
+            first = _left(words, opens, hard, first_person, whole)
             last = max(last, match.first)
         kind: Kind = "told" if cue.kind == "other" and _reports(words, match.last) else cue.kind
         found.append(Reach(kind, first, last, match.first, match.last, cue.reach == "left"))
+    found += _wonders(words)
     for at in range(1, len(words)):
         ends = at + 1 == len(words) or words[at + 1] in (",", ";", ".", ":")
         if words[at] in _ANSWERS and words[at - 1] not in (",", ".", "and", "or", "oh") and ends:  # "allergies: none"
@@ -107,6 +120,18 @@ def reaches(given: Tokens) -> list[Reach]:
             )
             found.append(Reach("denied", first, at, at, at + 1, left=True))
     return found
+
+
+def _wonders(words: list[str]) -> Iterator[Reach]:
+    """Clauses that ask after something without a question mark: "would finasteride be ok for me"."""
+    for at in range(len(words) - 2):
+        if words[at] not in _WONDER or words[at + 1] in _NOT_WONDERED or (at and words[at - 1] not in _OPENERS):
+            continue
+        last = next(
+            (end for end in range(at + 1, len(words)) if words[end] in (",", "but", "because", "?")), len(words)
+        )
+        if not _GOOD.isdisjoint(words[at + 2 : min(last, at + 10)]):
+            yield Reach("hypothetical", at + 1, last, at, at + 1)
 
 
 def _reports(words: list[str], at: int) -> bool:
@@ -130,7 +155,8 @@ def _for_another() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _CHILD = re.compile(r"\b(?:sons?|daughters?|child|kid|lad|boy|girl|teenager)\b", re.IGNORECASE)
 _THEIRS = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
-_OF_ONESELF = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|my|mine|myself|im|ive|we|our|us)\b", re.IGNORECASE)
+# "we" and "us" may be a parent's: "should we halve it?"
+_OF_THE_WRITER = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|i'?ll|me|my|mine|myself|im|ive)\b", re.IGNORECASE)
 
 
 def written_for_another(plain: str) -> bool:
@@ -144,7 +170,7 @@ def written_for_another(plain: str) -> bool:
         begins is not None
         and _CHILD.search(begins.group()) is not None
         and bool(_THEIRS.search(plain))
-        and not _OF_ONESELF.search(theirs.sub(" ", plain))
+        and not _OF_THE_WRITER.search(theirs.sub(" ", plain))
     )
 
 
@@ -196,10 +222,10 @@ def _opens(words: list[str], at: int, first_person: frozenset[str], verbs: froze
     return False
 
 
-def _left(words: list[str], end: int, hard: frozenset[str], first_person: frozenset[str]) -> int:
+def _left(words: list[str], end: int, hard: frozenset[str], first_person: frozenset[str], over_and: bool) -> int:
     for at in range(end - 1, -1, -1):
-        if words[at] in hard or words[at] in (",", "and"):
+        if words[at] in hard or words[at] == "," or (words[at] == "and" and not over_and):
             return at + 1
-        if words[at] in first_person:
+        if words[at] in first_person and not (words[at] in _OWNS and over_and):
             return at
     return 0

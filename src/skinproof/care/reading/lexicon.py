@@ -20,6 +20,7 @@ DATA = Path(__file__).with_name("data")
 FACTS_FILE, PATTERNS_FILE, MEDICINES_FILE, EVENTS_FILE = (
     DATA / name for name in ("facts-in-words.yaml", "patterns.yaml", "medicines-in-words.yaml", "events.yaml")
 )
+NOTHING = ""  # id of a match that only looks like a concept
 Is = Literal["now", "ever", "state", "use"]
 
 
@@ -34,6 +35,7 @@ class _Concept(_Kept):
     topic: bool = False
     background: bool = False
     unless: str | None = None
+    not_: tuple[str, ...] = Field(default=(), alias="not")  # phrases that look like it and are not
 
 
 class Given(_Kept):
@@ -62,6 +64,8 @@ class Sign(_Kept):
     given: Given | None = None
     ignores: tuple[str, ...] = ()
     hint: bool = False
+    before: str | None = None  # the fact that it was so once, where the words place it in the past
+    gone_after: float | None = Field(default=None, alias="gone-after")  # days after which what was is over
 
     @property
     def said(self) -> Value:
@@ -74,11 +78,19 @@ class _FactsFile(_Kept):
     facts: tuple[Sign, ...]
 
 
+class _Figure(_Kept):
+    """Words that, beside a sign of a fact, make it a way of speaking: it is then left out, or asked about."""
+
+    leaves_out: tuple[str, ...] = Field(default=(), alias="leaves-out")
+    asks: tuple[str, ...] = ()
+
+
 class _PatternsFile(_Kept):
     classes: Mapping[str, tuple[str, ...]]
     skips: tuple[str, ...]
     concepts: Mapping[str, _Concept]
     facts: tuple[Sign, ...]
+    figures: Mapping[str, _Figure]  # by fact
 
 
 class Medicine(_Kept):
@@ -137,6 +149,10 @@ class Words:
     background: frozenset[str]
     told_by: Mapping[str, frozenset[int]]  # concept: the signs that cannot be there without it
     unless: Mapping[str, str]  # concept: the one beside which it is not meant
+    spoils: frozenset[str]  # those ones
+    concept_of: Mapping[str, str]  # by kind of match
+    figures: Mapping[str, tuple[str, str]]  # by fact: kinds of match that leave a sign out, or ask about it
+    sign_of: Mapping[str, int]
     medicine_endings: tuple[str, ...]
     not_medicines: frozenset[str]
     events: tuple[Event, ...]
@@ -157,7 +173,11 @@ def words() -> Words:
         for part, phrases in (("fixed", concept.says), ("noun", concept.nouns), ("verb", concept.verbs)):
             if phrases:
                 entries.append(Entry(f"concept {name}", name, phrases, part))
+        if concept.not_:
+            entries.append(Entry(f"concept {name}", NOTHING, concept.not_))
     for at, sign in enumerate(facts.facts):
+        if sign.before:
+            _check(FACTS_FILE, sign.before, True, several=False)
         _check(FACTS_FILE, sign.fact, sign.said, sign.word is not None)
         named = [part for several in sign.together for part in several if isinstance(part, str)]
         for concept_name in (*named, *sign.also, *filter(None, (sign.unless, sign.given and sign.given.signs))):
@@ -180,13 +200,24 @@ def words() -> Words:
             if phrases:
                 entries.append(Entry(f"{kind} {event.fact}", event.fact, phrases, "fixed", event))
     entries.append(Entry("starts", "starts", events.starts))
+    patterns = load(PATTERNS_FILE, _PatternsFile)
+    for fact, figure in patterns.figures.items():
+        _check(PATTERNS_FILE, fact, None, several=False)
+        for kind, phrases in (("leaves out", figure.leaves_out), ("asks", figure.asks)):
+            if phrases:
+                ways = tuple(way for each in phrases for way in expand(each, patterns.classes))
+                entries.append(Entry(f"{kind} {fact}", fact, ways))
     return Words(
-        Lexicon.of(entries, skips=load(PATTERNS_FILE, _PatternsFile).skips),
+        Lexicon.of(entries, skips=patterns.skips),
         facts.facts,
         frozenset(name for name, concept in facts.concepts.items() if concept.topic),
         frozenset(name for name, concept in facts.concepts.items() if concept.background),
         _told_by(facts.facts),
         {name: concept.unless for name, concept in facts.concepts.items() if concept.unless},
+        frozenset(concept.unless for concept in facts.concepts.values() if concept.unless),
+        {f"concept {name}": name for name in facts.concepts},
+        {fact: (f"leaves out {fact}", f"asks {fact}") for fact in patterns.figures},
+        {f"sign {at}": at for at, sign in enumerate(facts.facts) if sign.says},
         events.medicine_endings,
         events.not_medicines,
         events.events,
@@ -217,6 +248,7 @@ def _with_patterns(facts: _FactsFile, patterns: _PatternsFile) -> _FactsFile:
                 says=(*had.says, *expanded(more.says)),
                 nouns=(*had.nouns, *expanded(more.nouns)),
                 verbs=(*had.verbs, *expanded(more.verbs)),
+                not_=(*had.not_, *expanded(more.not_)),
                 topic=had.topic or more.topic,
                 background=had.background or more.background,
                 unless=more.unless or had.unless,

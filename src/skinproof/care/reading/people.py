@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from skinproof.care.conditions import Value
+from skinproof.language import tokens
 from skinproof.vocabulary import Source, load
 
 DATA = Path(__file__).with_name("data")
@@ -54,7 +55,8 @@ _NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'
 _COUNT = rf"(?:{_NUMBER}|{'|'.join(_ONES)})"  # no age: "I'm one of those"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _I_AM = (
-    r"(?:i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|just turned|turned|turning|aged?|age is|age:)"
+    r"(?:(?:he|she)(?:'?s| is)|we(?:'re| are) both|i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|"
+    r"just turned|turned|turning|aged?|age is|age:)"
 )
 _NOT_AN_AGE = (
     r"(?!\s*(?:weeks?|wks?|months?|mths?|days?|%|mg|mm|cm|st\b|kg|times|stone|hours?|units|"
@@ -64,11 +66,24 @@ _AGES = (
     rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
     rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
     rf"\b(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
+    r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)(?=\s*,\s*(?:no|not|non|never|on|with|have|had|single|"
+    r"married|mum|dad|male|female|i|want|need|allergic|fit|healthy|otherwise|smoker|take|taking)\b)",
+    r"\bhere,?\s+(?P<n>[1-9]\d)\b(?=\s*(?:[,.;!?]|$))",
     r"\b(?P<n>\d{2})\s?(?:yo|y/o|y\.o\.|yr old)\b",
     r"(?:^|[\s(,])(?P<n>\d{2})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
     r"(?:^|[\s(,])(?P<sex>[mf])\s?/?\s?(?P<n>\d{2})(?=[\s,.;)]|$)",
     r"^\s*(?P<n>\d{2})\s+(?P<sex>male|female|man|woman)\b",
     r"^\s*(?P<sex>male|female|man|woman)\s*,?\s+(?:aged?\s+)?(?P<n>\d{2})\b",
+    rf"\b(?P<sex>male|female|man|woman|bloke|guy|lady|girl|lad|mum|dad|chap)\s*,?\s+(?:aged?\s+|of\s+)?(?P<n>{_NUMBER})\b"
+    rf"(?=\s*(?:[,.;!?)]|$|and\s|with\s|here\b|yrs?\b|years?\b)){_NOT_AN_AGE}",
+    rf"\b(?P<n>{_NUMBER})\s*,?\s+(?:yrs?\s+|years?\s+)?(?P<sex>male|female|man|woman|bloke|lady)\b",
+    r"^\s*(?P<n>[1-9]\d)\s*[.!]?\s*$",
+    r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)\s*[.!]?\s*$",
+    r"^\s*(?P<n>[1-9]\d)(?:\s+and)?\s+(?:now|retired|here|single|married|divorced|widowed|black|white|asian|mixed|indian|pakistani|"
+    r"bangladeshi|chinese|nigerian|british|irish|scottish|welsh|fair|pale|olive|housewife|builder|nurse|teacher|student|"
+    r"self.employed|healthy|fit|non.smoker|smoker|never|not|on|with|from|living|working|mum of|dad of|this year|next|"
+    r"past|post|postmenopausal|perimenopausal|menopausal|"
+    r"pregnant|breastfeeding|trans|vegan|vegetarian|but|so|going through)\b",
     rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
     rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
 )
@@ -76,12 +91,14 @@ _AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _AGES)
 _AM = re.compile(
     r"\b(?:i'?\s?a?m|i am|im|as)\s+(?:a|an)\s+(?:[\w'-]+\s+){0,5}?"
     r"(?P<who>man|male|bloke|guy|gentleman|lad|woman|female|lady|girl|mum|mother|dad|father|boy)\b|"
-    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -]?(?:old|o)\s+(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
+    r"\b(?P<old>\d{2})[ -]?(?:years?|yrs?|y)[ -/]?(?:old|o)\s+"
+    r"(?:(?:black|white|asian|mixed|mixed.race|chinese|indian|british|single|retired|healthy|fit|trans)\s+){0,2}"
+    r"(?P<who2>man|male|bloke|guy|woman|female|lady|girl|boy)\b|"
     r"^\s*(?:[\w'-]+\s+){0,2}?(?P<who3>man|male|woman|female)\s+(?:here|with|aged|in (?:my|his|her))\b|"
-    r"^\s*(?P<who4>man|male|woman|female)\s*[,.]",
+    r"^\s*(?P<who4>man|male|woman|female)\s*[,.]|\b(?:i'?\s?a?m|i am|im)\s+(?P<who5>male|female)\b",
     re.IGNORECASE,
 )
-_MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m"}
+_MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m", "chap"}
 _UNIT = r"weeks?|wks?|months?|mths?"
 _WEEKS_PREGNANT = re.compile(
     rf"(?P<n>\d{{1,2}}(?:\.\d)?|{_COUNT})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
@@ -89,6 +106,10 @@ _WEEKS_PREGNANT = re.compile(
     r"|(?:pregnant|pregant|expecting|pregnancy)[\s,(:;-]*"
     r"(?:at |about |roughly |around |approx\.? |now |just |only |i'?m |with my \w+[, ]*)*"
     rf"(?P<n2>\d{{1,2}}|{_COUNT})\s*(?P<unit2>{_UNIT})\b(?! ago)",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(
+    r"\b(?:looks?|looked|looking|feels?|like i'?m|as if i'?m|bloated|as though i'?m)\s+(?:about\s+|like\s+)?\Z",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -105,17 +126,33 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"hydroquinone\s*(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?(?P<a>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)|(?P<b>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
+    r"hydroquinone\s*(?:\w+\s+){0,3}?(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?(?P<a>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)|(?P<b>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
     re.IGNORECASE,
 )
 _PLATELETS = re.compile(
     r"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>\d{1,3})\b",
     re.IGNORECASE,
 )
+_ACROSS = re.compile(
+    r"\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\s+"
+    r"(?:across|wide|in diameter|diameter|big|long|round|in size|now)\b",
+    re.IGNORECASE,
+)
+_SEVEN_POINTS = re.compile(
+    r"\b(?:seven|7)[ -]?(?:points?|pts?)\b[^.?!\n]{0,90}?\b"
+    r"(?:scor\w+|got|gives?|gave|came(?: out)?|comes|total\w*|says?|is|was|=|of)"
+    r"\s+(?:(?:it|at|as|to|a|of|out|is|was|me|about|up|only)\s+){0,4}(?P<n>\d{1,2})\b",
+    re.IGNORECASE,
+)
 _MOLE = re.compile(
     r"\b(?:mole|mark|lesion|freckle|spot)\b[^.?!\n]{0,40}?\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\b",
     re.IGNORECASE,
 )
+
+
+_FIGURE = re.compile(r"\d")
+_NUMBER_WORDS = frozenset({*_TENS, *_ONES, *_TEENS})
+_WHO = _MEN | {"woman", "female", "lady", "girl", "mum", "mother"}
 
 
 def number_of(said: str) -> int:
@@ -129,8 +166,41 @@ def number_of(said: str) -> int:
     return _TENS.get(tens, 0) + _ONES.get(ones if tens in _TENS else tens, 0)
 
 
-def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
-    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here."""
+def measures(plain: str, today: date, words: Collection[str] | None = None) -> Iterator[tuple[str, Value, int, int]]:
+    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here.
+
+    `words` are the words of the text (`language.tokens`), where the caller has them: they tell what need not be looked
+    for.
+    """
+    spoken = frozenset(tokens(plain).words if words is None else words)
+    low = plain.lower()
+    numbered = _FIGURE.search(plain) is not None or not spoken.isdisjoint(_NUMBER_WORDS)
+    if numbered:
+        yield from _ages(plain)
+    if not spoken.isdisjoint(_WHO):
+        for found in _AM.finditer(plain):
+            who = next(
+                word for word in (found["who"], found["who2"], found["who3"], found["who4"], found["who5"]) if word
+            ).lower()
+            yield "sex", "male" if who in _MEN else "female", *found.span()
+    if numbered or "due" in low:
+        yield from _pregnancy(plain, today)
+    if "bmi" in low:
+        for found in _BMI.finditer(plain):
+            yield "obese", float(found["n"]) >= 30, *found.span()
+    if "type" in low or "fitz" in low:
+        for found in _TYPE.finditer(plain):
+            if found.group().lower().startswith("type") and not found["skin"].strip():
+                continue
+            value = found["n"].lower()
+            yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+    if "point" in low or "pt" in low:
+        yield from _scores(plain)
+    if numbered:
+        yield from _amounts(plain)
+
+
+def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for pattern in _AGE:
         for found in pattern.finditer(plain):
             age = number_of(found["n"])
@@ -138,10 +208,12 @@ def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
                 yield "age", age, *found.span()
                 if "sex" in pattern.groupindex:
                     yield "sex", "male" if found["sex"].lower() in _MEN else "female", *found.span()
-    for found in _AM.finditer(plain):
-        who = next(word for word in (found["who"], found["who2"], found["who3"], found["who4"]) if word).lower()
-        yield "sex", "male" if who in _MEN else "female", *found.span()
+
+
+def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
     for found in _WEEKS_PREGNANT.finditer(plain):
+        if _LOOKS.search(plain, max(found.start() - 30, 0), found.start()):
+            continue
         weeks = number_of(found["n"].split(".")[0] if found["n"] else found["n2"]) * (
             4.35 if (found["unit"] or found["unit2"]).lower().startswith("m") else 1
         )
@@ -157,13 +229,25 @@ def measures(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
         if weeks_left <= people().weeks:
             yield "pregnant", True, *found.span()
             yield "pregnancy-trimester", people().trimester(people().weeks - weeks_left), *found.span()
-    for found in _BMI.finditer(plain):
-        yield "obese", float(found["n"]) >= 30, *found.span()
-    for found in _TYPE.finditer(plain):
-        if found.group().lower().startswith("type") and not found["skin"].strip():
-            continue
-        value = found["n"].lower()
-        yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+
+
+def across(plain: str) -> Iterator[tuple[str, Value, int, int]]:
+    """The width of a mark that an earlier sentence spoke of: "it's about 7mm across"."""
+    for found in _ACROSS.finditer(plain):
+        yield (
+            "lesion-diameter-mm",
+            _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
+            *found.span(),
+        )
+
+
+def _scores(plain: str) -> Iterator[tuple[str, Value, int, int]]:
+    for found in _SEVEN_POINTS.finditer(plain):
+        if int(found["n"]) <= 10:
+            yield "lesion-7pt-score", int(found["n"]), *found.span()
+
+
+def _amounts(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for found in _PERCENT.finditer(plain):
         yield "hydroquinone-strength-percent", _tidy(float(found["a"] or found["b"])), *found.span()
     for found in _PLATELETS.finditer(plain):

@@ -17,6 +17,8 @@ class Verb:
     FACTOR_FAILED = "factor-failed"
     FACTOR_REMOVED = "factor-removed"
     NAMED_REVIEWER = "named-reviewer"
+    ACCOUNT_CLOSED = "account-closed"
+    ACCOUNT_REOPENED = "account-reopened"
     STARTED = "started"
     ANSWERED = "answered"
     CORRECTED = "corrected"
@@ -76,6 +78,7 @@ class Verb:
     AGREED = "agreed-to"
     QUERIED = "queried"
     ANSWERED_QUERY = "answered-query"
+    SCORED = "scored"
 
 
 class ActorRole:
@@ -104,6 +107,8 @@ VERB_WORDS = {
     Verb.FACTOR_PASSED: "passed the second factor",
     Verb.FACTOR_FAILED: "failed the second factor",
     Verb.NAMED_REVIEWER: "was named, or no longer, as a reviewer of rules",
+    Verb.ACCOUNT_CLOSED: "had the account closed",
+    Verb.ACCOUNT_REOPENED: "had the account opened again",
     Verb.FACTOR_REMOVED: "had the second factor removed",
     Verb.STARTED: "started",
     Verb.ANSWERED: "answered a question of",
@@ -123,6 +128,7 @@ VERB_WORDS = {
     Verb.RELEASED: "gave back",
     Verb.TOOK_OVER: "took over from another doctor",
     Verb.RECORDED: "recorded a fact in",
+    Verb.SCORED: "recorded a score in",
     Verb.DEALT_WITH: "recorded what was done about a red flag in",
     Verb.DRAFTED: "saved a draft of",
     Verb.DISCARDED: "threw away the draft of",

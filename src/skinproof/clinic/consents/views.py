@@ -8,13 +8,14 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.desk.views import of_case
 from skinproof.clinic.people.permissions import May
+from skinproof.clinic.web.access import get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import selectors, services
@@ -39,7 +40,7 @@ def _line(case: Consultation, form: str) -> selectors.Line:
 
 @own
 @resendable
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def consent(request: HttpRequest, consultation: Consultation, form: str) -> HttpResponse:
     """The text about one treatment, to agree to or not."""
     line = _line(consultation, form)
@@ -49,7 +50,7 @@ def consent(request: HttpRequest, consultation: Consultation, form: str) -> Http
     text = line.last.shown if line.last and not asked else selectors.text_for(consultation, form, plan)
     mine = consultation.person_id is not None
     agree = AgreeForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         label=text.agree,
         initial={"key": secrets.token_urlsafe(32), "text": text.fingerprint},
     )

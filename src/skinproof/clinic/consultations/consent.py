@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
-from skinproof.vocabulary import KnowledgeError, load
+from skinproof.care.sourced import versions_in
 
 FILE = Path(__file__).with_name("data") / "consent.yaml"
 
@@ -29,14 +29,7 @@ def texts() -> dict[str, ConsentText]:
     Raises:
         KnowledgeError: the file is at fault.
     """
-    found: dict[str, ConsentText] = {}
-    for text in load(FILE, TypeAdapter(tuple[ConsentText, ...])):
-        if text.version in found:
-            raise KnowledgeError(FILE, f"version {text.version}", "stands here a second time")
-        found[text.version] = text
-    if not found:
-        raise KnowledgeError(FILE, "", "no text to agree to")
-    return found
+    return versions_in(FILE, ConsentText)
 
 
 def current() -> ConsentText:

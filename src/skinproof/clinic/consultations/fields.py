@@ -4,10 +4,8 @@ from django import forms
 class KeptText(forms.CharField):
     """A long text. One that is too long is told by how much; its form shows what fits, to be shortened."""
 
-    widget = forms.Textarea(attrs={"rows": 6})
-
-    def __init__(self, *, limit: int, **keywords):
-        super().__init__(**keywords)
+    def __init__(self, *, limit: int, rows: int = 6, **keywords):
+        super().__init__(**{"widget": forms.Textarea(attrs={"rows": rows}), **keywords})
         self.limit = limit
         # No maxlength in the markup: a browser would cut off a pasted text without a word.
 

@@ -72,7 +72,8 @@ class _Kind:
 
 KINDS = (
     _Kind(
-        "open", "Open to you", "fine", "Nothing in your answers closes these. Some ask for care.",
+        "open", "Open to you", "fine",
+        "Nothing in your answers closes these. A doctor still decides what is prescribed.",
         frozenset({"open", "open-with-care", "by-yourself"}), plain="open",
     ),
     _Kind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -76,20 +77,23 @@ def written_later(consultation: Consultation) -> tuple[told.Written, ...]:
 
 
 def urgent(
-    consultation: Consultation, later: Iterable[told.Written] | None = None, answered: Iterable[str] = ()
+    consultation: Consultation,
+    later: Iterable[told.Written] | None = None,
+    answered: Iterable[tuple[str, dt.datetime]] = (),
 ) -> care.Stop | None:
     """What the person must be told first: the red flags in what they wrote since the answers were in, as long as no
     doctor has dealt with them after that. Two queries, one if `later` is given.
 
     Args:
         later: what they wrote beside the note; all of it if not given.
-        answered: red flags (rule ids) that came with answers given later.
+        answered: red flags (rule ids) that came with answers given later, and when.
     """
     if consultation.answerable or consultation.state == State.CLOSED:
         return None
-    dealt = dict(consultation.flags_dealt_with.values_list("rule", "at"))
+    dealt = dict(consultation.flags_dealt_with.order_by("id").values_list("rule", "at"))
     journey = intake.progress(consultation).journey
-    found = {flag.rule.id: flag for flag in triage.flags(rule for rule in answered if rule not in dealt)}
+    since = (rule for rule, at in answered if rule not in dealt or dealt[rule] < at)
+    found = {flag.rule.id: flag for flag in triage.flags(since)}
     for each in told.written(consultation, written_later(consultation) if later is None else later):
         for flag in told.raised_by(journey, told.read(consultation, journey, [each])):
             if flag.rule.id not in dealt or dealt[flag.rule.id] < each.at:
@@ -105,4 +109,5 @@ def flag_since(consultation: Consultation, letters: Iterable[Message], asks: Ite
     replies = [ask.reply for ask in asks if hasattr(ask, "reply")]
     later = [told.of_message(letter) for letter in letters if not letter.from_doctor]
     later += [told.of_reply(reply.ask.public_id, reply.text, reply.at) for reply in replies]
-    return urgent(consultation, later, answered=[rule for reply in replies for rule in reply.flags])
+    answered = [(rule, reply.at) for reply in replies for rule in reply.flags]
+    return urgent(consultation, later, answered=answered)

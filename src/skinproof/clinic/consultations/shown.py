@@ -27,6 +27,17 @@ def red_flag(flag: care.Stop) -> dict[str, Any]:
     }
 
 
+def if_now(journey: care.Journey) -> dict[str, list] | None:
+    """What to do if what they wrote is happening now, while it is not known yet whether it is a red flag."""
+    if not journey.half_told:
+        return None
+    return {
+        "do_now": unique(line for each in journey.half_told for line in each.do_now),
+        "reasons": unique(each.reason for each in journey.half_told),
+        "quotes": quotes(care.Stop(journey.half_told)),
+    }
+
+
 def _sources(flag: care.Flag) -> list[Address]:
     """Where a red flag's advice and its rule were read."""
     advice = [address(source["url"], source["organisation"]) for source in flag.sources]

@@ -103,7 +103,9 @@ def raised_by(journey: care.Journey, texts: Iterable[care.Text]) -> tuple[care.F
     several = tuple(texts)
     return tuple(
         flag
-        for flag in red_flags(care.told(journey.said, several), journey.forms, several, quote_all=True)
+        for flag in red_flags(
+            care.told(journey.said, several), journey.forms, several, quote_all=True, unsure=journey.unsure
+        )
         if flag.quotes
     )
 

@@ -45,8 +45,9 @@ def triage(consultation: Consultation) -> Triage:
 
 def flags_with(consultation: Consultation, written: Iterable[care.Text]) -> tuple[str, ...]:
     """The rules of the red flags that answers and these texts raise together, the most urgent first."""
-    forms = progress(consultation).journey.forms
-    return tuple(flag.rule.id for flag in red_flags(account(consultation, written=written), forms))
+    journey = progress(consultation).journey
+    found = red_flags(account(consultation, written=written), journey.forms, unsure=journey.unsure)
+    return tuple(flag.rule.id for flag in found)
 
 
 def raised_by(consultation: Consultation, written: told.Written) -> tuple[care.Flag, ...]:

@@ -14,7 +14,7 @@ from skinproof import care
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import limits
-from skinproof.clinic.web.access import for_may, get_or_post
+from skinproof.clinic.web.access import for_may, get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import answering, consent, holding, intake, names, submitting, told
@@ -23,7 +23,7 @@ from .gate import own, to
 from .models import Consultation, State
 from .progress import Progress
 from .question_forms import QuestionForm
-from .shown import red_flag, unique
+from .shown import if_now, red_flag, unique
 from .steps import ChangedError, StateError
 
 
@@ -98,7 +98,7 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
     form = QuestionForm(
         asked,
         _current(consultation, asked),
-        request.POST if request.method == "POST" else None,
+        sent(request),
         tuple(unique(words for quote in progress.journey.beside(asked) for words in quote.words)),
     )
     if request.method == "POST" and form.is_valid():
@@ -114,6 +114,7 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
         "step": progress.step(question_id),
         "steps": progress.steps,
         "back": _back(request, consultation, progress, question_id),
+        "if_now": if_now(progress.journey),
     }
     return render(request, "consultations/question.html", context)
 

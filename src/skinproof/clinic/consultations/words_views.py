@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.clinic.audit.services import Actor
-from skinproof.clinic.web.access import get_or_post
+from skinproof.clinic.web.access import get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import confirming, intake, selectors
 from .forms import WordsForm
 from .gate import own, to
 from .models import Consultation, State
-from .shown import quote, red_flag
+from .shown import if_now, quote, red_flag
 from .steps import StateError
 
 
@@ -31,7 +31,7 @@ def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     if not waiting:
         return to("now", consultation)
     shown = quote(waiting[0])
-    data = request.POST if request.method == "POST" else None
+    data = sent(request)
     if data is not None and data.get("quote") != shown.id:  # answered already, or the text was changed
         return to("now", consultation)
     form = WordsForm(data, initial={"quote": shown.id}, means=shown.means)
@@ -42,6 +42,7 @@ def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         "consultation": consultation,
         "quote": shown,
         "form": form,
+        "if_now": if_now(progress.journey),
         "left": len(waiting),
         "story": next((answer.question.id for answer in progress.journey.asked if answer.question.kind == "text"), ""),
     }

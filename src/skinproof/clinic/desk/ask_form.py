@@ -50,12 +50,14 @@ class AskForm(forms.Form):
     photos = KeptText(
         label="More about the photos",
         limit=ASK_LIMIT,
+        rows=3,
         required=False,
         help_text="Say of what, from which side and in which light. The person reads this as you write it.",
     )
     question = KeptText(
         label="Anything else, in your own words",
         limit=ASK_LIMIT,
+        rows=3,
         required=False,
         help_text="The person reads this as you write it.",
     )
@@ -75,8 +77,6 @@ class AskForm(forms.Form):
         self.fields["others"].choices = [(name, each.text) for name, each in known.items() if name not in still_open]
         if not still_open:
             del self.fields["still_open"]
-        for name in ("photos", "question"):
-            self.fields[name].widget.attrs["rows"] = 3
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -103,7 +103,7 @@ class AskedAgain(QuestionForm):
 
 
 class ReplyText(forms.Form):
-    text = KeptText(label="Anything you want to add", limit=REPLY_LIMIT, required=False)
+    text = KeptText(label="Anything you want to add", limit=REPLY_LIMIT, rows=4, required=False)
 
     def __init__(self, data: Any, *, asked: bool, needed: bool) -> None:
         """
@@ -117,7 +117,6 @@ class ReplyText(forms.Form):
             field.label = "Your answer"
         field.required = needed
         field.error_messages["required"] = "Write an answer. You can also write that you do not know."
-        field.widget.attrs["rows"] = 4
 
 
 class ReplyForm:

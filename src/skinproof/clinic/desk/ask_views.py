@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.web.access import sent
 from skinproof.clinic.web.errors import resendable
 
 from . import asking, holding
@@ -26,7 +27,7 @@ def ask(request: HttpRequest, case: Consultation) -> HttpResponse:
     holding.must_hold(case, request.user)
     found = judged(case)
     form = AskForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         still_open=open_questions(found, given_forms(case, found)),
         concern=case.concern,
         initial={"version": case.version},

@@ -39,6 +39,7 @@ class FlagLine:
     new: bool  # raised by what was recorded, not by the person's answers
     of_person: bool  # else of one form only
     dealt_with: FlagDealtWith | None
+    before: FlagDealtWith | None  # what was done before the person told it again
 
     @property
     def open(self) -> bool:
@@ -272,6 +273,7 @@ def flags(judged: Judged) -> tuple[FlagLine, ...]:
                 new=rule_id in judged.new_flags,
                 of_person=rule_id in judged.now.person.rules,
                 dealt_with=judged.dealt_with.get(rule_id),
+                before=judged.told_again.get(rule_id),
             )
         )
     return tuple(lines)

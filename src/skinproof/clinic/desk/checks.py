@@ -9,6 +9,7 @@ from skinproof import care
 from skinproof.care.prescribing import KEY, PrescribingProblem, formulary, standing
 from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
+from skinproof.clinic.library.words import lower_first
 from skinproof.clinic.people.models import User
 from skinproof.clinic.products import selectors as products
 from skinproof.vocabulary import vocabulary
@@ -88,6 +89,12 @@ class Group:
     def solved(self) -> bool:
         return all(line.solved for line in self.lines)
 
+    @property
+    def against(self) -> str:
+        """'Not known for azelaic acid cream or gel, tretinoin cream or gel': what it is, and of which forms."""
+        names = [lower_first(line.form_name) for line in self.lines if line.form_name]
+        return f"{self.first.words} for {', '.join(names)}" if names else self.first.words
+
 
 def groups(found: Iterable[Line]) -> tuple[Group, ...]:
     """Lines put together by rule: what has no reason yet first, the strongest first."""
@@ -96,7 +103,7 @@ def groups(found: Iterable[Line]) -> tuple[Group, ...]:
         by_rule.setdefault((line.kind, line.rule, line.reason if line.of_medicine else ""), []).append(line)
     made = [Group(rows[0], tuple(rows)) for rows in by_rule.values()]
     order = list(KINDS)
-    return tuple(sorted(made, key=lambda group: (group.solved, order.index(group.first.kind))))
+    return tuple(sorted(made, key=lambda group: (group.solved, order.index(group.first.kind), group.against)))
 
 
 def lines(

@@ -103,7 +103,7 @@ class RecordForm(forms.Form):
         choices=[("", "Choose"), *METHODS.items()],
         error_messages={"required": "Say how you found out."},
     )
-    note = KeptText(label="Note", limit=REASON_LIMIT, required=False)
+    note = KeptText(label="Note", limit=REASON_LIMIT, rows=2, required=False)
 
     def __init__(
         self,
@@ -134,7 +134,6 @@ class RecordForm(forms.Form):
             self.fields[f"fact-{fact}"] = field
             self.facts.append(fact)
         self.order_fields([*(f"fact-{fact}" for fact in self.facts), "method", "note"])
-        self.fields["note"].widget.attrs["rows"] = 2
 
     def rows(self) -> list[Any]:
         return [self[f"fact-{fact}"] for fact in self.facts]

@@ -14,16 +14,13 @@ class TakeOverForm(forms.Form):
         label="Why do you take this case over?",
         help_text="The other doctor and the clinic’s owner can read this. No names of patients.",
         limit=REASON_LIMIT,
+        rows=2,
         min_length=TAKE_OVER_MINIMUM,
         error_messages={
             "required": "Say why.",
             "min_length": f"Say why in {TAKE_OVER_MINIMUM} characters or more.",
         },
     )
-
-    def __init__(self, *arguments, **keywords):
-        super().__init__(*arguments, **keywords)
-        self.fields["reason"].widget.attrs["rows"] = 2
 
 
 class DealtWithForm(forms.Form):
@@ -38,9 +35,6 @@ class DealtWithForm(forms.Form):
     how = KeptText(
         label="What was done, and how do you know?",
         limit=REASON_LIMIT,
+        rows=3,
         error_messages={"required": "Say what was done."},
     )
-
-    def __init__(self, *arguments, **keywords):
-        super().__init__(*arguments, **keywords)
-        self.fields["how"].widget.attrs["rows"] = 3

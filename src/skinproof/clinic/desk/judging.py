@@ -49,7 +49,8 @@ class Judged:
     now: Screening
     recorded: Mapping[str, CaseFact]  # the latest of each fact
     added: tuple[AddedFact, ...]  # what the person said later, when asked
-    dealt_with: Mapping[str, FlagDealtWith]  # by rule
+    dealt_with: Mapping[str, FlagDealtWith]  # by rule; not those that were told again since
+    told_again: Mapping[str, FlagDealtWith]  # by rule: what was done before the person told it again
     holding: tuple[str, ...]  # red flags that hold every treatment and were not dealt with
 
     @property
@@ -95,7 +96,9 @@ def judged(case: Consultation, *, also: Iterable[str] = (), wrote: told.Written 
     found = {**progress.journey.said, **_atoms(said_later)}
     texts = intake.texts(case, later, {row.fact: row.at for row in rows})
     together = intake.account(case, found, texts)
-    dealt_with = {row.rule: row for row in case.flags_dealt_with.select_related("doctor")}
+    dealt_with = {row.rule: row for row in case.flags_dealt_with.select_related("doctor").order_by("id")}
+    again = _told_again(progress.journey, texts, {each.where: each.at for each in later}, added, dealt_with)
+    told_again = {rule: dealt_with.pop(rule) for rule in again}
     now = care.screen_account(together, forms)
     holding = tuple(rule for rule in now.person.rules if _holds(rule) and rule not in dealt_with)
     if now.person.holds and not holding:
@@ -111,8 +114,42 @@ def judged(case: Consultation, *, also: Iterable[str] = (), wrote: told.Written 
         recorded={row.fact: row for row in rows},
         added=added,
         dealt_with=dealt_with,
+        told_again=told_again,
         holding=holding,
     )
+
+
+def _told_again(
+    journey: care.Journey,
+    texts: Iterable[care.Text],
+    written: Mapping[str, dt.datetime],
+    added: Iterable[AddedFact],
+    dealt_with: Mapping[str, FlagDealtWith],
+) -> frozenset[str]:
+    """The red flags that the person told again, in words or in an answer, after they were dealt with.
+
+    Args:
+        written: when each of the later texts was written, by its place.
+    """
+    if not dealt_with:
+        return frozenset()
+    again = {
+        flag.rule.id
+        for text in texts
+        if text.where in written and any(row.at < written[text.where] for row in dealt_with.values())
+        for flag in told.raised_by(journey, [text])
+        if flag.rule.id in dealt_with and dealt_with[flag.rule.id].at < written[text.where]
+    }
+    rules = {rule.id: rule for rule in care.rules().rules if rule.id in dealt_with}
+    for row in added:
+        atoms = _atoms([row])
+        again |= {
+            rule.id
+            for rule in rules.values()
+            if dealt_with[rule.id].at < row.at
+            and any(leaf.truth(atoms) is True for leaf in rule.condition.leaves() if leaf.fact == row.fact)
+        }
+    return frozenset(again)
 
 
 def _atoms(rows: Iterable[Later]) -> dict[Atom, Value]:

@@ -185,7 +185,8 @@ class Reply(models.Model):
 
 
 class FlagDealtWith(models.Model):
-    """What was done about a red flag: no plan is signed over one that holds every treatment until this is here."""
+    """What was done about a red flag: no plan is signed over one that holds every treatment until this is here. Told
+    again after that, it holds again, until there is another row."""
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="flags_dealt_with")
     rule = models.CharField(max_length=120)
@@ -196,9 +197,7 @@ class FlagDealtWith(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["consultation", "rule"], name="desk_a_flag_is_dealt_with_once"),
-        ]
+        indexes = [models.Index(fields=["consultation", "rule"], name="desk_flag_dealt_with")]
 
     def __str__(self):
         return f"red flag dealt with {self.pk}"

@@ -15,6 +15,7 @@ from skinproof.clinic.consents import selectors as consents
 from skinproof.clinic.photos.selectors import of_case
 from skinproof.clinic.prescribing.reviews import queries_in
 from skinproof.clinic.rulebook.since import rules_changed
+from skinproof.clinic.scores import selectors as scores
 
 from .asked import asked
 from .case import CaseView
@@ -71,6 +72,7 @@ PANELS = (
     Panel("notes", "", "desk/panels/notes.html", FIRST, lambda view, judged: to_weigh(judged)),
     Panel("story", "Their words", "desk/panels/story.html", TOLD, lambda view, judged: found(judged)),
     Panel("photos", "Photos", "photos/panel.html", TOLD, lambda view, judged: of_case(view.case)),
+    Panel("scores", "", "scores/panel.html", TOLD, lambda view, judged: scores.of_case(view.case)),
     Panel("wishes", "Wishes", "desk/panels/wishes.html", TOLD),
     Panel("answers", "Answers", "desk/panels/answers.html", TOLD),
     Panel("plan", "Plan", "desk/panels/plan.html", DECIDED),

@@ -17,7 +17,7 @@ from skinproof.clinic.consultations.gate import own
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.photos.selectors import photos_url, sent_views
 from skinproof.clinic.prescribing.selectors import needs_details
-from skinproof.clinic.web.access import get_or_post
+from skinproof.clinic.web.access import get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import asking
@@ -55,7 +55,7 @@ def more(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     shown = request.POST.get("ask", "")
     if there is None or consultation.state not in WITH_THE_DOCTOR or (shown and shown != there.public_id):
         return _no_longer_asked(request, consultation, shown)
-    form = ReplyForm(there, request.POST if request.method == "POST" else None)
+    form = ReplyForm(there, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             kept = asking.reply(

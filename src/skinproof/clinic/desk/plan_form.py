@@ -87,9 +87,8 @@ class ReasonsForm(forms.Form):
             if not line.ask_for_reason:
                 continue
             name = f"{line.form}--{line.rule}"
-            field = KeptText(label=line.ask_for_reason, limit=REASON_LIMIT, required=False)
+            field = KeptText(label=line.ask_for_reason, limit=REASON_LIMIT, rows=2, required=False)
             field.help_text = f"{REASON_MINIMUM} characters or more. It is kept with the plan and on the audit trail."
-            field.widget.attrs["rows"] = 2
             given = line.override or line.earlier
             field.initial = given.reason if given is not None and given.doctor_id == doctor_id else ""
             self.fields[name] = field

@@ -26,9 +26,7 @@ MOST = 100_000
 
 
 def text(label: str, *, rows: int = 2, help_text: str = "") -> KeptText:
-    field = KeptText(label=label, limit=TEXT_LIMIT, required=False, help_text=help_text)
-    field.widget.attrs["rows"] = rows
-    return field
+    return KeptText(label=label, limit=TEXT_LIMIT, rows=rows, required=False, help_text=help_text)
 
 
 class _Number(forms.TextInput):

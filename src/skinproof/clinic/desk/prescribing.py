@@ -39,36 +39,11 @@ def problems(case: Consultation, content: PlanContent, judged: Judged) -> tuple[
 
 
 def item(row: Medicine) -> PrescribedItem:
-    return PrescribedItem(
-        form=row.form,
-        product=row.product,
-        named=row.named,
-        quantity=row.quantity,
-        unit=row.unit,
-        each_time=row.each_time,
-        times_a_day=row.times_a_day,
-        course_weeks=row.course_weeks,
-        site=row.site or None,
-        repeats=row.repeats,
-        directions=row.directions,
-        reason=row.reason,
-        tests_on=row.tests_on,
-        tests=row.tests,
-    )
+    return PrescribedItem(**{**row.model_dump(), "site": row.site or None})
 
 
 def consult(content: PlanContent) -> Consult:
-    said = content.consulted
-    return Consult(
-        mode=said.mode or None,
-        on=said.on,
-        by=said.by,
-        checked=said.checked,
-        checked_on=said.checked_on,
-        checked_by=said.checked_by,
-        gp=said.gp,
-        gp_reason=said.gp_reason,
-    )
+    return Consult(**{**content.consulted.model_dump(), "mode": content.consulted.mode or None})
 
 
 def seal(content: PlanContent, found: tuple[PrescribingProblem, ...]) -> dict[str, Any]:

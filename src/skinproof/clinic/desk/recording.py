@@ -14,6 +14,7 @@ from skinproof.clinic.consultations.steps import entry, locked, save
 from skinproof.clinic.people.models import User
 
 from .holding import CaseError, ReasonError, must_be, must_hold, must_record
+from .judging import judged
 from .models import CaseFact, FlagDealtWith
 
 IDENTITY_FACTS = ("identity-verified", "age-verified")
@@ -79,7 +80,8 @@ def record_facts(
 
 @transaction.atomic
 def deal_with_flag(public_id: str, doctor: User, rule: str, *, seen_by: str, how: str, by: Actor) -> FlagDealtWith:
-    """Keep what was done about a red flag, once: a second press finds the first one's work.
+    """Keep what was done about a red flag, once: a second press finds the first one's work. Where the person told it
+    again since, it is a new one.
 
     Raises:
         NotHeldError: the doctor does not have the case.
@@ -89,12 +91,11 @@ def deal_with_flag(public_id: str, doctor: User, rule: str, *, seen_by: str, how
     must_hold(case, doctor)
     if not seen_by.strip() or not how.strip():
         raise ReasonError("Say who saw the person, and what was done.")
-    dealt, new = FlagDealtWith.objects.get_or_create(
-        consultation=case,
-        rule=rule,
-        defaults={"seen_by": seen_by.strip(), "how": how.strip(), "doctor": doctor},
+    if (before := judged(case).dealt_with.get(rule)) is not None:
+        return before
+    dealt = FlagDealtWith.objects.create(
+        consultation=case, rule=rule, seen_by=seen_by.strip(), how=how.strip(), doctor=doctor
     )
-    if new:
-        entry(by, Verb.DEALT_WITH, case, rule=rule)
-        save(case)
+    entry(by, Verb.DEALT_WITH, case, rule=rule)
+    save(case)
     return dealt

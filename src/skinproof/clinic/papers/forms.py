@@ -8,11 +8,11 @@ from django.utils import timezone
 from skinproof.care import Rule
 from skinproof.clinic.consultations.fields import KeptText
 from skinproof.clinic.consultations.forms import KeyedForm
+from skinproof.clinic.prescribing.services import OLDEST
 
 from .services import REASON_LIMIT, GpDetails
 
 LINE, BLOCK = 160, 500  # characters
-EARLIEST = 130  # years
 
 
 class GpForm(forms.Form):
@@ -28,7 +28,7 @@ class GpForm(forms.Form):
     practice = forms.CharField(
         label="Name of the practice", max_length=LINE, required=False, help_text="Needed if you say yes."
     )
-    practice_address = KeptText(label="Address of the practice", limit=BLOCK, required=False)
+    practice_address = KeptText(label="Address of the practice", limit=BLOCK, rows=3, required=False)
     gp_name = forms.CharField(label="Name of your GP", max_length=120, required=False)
     born = forms.DateField(
         label="Your date of birth",
@@ -37,19 +37,17 @@ class GpForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short-date"}),
         error_messages={"invalid": "Enter a date, like 1990-01-31."},
     )
-    address = KeptText(label="Your address", limit=BLOCK, required=False)
+    address = KeptText(label="Your address", limit=BLOCK, rows=3, required=False)
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         for name in ("practice", "born"):
             self.fields[name].one_of_several = True  # needed with a yes
-        for name in ("practice_address", "address"):
-            self.fields[name].widget.attrs["rows"] = 3
 
     def clean_born(self):
         born = self.cleaned_data["born"]
         today = timezone.localdate()
-        if born is not None and not today.year - EARLIEST <= born.year <= today.year:
+        if born is not None and not today.year - OLDEST <= born.year <= today.year:
             raise forms.ValidationError("Enter the day you were born.")
         if born is not None and born > today:
             raise forms.ValidationError("This day has not come yet.")

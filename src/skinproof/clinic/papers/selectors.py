@@ -29,7 +29,6 @@ class Papers:
     lines: tuple[Line, ...]
     to: GpSharing | None  # the GP whom a letter goes to
     said: tuple[Said, ...]  # whether the GP may be told, the latest first
-    has_plan: bool
     urgent: tuple[Referral, ...]
 
     @property
@@ -62,7 +61,7 @@ def papers(case: Consultation) -> Papers:
                 Line("visit", (plan.number, form), f"Before your visit: {form_name(form)}", "Questions to take along")
                 for form in making.in_person_forms(plan)
             ]
-    return Papers(tuple(lines), told[0] if told else None, in_words, bool(plans), tuple(referrals))
+    return Papers(tuple(lines), told[0] if told else None, in_words, tuple(referrals))
 
 
 def _referral(row: Referral) -> Line:

@@ -8,7 +8,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from skinproof import care
 from skinproof.care.in_person import seen_in_person
@@ -26,14 +26,13 @@ from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.prescribing.selectors import details_of
+from skinproof.clinic.web.access import get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 from skinproof.vocabulary import vocabulary
 
 from . import making, selectors, services
 from .forms import GpAtDeskForm, GpForm, ReferForm
 from .layout import draw
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # --- files
@@ -81,7 +80,7 @@ def person_papers(request: HttpRequest, consultation: Consultation) -> HttpRespo
 @get_or_post
 def person_gp(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Whether the GP may be told, and who that is; asked when a letter needs it."""
-    form = GpForm(request.POST if request.method == "POST" else None, initial=_said(consultation))
+    form = GpForm(sent(request), initial=_said(consultation))
     if request.method == "POST" and form.is_valid():
         user = request.user if request.user.is_authenticated else None
         services.say_about_gp(consultation.public_id, form.details(), user=user, by=Actor.of(request))
@@ -148,7 +147,7 @@ def desk_papers(request: HttpRequest, case: Consultation) -> HttpResponse:
 def desk_gp(request: HttpRequest, case: Consultation) -> HttpResponse:
     holding.must_write_down(case, request.user)
     known = {name: value for name, value in _said(case).items() if name != "allowed"}  # nobody's yes is filled in
-    form = GpAtDeskForm(request.POST if request.method == "POST" else None, initial=known)
+    form = GpAtDeskForm(sent(request), initial=known)
     if request.method == "POST" and form.is_valid():
         services.say_about_gp(
             case.public_id, form.details(), user=request.user, by=Actor.of(request), told_to_doctor=True
@@ -168,7 +167,7 @@ def refer(request: HttpRequest, case: Consultation) -> HttpResponse:
     flags = [(rule, urgency(rule.urgency or "")) for rule in standing]
     open_flags = [rule.id for rule in standing if rule.id not in found.dealt_with]
     form = ReferForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         flags=flags,
         initial={"key": secrets.token_urlsafe(32), "flags": open_flags},
     )

@@ -117,6 +117,7 @@ PAGES: Mapping[str, May] = MappingProxyType(
         **_pages(May.READ_QUEUE, "desk", "queue"),
         **_pages(May.READ_CASE, "desk", "case"),
         **_pages(May.RECORD, "desk", "record-facts"),
+        **_pages(May.RECORD, "case-scores", "scores"),
         **_pages(May.WRITE, "desk", "reply"),
         **_pages(
             May.DECIDE, "desk", "claim", "take-over", "release", "deal-with", "see-take-overs", "ask", "take-back",

@@ -148,6 +148,27 @@ def name_reviewer(user: User, *, reviews: bool, by: Actor) -> User:
     return user
 
 
+@transaction.atomic
+def close_account(user: User, *, reason: str, by: Actor) -> User:
+    """For somebody who works here no longer: every sign-in ends, and no password or link opens the account. What they
+    did stays under their name; cases that they hold can be taken over."""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    TOTPDevice.objects.filter(user=user).delete()
+    record(by, Verb.ACCOUNT_CLOSED, "account", str(user.pk), reason=reason)
+    return user
+
+
+@transaction.atomic
+def reopen_account(user: User, *, reason: str, by: Actor) -> User:
+    """Let somebody back in, who sets a password by a link and a new second factor."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record(by, Verb.ACCOUNT_REOPENED, "account", str(user.pk), reason=reason)
+    return user
+
+
 # --- sign-in and sign-out -------------------------------------------------------------------------------------------
 @transaction.atomic
 def sign_in(request: HttpRequest, user: User) -> None:

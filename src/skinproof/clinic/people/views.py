@@ -136,6 +136,9 @@ class SetPassword(auth_views.PasswordResetConfirmView):
     @method_decorator(sensitive_post_parameters())
     def dispatch(self, *args, **kwargs):
         kwargs["uidb64"] = kwargs.pop("uid")
+        # A session of an earlier password is emptied when its user is first asked for: now, and not once it holds the
+        # link's token.
+        bool(self.request.user.is_authenticated)
         return super().dispatch(*args, **kwargs)
 
     def form_valid(self, form):
@@ -209,8 +212,8 @@ def explain(form: CodeForm, result: services.FactorCheck) -> int:
 
 
 # --- home
-@require_safe
 @for_may(May.HOME)
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if target := HOMES.get(request.user.role):
         return redirect(target)

@@ -11,16 +11,14 @@ from skinproof.care.plans import SHORTEST_REASON
 from skinproof.clinic.consultations.fields import KeptText
 
 from .models import FollowUp, HandOff, Review
+from .services import OLDEST
 
 ADDRESS_LIMIT, TEXT_LIMIT = 500, 2_000
 
 
 def _address(label: str, help_text: str = "") -> KeptText:
-    field = KeptText(
-        label=label, limit=ADDRESS_LIMIT, help_text=help_text, error_messages={"required": "Write the address."}
-    )
-    field.widget.attrs["rows"] = 4
-    return field
+    required = {"required": "Write the address."}
+    return KeptText(label=label, limit=ADDRESS_LIMIT, rows=4, help_text=help_text, error_messages=required)
 
 
 def _date(label: str, required: str) -> forms.DateField:
@@ -46,7 +44,7 @@ class DetailsForm(forms.Form):
     def clean_born(self) -> Any:
         born = self.cleaned_data["born"]
         today = timezone.localdate()
-        if born > today or born.year < today.year - 120:
+        if born > today or born.year < today.year - OLDEST:
             raise forms.ValidationError("That date of birth cannot be right.")
         return born
 
@@ -67,11 +65,9 @@ class HandOffForm(forms.Form):
 class FollowUpForm(forms.Form):
     on = _date("On", "Enter the day.")
     how = forms.ChoiceField(label="How", choices=FollowUp.How.choices, error_messages={"required": "Say how."})
-    found = KeptText(label="What was found", limit=TEXT_LIMIT, error_messages={"required": "Write what was found."})
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields["found"].widget.attrs["rows"] = 3
+    found = KeptText(
+        label="What was found", limit=TEXT_LIMIT, rows=3, error_messages={"required": "Write what was found."}
+    )
 
 
 class ReviewForm(forms.Form):
@@ -86,6 +82,7 @@ class ReviewForm(forms.Form):
     words = KeptText(
         label="Your query, or a note",
         limit=TEXT_LIMIT,
+        rows=3,
         required=False,
         help_text="The doctor reads it. With a query, say what you ask: the prescription waits for the answer.",
     )
@@ -93,7 +90,6 @@ class ReviewForm(forms.Form):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["words"].one_of_several = True  # needed with a query
-        self.fields["words"].widget.attrs["rows"] = 3
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -105,24 +101,17 @@ class ReviewForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the doctor answers to a query."""
 
-    text = KeptText(label="Your answer", limit=TEXT_LIMIT, error_messages={"required": "Write your answer."})
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields["text"].widget.attrs["rows"] = 3
+    text = KeptText(label="Your answer", limit=TEXT_LIMIT, rows=3, error_messages={"required": "Write your answer."})
 
 
 class CancelForm(forms.Form):
     reason = KeptText(
         label="Why does it no longer hold?",
         limit=TEXT_LIMIT,
+        rows=2,
         min_length=SHORTEST_REASON,
         error_messages={
             "required": "Say why.",
             "min_length": f"Say why in {SHORTEST_REASON} characters or more.",
         },
     )
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields["reason"].widget.attrs["rows"] = 2

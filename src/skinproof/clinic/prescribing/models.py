@@ -10,6 +10,19 @@ from skinproof.clinic.desk.models import Plan
 _BY = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+"}
 
 
+class _ByDoctor(models.Model):
+    """What a doctor put on record, and when."""
+
+    doctor = models.ForeignKey(**_BY)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
 class PersonDetails(models.Model):
     """Name, address and date of birth, for prescriptions and letters: asked only when one is due, and once for both.
 
@@ -72,7 +85,7 @@ class Prescription(models.Model):
         return "To be signed in ink" if getattr(self, "issue", None) else "Draft: not issued yet"
 
 
-class Issue(models.Model):
+class Issue(_ByDoctor):
     """The document with all its particulars, fixed on one day to be printed and signed."""
 
     prescription = models.OneToOneField(Prescription, models.PROTECT, related_name="issue")
@@ -81,14 +94,9 @@ class Issue(models.Model):
     patient_name = models.CharField(max_length=160)
     patient_address = models.TextField()
     patient_born = models.DateField()
-    doctor = models.ForeignKey(**_BY)
-    at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self):
-        return f"issue {self.pk}"
 
 
-class HandOff(models.Model):
+class HandOff(_ByDoctor):
     """To which pharmacy it went, how and when. Kept as it was recorded."""
 
     class How(models.TextChoices):
@@ -101,17 +109,12 @@ class HandOff(models.Model):
     how = models.CharField(max_length=10, choices=How)
     on = models.DateField()
     reference = models.CharField(max_length=120, blank=True)
-    doctor = models.ForeignKey(**_BY)
-    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]
 
-    def __str__(self):
-        return f"hand-off {self.pk}"
 
-
-class FollowUp(models.Model):
+class FollowUp(_ByDoctor):
     """That somebody looked at how the treatment goes, when and how, and what was found."""
 
     class How(models.TextChoices):
@@ -124,24 +127,17 @@ class FollowUp(models.Model):
     on = models.DateField()
     how = models.CharField(max_length=10, choices=How)
     found = models.TextField()
-    doctor = models.ForeignKey(**_BY)
-    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]
 
-    def __str__(self):
-        return f"follow-up {self.pk}"
 
-
-class Repeat(models.Model):
+class Repeat(_ByDoctor):
     """One further supply of one line, and the follow-up that it rests on."""
 
     prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="repeats_given")
     line = models.PositiveSmallIntegerField()  # 0 for the first
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="+")
-    doctor = models.ForeignKey(**_BY)
-    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]
@@ -150,9 +146,6 @@ class Repeat(models.Model):
                 fields=["prescription", "line", "follow_up"], name="prescribing_one_repeat_a_follow_up"
             ),
         ]
-
-    def __str__(self):
-        return f"repeat {self.pk}"
 
 
 class Review(models.Model):
@@ -182,19 +175,14 @@ class Review(models.Model):
         return f"review {self.public_id}"
 
 
-class QueryAnswer(models.Model):
+class QueryAnswer(_ByDoctor):
     """What a doctor answered to a pharmacist's query."""
 
     review = models.OneToOneField(Review, models.PROTECT, related_name="answer")
     text = models.TextField()
-    doctor = models.ForeignKey(**_BY)
-    at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self):
-        return f"answer to a query {self.pk}"
 
 
-class Ending(models.Model):
+class Ending(_ByDoctor):
     """That a prescription no longer holds, and why."""
 
     class Kind(models.TextChoices):
@@ -204,8 +192,3 @@ class Ending(models.Model):
     prescription = models.OneToOneField(Prescription, models.PROTECT, related_name="ending")
     kind = models.CharField(max_length=10, choices=Kind)
     reason = models.TextField()
-    doctor = models.ForeignKey(**_BY)
-    at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self):
-        return f"ending {self.pk}"

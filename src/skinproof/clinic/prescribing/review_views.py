@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
-from skinproof.clinic.web.access import for_may, get_or_post
+from skinproof.clinic.web.access import for_may, get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import reviews, selectors, services
@@ -33,7 +33,7 @@ def review(request: HttpRequest, rx: str) -> HttpResponse:
         found = reviews.to_review(rx, request.user)
     except Prescription.DoesNotExist:
         raise Http404 from None
-    form = ReviewForm(request.POST if request.method == "POST" else None)
+    form = ReviewForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             kept = reviews.review(

@@ -81,9 +81,7 @@ class RecordForm(forms.Form):
         if name == "lot_expires":
             return forms.DateField(widget=DATE, error_messages=WRONG_DATE, **more)
         if name in LONG_FIELDS:
-            field = KeptText(limit=LONG, **more)
-            field.widget.attrs["rows"] = 2
-            return field
+            return KeptText(limit=LONG, rows=2, **more)
         return forms.CharField(max_length=SHORT, **more)
 
     def content(self, proofs: tuple[rules.Proof, ...] = ()) -> rules.Product:

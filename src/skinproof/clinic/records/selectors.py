@@ -17,12 +17,13 @@ from skinproof.clinic.papers.contents.people import lines_of
 from skinproof.clinic.papers.models import Referral
 from skinproof.clinic.people.models import User
 from skinproof.clinic.prescribing.models import FollowUp, HandOff, Prescription, Repeat, Review
+from skinproof.clinic.scores.models import RecordedScore
 from skinproof.exchange import Person, Record
 
 from . import decided, kept, told
 from .staff import Staff, plain
 
-QUERIES = 20  # of `record_of`, at most, however much there is
+QUERIES = 21  # of `record_of`, at most, however much there is
 RECORD = "record"  # what the trail calls the whole of it; its id is that of the account
 
 
@@ -45,6 +46,7 @@ def _rows(cases: QuerySet[Consultation]) -> list[Consultation]:
         *(Prefetch(name, rows.select_related("doctor")) for name, rows in by_doctor),
         Prefetch("prescriptions__repeats_given", Repeat.objects.order_by("id").select_related("doctor", "follow_up")),
         Prefetch("prescriptions__reviews", Review.objects.order_by("id").select_related("by", "answer__doctor")),
+        Prefetch("recorded_scores", RecordedScore.objects.order_by("id").select_related("by")),
         Prefetch("messages", Message.objects.order_by("id").select_related("author")),
         Prefetch("asks", Ask.objects.order_by("id").select_related("doctor", "reply")),
         Prefetch("referrals", Referral.objects.order_by("number").select_related("issued_by")),
@@ -90,7 +92,7 @@ def _record(
         "questionnaires": tuple(source(canonical) for canonical in named),
         "responses": tuple(told.response(case) for case in cases),
         "facts": tuple(fact for case in cases for fact in told.facts(case, staff)),
-        "scores": tuple(score for case in cases for score in told.scores(case)),
+        "scores": tuple(score for case in cases for score in (*told.scores(case), *told.recorded_scores(case, staff))),
         "plans": tuple(plan for case in cases for plan in decided.plans(case, staff)),
         "medicines": tuple(line for case in cases for line in decided.medicines(case, staff)),
         "consents": tuple(consent for case in cases for consent in told.consents(case)),

@@ -19,7 +19,11 @@ def summary(record: Record) -> tuple[Line, ...]:
     lines = (
         Line("Consultations", len(record.concerns), "What each is about, and your answers to every question."),
         Line("Facts", len(record.facts), "What your answers say, what you added, and what we recorded and how."),
-        Line("Scores", len(record.scores), "How bad it is, and how much it bothers you, as you said."),
+        Line(
+            "Scores",
+            len(record.scores),
+            "How bad it is and how much it bothers you, as you said; and scores that we recorded.",
+        ),
         Line("Alarms and reasons", len(record.alerts), "Safety rules that stood in the way, and what was done."),
         Line("Plans", len(record.plans), "Signed plans. Those that a later plan replaced are marked so."),
         Line("Medicines", len(record.medicines), "What was prescribed, and what became of it."),

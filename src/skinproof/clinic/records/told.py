@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from skinproof import care
 from skinproof.care.consents import fingerprint
 from skinproof.care.fit import priorities
+from skinproof.care.instruments import instruments
 from skinproof.care.questionnaires import atoms_said
 from skinproof.clinic.consultations import intake, progress
 from skinproof.clinic.consultations.consent import texts
@@ -90,10 +92,37 @@ def scores(case: Consultation) -> Iterator[Score]:
             concern=case.public_id,
             code=link,
             name=questionnaire[link].text or link,
-            value=int(value) if value == int(value) else float(value),
+            value=_number(value),
             at=case.submitted_at,
             response=case.public_id,
         )
+
+
+def recorded_scores(case: Consultation, staff: Staff) -> Iterator[Score]:
+    """Totals of named instruments, those that were entered again too."""
+    rows = list(case.recorded_scores.all())
+    corrected = {row.corrects_id for row in rows}
+    for row in rows:
+        instrument = instruments().get(row.instrument)
+        yield Score(
+            id=f"score-{row.pk}",
+            concern=case.public_id,
+            code=row.instrument,
+            name=instrument.name if instrument else row.instrument,
+            value=_number(row.total),
+            at=row.at,
+            on=row.measured_on,
+            method=row.method,
+            by=staff.id(row.by),
+            items=tuple(row.items),
+            means=(instrument.means(row.total) or "") if instrument else "",
+            note=plain(row.note),
+            wrong=row.pk in corrected,
+        )
+
+
+def _number(value: Decimal) -> float:
+    return int(value) if value == int(value) else float(value)
 
 
 # --- wishes, and answers that do not count any more

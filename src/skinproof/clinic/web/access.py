@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -20,6 +20,11 @@ from . import errors
 
 View = Callable[..., HttpResponse]
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form on the page sent; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _to(name: str, request: HttpRequest) -> HttpResponse:

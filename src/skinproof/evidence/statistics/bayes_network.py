@@ -19,7 +19,8 @@ from ._quadrature import PositivePosterior
 from ._time_shapes import Floats
 from .bayes import DEFAULT_TAU_PRIOR, posterior_columns, tau_posterior
 from .bayes_priors import NormalMixture, TauPrior
-from .component_networks import ComponentMatrix, row_space
+from .component_matrix import ComponentMatrix
+from .component_networks import row_space
 from .tabular import Tabular, text_of
 
 

@@ -19,7 +19,8 @@ from scipy.linalg import block_diag, cho_solve, solve_triangular
 
 from ._quadrature import Panels, PositivePosterior, panels
 from ._time_likelihood import Likelihood
-from ._time_rows import Structure, TimeRows, rows_of_arms
+from ._time_reading import Structure, rows_of_arms
+from ._time_rows import TimeRows
 from ._time_shapes import SHAPES, Floats, ShapeName
 from .bayes import posterior_columns
 from .bayes_priors import HalfNormal, NormalMixture, TauPrior

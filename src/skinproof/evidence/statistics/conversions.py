@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
 from .checks import numbers, refuse
-from .escalc import escalc
 from .measures import pooled
 from .tabular import Tabular
 
@@ -100,13 +99,6 @@ def combine_groups(
     n = n1 + n2
     squares = (n1 - 1) * sd1**2 + (n2 - 1) * sd2**2 + n1 * n2 / n * (m1 - m2) ** 2
     return Groups(n, (n1 * m1 + n2 * m2) / n, np.sqrt(squares / (n - 1)))
-
-
-def g_from_d(d: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> tuple[Array, Array]:
-    """Hedges' g and its variance from Cohen's d (or from d = t·√(1/n1 + 1/n2))."""
-    n1, n2 = _array(n1), _array(n2)
-    found = escalc("SMD", di=np.atleast_1d(_array(d)), n1i=np.atleast_1d(n1), n2i=np.atleast_1d(n2))
-    return found.yi, found.vi
 
 
 def smd_from_or(log_or: ArrayLike, variance: ArrayLike) -> tuple[Array, Array]:

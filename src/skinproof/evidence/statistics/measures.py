@@ -24,11 +24,6 @@ def j_exact(m: Array) -> Array:
     return corrected
 
 
-def j_approximate(m: Array) -> Array:
-    """Hedges' approximation 1 − 3/(4m − 1)."""
-    return 1 - 3 / (4 * np.asarray(m, dtype=np.float64) - 1)
-
-
 def _sizes(x: Mapping[str, Array]) -> tuple[Array, Array, Array, Array]:
     n1, n2 = x["ai"] + x["bi"], x["ci"] + x["di"]
     return n1, n2, x["ai"] / n1, x["ci"] / n2

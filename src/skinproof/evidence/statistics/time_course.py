@@ -17,7 +17,8 @@ from typing import Literal, get_args
 from numpy.typing import ArrayLike
 
 from ._time_fit import ShapeFit, fit_shape
-from ._time_rows import Structure, TimeRows, rows_of_arms, rows_of_contrasts
+from ._time_reading import Structure, rows_of_arms, rows_of_contrasts
+from ._time_rows import TimeRows
 from ._time_shapes import SHAPES
 from .network_results import HeterogeneityTest
 from .time_course_answers import CannotTell

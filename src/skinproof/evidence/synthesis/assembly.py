@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,24 +10,23 @@ from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary
 
 from .absolutes import absolute, responders
+from .answers import band, reading, size_and_side, ways_counted
 from .assumptions import assumptions
 from .certainty import Evidence, rate
-from .comparisons import slug
+from .finding_ids import event_of, finding_id
 from .importance import Bands, bands
-from .instruments import common, instrument_of
+from .instruments import common
 from .judgements import Override, Reason
 from .levels import LEVELS
-from .lines import count_people, line, side_of
+from .lines import count_people, line
 from .model import (
     Absolute,
-    Directions,
     Effect,
     Estimate,
     Favours,
     Finding,
     Kind,
     SidesTried,
-    Size,
     StudyLine,
 )
 from .pooling import (
@@ -43,13 +41,10 @@ from .pooling import (
     typical_sd,
     written_scale,
 )
-from .rows import PlacedRow
 from .sides import sides_sentence
 from .without_pooling import without_pooling
 from .wording import sentence
 
-# Concepts that cover many different unwanted effects: each kind of event is a finding of its own.
-BY_EVENT = ("adverse-events",)
 COUNTED = ("estimate", "apart", "p-value", "direction", "no-data")
 
 
@@ -58,21 +53,6 @@ def assemble(
 ) -> Finding:
     """The finding of rows that share one `finding_id`, with reviewers' overrides of its certainty."""
     return _Assembly(lib, words, rows, overrides).finding()
-
-
-def finding_id(row: PlacedRow) -> str:
-    parts = [row.study.concern, row.outcome.concept]
-    event = event_of(row)
-    if event:
-        parts.append(slug(event))
-    if row.setting == "laboratory":
-        parts.append("laboratory")
-    return "_".join([*parts, row.comparison.id])
-
-
-def event_of(row: PlacedRow) -> str | None:
-    """Which unwanted effect a row counts, where its concept covers many."""
-    return (instrument_of(row.outcome) or None) if row.outcome.concept in BY_EVENT else None
 
 
 class _Assembly:
@@ -105,7 +85,7 @@ class _Assembly:
         lines = self._lines(pool)
         doubted, changed = self._without_doubtful(pool, made)
         counted = [each for each in lines if each.role in COUNTED]
-        directions = _directions(counted)
+        directions = ways_counted(counted)
         weeks = _weeks([each for each in lines if each.role == "estimate"] or counted or lines)
         per_100 = absolute(effects, made, weeks) if made and made.basis != "review" else None
         scale = self._bands(pool, made, per_100)
@@ -120,7 +100,7 @@ class _Assembly:
             estimate=made,
             bands=scale,
             directions=directions,
-            others=_directions([each for each in counted if made is None or each.study_id not in made.study_ids]),
+            others=ways_counted([each for each in counted if made is None or each.study_id not in made.study_ids]),
             favours=favours,
             people=people if not unknown_people else None,
             differences=self._differences(),
@@ -209,7 +189,7 @@ class _Assembly:
             return None, False
         written = written_scale([row.placed.outcome for row, _ in kept.values()])
         other = estimate([effect for _, effect in kept.values()], pool.scale, pool.better, (), written)
-        changed = _reading(other) != _reading(made)
+        changed = reading(other) != reading(made)
         if changed:
             self.notes.append("Without studies whose numbers are hard to believe, the answer is another.")
         return other, changed
@@ -223,8 +203,8 @@ class _Assembly:
         if not borrowed:
             return None
         others = [(each, self._at(pool, each)) for each in assumptions().sides.varied]
-        answer = (_reading(made), _band(made, scale))
-        depends = any((_reading(other), _band(other, scale)) != answer for _, other in others)
+        answer = (reading(made), band(made, scale))
+        depends = any((reading(other), band(other, scale)) != answer for _, other in others)
         assumed = tuple(alike.correlation for _, alike in borrowed)
         return SidesTried(
             study_ids=tuple(dict.fromkeys(study_id for study_id, _ in borrowed)),
@@ -303,48 +283,6 @@ def _as_review(made: Estimate, study: Study, pool: Pool) -> Estimate:
         made, basis="review", k=k, people=None, i2=contrast.i2 if contrast else None,
         method=f"a review's own estimate{network}",
     )  # fmt: skip
-
-
-def _band(made: Estimate, scale: Bands | None) -> Size | None:
-    return scale.size(math.log(made.value) if made.null == 1.0 else made.value) if scale else None
-
-
-def _reading(made: Estimate) -> Favours:
-    """What an estimate says: the side its whole interval lies on."""
-    if made.low <= made.null <= made.high:
-        return "neither"
-    return side_of(made.value, made.null, made.better)
-
-
-def size_and_side(made: Estimate | None, scale: Bands | None, told: Directions) -> tuple[Size, Favours]:
-    """Size band and the side favoured: by the point estimate (its doubt is the certainty's business), or by count."""
-    if made is None:
-        return "unknown", _majority(told)
-    side = side_of(made.value, made.null, made.better)
-    if scale is None:
-        return "unknown", _reading(made)
-    size = _band(made, scale) or "unknown"
-    return size, ("neither" if size == "trivial" else side)
-
-
-def _majority(told: Directions) -> Favours:
-    """One side where every study that says something says so; neither where they say there is none; else unknown."""
-    sides = {"intervention": told.better, "comparator": told.worse, "neither": told.no_difference}
-    heard = [side for side, count in sides.items() if count]
-    if len(heard) == 1:
-        return heard[0]  # type: ignore[return-value]
-    total = sum(sides.values())
-    leader = max(sides, key=lambda side: sides[side])
-    if total and sides[leader] > 2 * (total - sides[leader]) and not (told.better and told.worse):
-        return leader  # type: ignore[return-value]
-    return "unknown"
-
-
-def _directions(lines: Sequence[StudyLine]) -> Directions:
-    ways = [each.direction for each in lines]
-    return Directions(
-        ways.count("intervention"), ways.count("comparator"), ways.count("neither"), ways.count("unknown")
-    )
 
 
 def _weeks(lines: Sequence[StudyLine]) -> tuple[float, float] | None:

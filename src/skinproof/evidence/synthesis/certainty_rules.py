@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from skinproof.evidence.studies.records import Record
 from skinproof.vocabulary import load
@@ -17,65 +17,71 @@ FILE = Path(__file__).parent.parent / "data" / "certainty-rules.yaml"
 ChosenByUs = Literal["chosen by us"]
 
 
-class _Rules(Record):
+class _Row(Record):
+    """In the file, words of a name are joined by hyphens."""
+
+    model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
+
+
+class _Rules(_Row):
     basis: ChosenByUs | None = None
     source: str | None = None
     organisation: str | None = None
     note: str | None = None
 
 
-class Start(Record):
+class Start(_Row):
     randomised: Level
-    not_randomised: Level = Field(alias="not-randomised")
-    before_after: Level = Field(alias="before-after")
+    not_randomised: Level
+    before_after: Level
     laboratory: Level
 
 
-class Points(Record):
-    blinding_open: float = Field(alias="blinding-open")
-    blinding_unclear: float = Field(alias="blinding-unclear")
-    blinding_single: float = Field(alias="blinding-single")
-    registration_not_reported: float = Field(alias="registration-not-reported")
-    lost_more_than_limit: float = Field(alias="lost-more-than-limit")
-    lost_not_reported: float = Field(alias="lost-not-reported")
-    allotment_in_doubt: float = Field(alias="allotment-in-doubt")
+class Points(_Row):
+    blinding_open: float
+    blinding_unclear: float
+    blinding_single: float
+    registration_not_reported: float
+    lost_more_than_limit: float
+    lost_not_reported: float
+    allotment_in_doubt: float
 
 
 class RiskOfBias(_Rules):
     points: Points
-    loss_limit_percent: float = Field(alias="loss-limit-percent")
+    loss_limit_percent: float
     serious: float
-    very_serious: float = Field(alias="very-serious")
+    very_serious: float
     review: int
     share: float
 
 
 class Inconsistency(_Rules):
-    i2_serious: float = Field(alias="i2-serious")
-    i2_very_serious: float = Field(alias="i2-very-serious")
-    prediction_crosses_one: int = Field(alias="prediction-crosses-one", ge=0)
-    prediction_crosses_both: int = Field(alias="prediction-crosses-both", ge=0)
+    i2_serious: float
+    i2_very_serious: float
+    prediction_crosses_one: int = Field(ge=0)
+    prediction_crosses_both: int = Field(ge=0)
 
 
 class Imprecision(_Rules):
-    few_people: int = Field(alias="few-people")
-    few_events: int = Field(alias="few-events")
-    very_few_people: int = Field(alias="very-few-people")
-    wide_ratio: float = Field(alias="wide-ratio")
+    few_people: int
+    few_events: int
+    very_few_people: int
+    wide_ratio: float
 
 
 class Indirectness(_Rules):
     surrogate: int
-    review_only: int = Field(alias="review-only")
+    review_only: int
     combination: int
-    unequal_background: int = Field(alias="unequal-background")
+    unequal_background: int
 
 
 class PublicationBias(_Rules):
     industry: int
-    fewest_studies: int = Field(alias="fewest-studies", ge=3)
-    asymmetry_p: float = Field(alias="asymmetry-p", gt=0, lt=1)
-    small_studies: int = Field(alias="small-studies", ge=0)
+    fewest_studies: int = Field(ge=3)
+    asymmetry_p: float = Field(gt=0, lt=1)
+    small_studies: int = Field(ge=0)
 
 
 class DirectionOnly(_Rules):
@@ -113,30 +119,30 @@ class WithinStudyBias(_Rules):
 
 
 class ReportingBias(_Rules):
-    fewest_studies: int = Field(alias="fewest-studies", ge=3)
-    asymmetry_p: float = Field(alias="asymmetry-p", gt=0, lt=1)
+    fewest_studies: int = Field(ge=3)
+    asymmetry_p: float = Field(gt=0, lt=1)
     industry: Judgement
-    not_reported: Judgement = Field(alias="not-reported")
+    not_reported: Judgement
 
 
 class NetworkIndirectness(_Rules):
     surrogate: int = Field(ge=0)
 
 
-class Unseen(Record):
+class Unseen(_Row):
     """What follows where something cannot be checked."""
 
     indirect: Judgement
-    direct_only: Judgement = Field(alias="direct-only")
+    direct_only: Judgement
 
 
 class NetworkHeterogeneity(_Rules):
-    cannot_be_seen: Unseen = Field(alias="cannot-be-seen")
+    cannot_be_seen: Unseen
 
 
 class Incoherence(_Rules):
-    no_concerns_above: float = Field(alias="no-concerns-above", gt=0, lt=1)
-    major_concerns_below: float = Field(alias="major-concerns-below", gt=0, lt=1)
+    no_concerns_above: float = Field(gt=0, lt=1)
+    major_concerns_below: float = Field(gt=0, lt=1)
     star: Unseen
 
     def of(self, p: float) -> Judgement:
@@ -147,16 +153,16 @@ class Incoherence(_Rules):
 
 
 class Additivity(_Rules):
-    cannot_be_checked: Unseen = Field(alias="cannot-be-checked")
+    cannot_be_checked: Unseen
 
 
-class NetworkRules(Record):
+class NetworkRules(_Row):
     """The six domains of CINeMA."""
 
-    levels_off: LevelsOff = Field(alias="levels-off")
+    levels_off: LevelsOff
     contribution: ContributionRule
-    within_study_bias: WithinStudyBias = Field(alias="within-study-bias")
-    reporting_bias: ReportingBias = Field(alias="reporting-bias")
+    within_study_bias: WithinStudyBias
+    reporting_bias: ReportingBias
     indirectness: NetworkIndirectness
     imprecision: _Rules
     heterogeneity: NetworkHeterogeneity
@@ -168,20 +174,20 @@ class PersonRules(_Rules):
     share: float = Field(gt=0, le=1)
     unlike: int = Field(ge=0)
     most: int = Field(ge=0)
-    not_reported: int = Field(alias="not-reported", ge=0)
-    adult_from: float = Field(alias="adult-from", gt=0)
+    not_reported: int = Field(ge=0)
+    adult_from: float = Field(gt=0)
 
 
-class CertaintyRules(Record):
+class CertaintyRules(_Row):
     """certainty-rules.yaml."""
 
     start: Start
-    risk_of_bias: RiskOfBias = Field(alias="risk-of-bias")
+    risk_of_bias: RiskOfBias
     inconsistency: Inconsistency
     imprecision: Imprecision
     indirectness: Indirectness
-    publication_bias: PublicationBias = Field(alias="publication-bias")
-    direction_only: DirectionOnly = Field(alias="direction-only")
+    publication_bias: PublicationBias
+    direction_only: DirectionOnly
     limit: Limit
     suspicious: Suspicious
     network: NetworkRules

@@ -18,14 +18,15 @@ from scipy.special import stdtrit
 from skinproof.evidence.statistics._contrasts import Contrasts
 from skinproof.evidence.statistics._network_fit import degrees_of_freedom
 from skinproof.evidence.statistics._network_fit import fit as fit_common
-from skinproof.evidence.statistics.component_networks import ComponentMatrix, ComponentNetwork, fit_components
+from skinproof.evidence.statistics.component_matrix import ComponentMatrix
+from skinproof.evidence.statistics.component_networks import ComponentNetwork, fit_components
 from skinproof.evidence.statistics.network_results import HeterogeneityTest
 from skinproof.evidence.statistics.study_contributions import component_contributions
 from skinproof.evidence.studies.library import Library
 from skinproof.evidence.studies.records import Arm, Component
 from skinproof.vocabulary import Concept, Vocabulary
 
-from .assembly import size_and_side
+from .answers import size_and_side
 from .comparisons import MIXED_CONTROL, NONE, compare, listed, said, slug
 from .judgements import Certainty
 from .model import Comparison, Control, Directions, Estimate, Finding

@@ -15,9 +15,10 @@ from skinproof.evidence.studies.records import Study
 from skinproof.vocabulary import Vocabulary, vocabulary
 
 from .additions import Additions, what_it_adds
-from .assembly import assemble, finding_id
+from .assembly import assemble
 from .certainty_table import CertaintyTable
 from .directness import Population, Told, for_person, populations
+from .finding_ids import finding_id
 from .finding_table import finding_columns
 from .found import Found
 from .judgements import Certainty

@@ -14,8 +14,8 @@ from skinproof.evidence.statistics.study_contributions import study_contribution
 from skinproof.evidence.studies.records import Polarity
 from skinproof.vocabulary import Concept
 
+from .answers import size_and_side
 from .appraisal import Appraisal
-from .assembly import size_and_side
 from .certainty_table import NetworkCertainty
 from .comparisons import compare
 from .importance import Bands

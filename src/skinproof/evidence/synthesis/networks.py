@@ -11,8 +11,8 @@ from skinproof.evidence.studies.library import Library
 from skinproof.vocabulary import Concept, Vocabulary
 
 from .appraisal import Appraisal, appraise
-from .assembly import event_of
 from .comparisons import slug
+from .finding_ids import event_of
 from .importance import Bands, bands
 from .instruments import common
 from .league import Asked, part_of_network

@@ -17,7 +17,7 @@ from skinproof.evidence.statistics.time_course_results import TimeCourse
 from skinproof.evidence.studies.library import Library
 from skinproof.vocabulary import Vocabulary
 
-from .assembly import event_of, finding_id
+from .finding_ids import event_of, finding_id
 from .instruments import common
 from .lines import direction
 from .model import Comparison, Effect, Favours, Measure
@@ -37,7 +37,6 @@ from .pooling import (
 from .voices import shown
 
 CONTROL = "control"
-NOTHING_TO_FIT = "no trial here gives an effect with an interval and a week"
 Period = tuple[str, float, float | None]  # what it is called, from and to which week; None: open
 
 
