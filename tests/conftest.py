@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -36,6 +37,14 @@ def pytest_configure(config):
 
     # This reads the settings; pytest-django then sets Django up. A quick hash: passwords here protect nothing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish():
+    """Modules and knowledge stay for the whole run: Python need not look through them for garbage again and again, which
+    takes a sixth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure(config):

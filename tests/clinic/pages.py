@@ -23,18 +23,24 @@ class Node:
             node = node.parent
 
     def all(self, tag: str | None = None) -> Iterator[Node]:
-        for child in self.children:
+        """The elements within, in the order of the page."""
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, Node):
                 if tag is None or child.tag == tag:
                     yield child
-                yield from child.all(tag)
+                waiting += child.children[::-1]
 
     def texts(self) -> Iterator[tuple[str, Node]]:
-        for child in self.children:
+        """Each text within, and the element that it stands in."""
+        waiting: list[tuple[Node | str, Node]] = [(child, self) for child in self.children[::-1]]
+        while waiting:
+            child, parent = waiting.pop()
             if isinstance(child, str):
-                yield child, self
+                yield child, parent
             else:
-                yield from child.texts()
+                waiting += [(each, child) for each in child.children[::-1]]
 
     @property
     def text(self) -> str:

@@ -125,10 +125,8 @@ class Soon:
 
 def course_of(finding: Finding) -> TimeCourseFinding | None:
     """The course of a finding's own comparison and outcome."""
-    try:
-        return findings().time_courses.get(f"{finding.id}_course")
-    except KeyError:
-        return None
+    courses, own = findings().time_courses, f"{finding.id}_course"
+    return courses.get(own) if own in courses else None
 
 
 @cache

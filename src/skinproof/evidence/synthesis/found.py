@@ -39,6 +39,9 @@ class Found(Generic[T]):
     def __len__(self) -> int:
         return len(self.all)
 
+    def __contains__(self, finding_id: str) -> bool:
+        return finding_id in self._by_id
+
     def get(self, finding_id: str) -> T:
         """One finding.
 
