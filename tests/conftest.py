@@ -40,8 +40,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """Modules and knowledge stay for the whole run: Python need not look through them for garbage again and again, which
-    takes a sixth of its time."""
+    """Modules and knowledge stay for the whole run: Python need not look through them for garbage again and again,
+    which takes a sixth of its time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
