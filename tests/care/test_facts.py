@@ -214,6 +214,18 @@ def files():
     return [copy.deepcopy(read_yaml(path)) for path in (VOCABULARY_FILE, FACTS_FILE, DERIVED_FILE)]
 
 
+def test_the_order_in_the_file_does_not_matter(monkeypatch):
+    words, extras, _ = files()
+    steps = [
+        {"when": {"fact": "obese", "is": True}, "set": {"diabetes": True}},
+        {"when": {"fact": "smoker", "is": True}, "set": {"obese": True}},
+    ]
+    for given in (steps, steps[::-1]):
+        other = make_terms(words, extras, given)
+        monkeypatch.setattr(sys.modules["skinproof.care.facts"], "terms", lambda other=other: other)
+        assert complete({"smoker": True}, assume=False).known["diabetes"] is True
+
+
 def test_only_what_makes_a_fact_true_is_turned_round():
     words, extras, _ = files()
     when = {"fact": "medicines", "includes": "warfarin"}
