@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import hashlib
 import os
@@ -40,8 +41,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """Modules and knowledge stay for the whole run: Python need not look through them for garbage again and again,
-    which takes a sixth of its time."""
+    """Modules and knowledge stay for the whole run: Python need not look through them for garbage again and again, a
+    sixth of its time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -134,13 +135,12 @@ def cut_fonts(pytestconfig, tmp_path_factory) -> Path:
         digest.update(Path(font_file(face.package, face.file)).read_bytes())
     shelf = Path(pytestconfig.cache.mkdir("fonts"))
     kept = shelf / digest.hexdigest()[:16]
-    if not kept.exists():
-        part = Path(tempfile.mkdtemp(dir=shelf))
-        fonts.cut(part)
-        try:
+    with (shelf / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker cuts them, the other waits
+        if not kept.exists():
+            part = Path(tempfile.mkdtemp(dir=shelf))
+            fonts.cut(part)
             part.rename(kept)
-        except OSError:  # another worker was first
-            shutil.rmtree(part)
     return kept
 
 

@@ -57,7 +57,7 @@ def test_a_faulty_rule_is_named_with_field_and_fault(changes, message):
 
 
 PAGE = {"url": "https://example.org", "organisation": "Example"}
-SPEED = {"id": "soon", "holds": False, "heading": "Soon", "do-now": ["Call."], "sources": [PAGE]}
+SPEED = {"id": "soon", "name": "Soon", "holds": False, "heading": "Soon", "do-now": ["Call."], "sources": [PAGE]}
 ADVICE = {"do-now": ["Call."], "sources": [PAGE]}
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LEFT_TO_CUT = "fonts/atkinson-italic.woff2"
 pytestmark = pytest.mark.xdist_group("serve")
 
 
@@ -28,8 +29,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    return tmp_path_factory.mktemp("a place") / "var"
+def var(tmp_path_factory, cut_fonts):
+    """Where nothing is yet, but for the typefaces, all but one: cutting all of them would take longer than the rest."""
+    var = tmp_path_factory.mktemp("a place") / "var"
+    shutil.copytree(cut_fonts, var / "fonts")
+    (var / "fonts" / LEFT_TO_CUT).unlink()
+    return var
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
@@ -105,6 +110,7 @@ def test_the_demonstration_starts_prints_what_is_needed_and_starts_again(var):
     assert "three quiet gardens" in first.printed
     assert "doctor@example.org" in first.printed
     assert "Traceback" not in first.printed
+    assert (var / "fonts" / LEFT_TO_CUT).stat().st_size > 1_000
 
     with Served(var, "--demo", port=port, PORT=str(port)) as second:
         pass

@@ -212,14 +212,14 @@ def _approvals(
 def _uses(given: Tokens, content: list[Match], other: dict[str, list[Match]]) -> list[Match]:
     """ "We use X for …": "for" does what "treats" does."""
     found: list[Match] = []
-    if "using" not in other:
+    if "using" not in other and "purpose" not in other:
         return found
     told = given.words
     for match in content:
         at = match.last
         if match.kind != "treatment" or told[at : at + 1] != ["for"]:
             continue
-        if any(0 <= match.first - cue.last <= _GAP for cue in other["using"]):
+        if any(0 <= match.first - cue.last <= _GAP for cue in other.get("using", ())):
             found.append(Match(words().used_for, at, at + 1))
     for cue in other.get("purpose", ()):  # "marketed for"
         found += [Match(words().used_for, cue.last, cue.last + 1)] if told[cue.last : cue.last + 1] == ["for"] else []

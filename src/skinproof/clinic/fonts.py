@@ -67,7 +67,7 @@ FACES = (
 def cut(target: Path, *, again: bool = False) -> list[Path]:
     """Write each face as `<target>/fonts/<name>.woff2`, and `fonts.css`; returns the files that are there afterwards.
 
-    Does nothing if all are there already, unless `again`.
+    Those that are there already are left alone, unless `again`.
 
     Raises:
         RuntimeError: a font package is not installed.
@@ -75,12 +75,12 @@ def cut(target: Path, *, again: bool = False) -> list[Path]:
     folder = Path(target) / "fonts"
     files = [folder / f"{face.name}.woff2" for face in FACES]
     sheet = folder / "fonts.css"
-    if not again and sheet.exists() and all(file.exists() for file in files):
-        return [*files, sheet]
     folder.mkdir(parents=True, exist_ok=True)
     for face, file in zip(FACES, files, strict=True):
-        _cut_one(face, file)
-    sheet.write_text("".join(_rule(face) for face in FACES), encoding="ascii")
+        if again or not file.exists():
+            _cut_one(face, file)
+    if again or not sheet.exists():
+        sheet.write_text("".join(_rule(face) for face in FACES), encoding="ascii")
     return [*files, sheet]
 
 
