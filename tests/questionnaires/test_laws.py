@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,6 +72,14 @@ def by_the_book(form, answers):
         return (parent is None or on(parent)) and (not found or join(found))
 
     return {link_id for link_id in raws if on(link_id)}
+
+
+def test_what_is_left_blank_below_one_of_several_answers_hides_nothing():
+    chance = Random(2913)  # a made-up form in which a condition looks below a question with two answers
+    questionnaire = read_questionnaire(made_form(chance, 12))
+    answers = answers_for(chance, questionnaire)
+    assert len(answers["i10"]) == 2 and questionnaire["i10"].children
+    assert check_response(questionnaire, respond(questionnaire, answers)) == ()
 
 
 @given(CHANCE)

@@ -147,9 +147,26 @@ def _seen(layout: Layout, instance: Instance, condition: Condition) -> Sequence[
         above = instance.parent
         while above is not None and above.item.index != condition.source:
             above = above.parent
-        before = bisect_left(found, instance.place, key=lambda other: other.place)
-        nearest = above or found[max(before - 1, 0)]
+        asked = _asked(found, instance)
+        before = bisect_left(asked, instance.place, key=lambda other: other.place)
+        nearest = above or asked[max(before - 1, 0)]
     return nearest.values if nearest.enabled else _NONE
+
+
+def _asked(found: Sequence[Instance], instance: Instance) -> Sequence[Instance]:
+    """A question below one with several answers occurs below each: those left blank do not hide the one answered, but
+    from what stands below the same answer."""
+    around = set()
+    above = instance.parent
+    while above is not None:
+        around.add(above.place)
+        above = above.parent
+    kept = [
+        other
+        for other in found
+        if other.there or other.parent is None or other.parent.item.type == "group" or other.parent.place in around
+    ]
+    return kept or found
 
 
 def _enablement(layout: Layout) -> list[Issue]:
