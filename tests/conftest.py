@@ -48,6 +48,23 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 20, 20)
 
 
+def _called(function, arguments):
+    function(**arguments)
+
+
+# Python 3.11 keeps the frames of a thread in pieces of 16 kB, and takes and gives back a piece each time that a call
+# crosses the border of one: a hot loop that happens to lie at that depth takes up to ten times as long. A frame that
+# asks for more than half a megabyte is followed by the rest of the megabyte, without such borders.
+_called.__code__ = _called.__code__.replace(co_stacksize=70_000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    names = pyfuncitem._fixtureinfo.argnames
+    _called(pyfuncitem.obj, {name: pyfuncitem.funcargs[name] for name in names})
+    return True
+
+
 def pytest_unconfigure(config):
     if server := _STARTED.pop("server", None):
         server.cleanup()
