@@ -48,6 +48,22 @@ def test_each_flag_fires_on_its_matter_and_not_beside_it(name):
     assert name not in found_in(beside)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our facial uses medical-grade human exosomes to erase wrinkles.",
+        "Exosomes from human fat smooth lines.",
+        "Exosomes taken from human cord tissue repair the skin.",
+    ],
+)
+def test_material_from_people_is_flagged_however_it_is_named(text):
+    assert "human-derived" in found_in(text)
+
+
+def test_a_test_on_human_cells_is_no_material_from_people():
+    assert "human-derived" not in found_in("In human fibroblasts, exosomes raised collagen.")
+
+
 def test_doubt_raises_no_flag_of_a_promise():
     assert found_in("There is no evidence that exosomes treat rosacea.") == set()
 
