@@ -75,7 +75,10 @@ def test_nothing_to_declare_leaves_nothing_open_and_nothing_blocked(concern, sex
     # Closed to somebody with nothing to declare is only what is closed to everybody, or to everybody of that sex.
     closed = {form for form, verdict in found.treatments.items() if verdict.refused}
     everybody = {"exosome-injected", "oral-isotretinoin"}
-    by_sex = {"female": {"finasteride-oral", "dutasteride-oral"}, "male": {"spironolactone"}}[sex]
+    by_sex = {
+        "female": {"finasteride-oral", "dutasteride-oral"},
+        "male": {"spironolactone", "combined-oral-contraceptive"},
+    }[sex]
     by_concern = {"melasma": {"ipl"}}.get(concern, set())
     assert closed <= everybody | by_sex | by_concern
     assert by_concern <= closed

@@ -10,7 +10,7 @@ ADULTS = [(sex, age) for sex in ("female", "male") for age in (18, 35, 70)]
 # What may stand against a treatment for a healthy adult, by the rule's own words: how it is given, sex or age.
 TRUE_OF_THEM = {
     "gen-toxin-needs-face-to-face", "exo-injected", "exo-needled-not-cleared", "iso-referral-only", "melasma-ipl",
-    "fiv-female", "fiv-psa", "spi-male", "min-over-65", "txa-risk-factors", "peel-deep-specialist",
+    "fiv-female", "fiv-psa", "spi-male", "coc-male", "min-over-65", "txa-risk-factors", "peel-deep-specialist",
 }  # fmt: skip
 
 

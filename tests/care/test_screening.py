@@ -305,6 +305,28 @@ def test_a_form_with_rules_for_part_of_it_is_refused_by_them_and_never_ok(said, 
     assert bool(said) or found.reason == SCREENED_IN_PART, "what is merely advised gives no verdict"
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict", "rule"),
+    [
+        ({}, "not-screened", None),
+        ({"pregnant": True}, "contraindicated", "coc-pregnancy"),
+        ({"sex": "male"}, "avoid", "coc-male"),
+        ({"breastfeeding": True}, "avoid", "coc-breastfeeding"),
+        ({"age": 35, "smoker": True}, "contraindicated", "coc-smoker-35"),
+        ({"age": 34, "smoker": True}, "not-screened", None),
+        ({"thrombo-embolism-history": True}, "contraindicated", "coc-clot-history"),
+        ({"heart-disease": True}, "contraindicated", "coc-heart-disease"),
+        ({"liver-impairment": "mild"}, "avoid", "coc-liver"),
+        ({"conditions": ["hormone-sensitive-cancer-history"]}, "contraindicated", "coc-hormone-cancer"),
+    ],
+)
+def test_the_combined_pill_is_refused_by_what_was_read_of_it_and_never_ok(said, verdict, rule):
+    pill = "combined-oral-contraceptive"
+    found = screen({"facts": {**SAFE, **said}, "asks-for": [pill]}, assume_for_tests=True).treatments[pill]
+    assert found.verdict == verdict
+    assert rule is None or rule in found.rules
+
+
 def test_both_sets_of_ids_are_understood():
     forms = set(screen({"facts": SAFE, "asks-for": ["exosome"]}).treatments)
     assert forms == {form.id for form in vocabulary().forms_of("exosome")}

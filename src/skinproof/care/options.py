@@ -49,7 +49,7 @@ WORDS: Mapping[Status, str] = {
     "not-here": "Not here",
     "not-for-you": "Not for you",
     "needs-to-be-seen": "On hold: you need to be seen first",
-    "doctor-must-check": "No safety rules yet: a doctor must check",
+    "doctor-must-check": "Safety rules are missing: a doctor must check",
     "by-yourself": "Open to you: we have no safety rule on it",
 }
 # Everyday care (sunscreen, a moisturiser): nobody needs a clinic's leave for it, so a missing rule does not close it.
