@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from claims.files import pdf, word
 from skinproof.claims import check, seed_report
@@ -381,3 +382,42 @@ def test_any_form_is_answered(client, text, file, name, source):
     KeptReport.objects.all().delete()
     assert client.post(reverse("check:keep"), {"text": text, "source": source}).status_code in (200, 302)
     assert client.get(f"/check/kept/{quote(name or source, safe='')}/").status_code in (301, 400, 404, 410)
+
+
+def words_of(answer):
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+
+
+def test_the_report_can_be_taken_along_as_a_pdf_and_nothing_is_kept(client, db):
+    answer = client.post(reverse("check:paper"), {"text": ADVERT, "source": "Pasted text"})
+    words = words_of(answer)
+    report = check(ADVERT)
+    assert report.claims
+    for claim in report.claims:
+        assert claim.reason.split(". ")[0] in words
+    assert "no-store" in answer["Cache-Control"]
+    assert not KeptReport.objects.exists()
+
+
+def test_a_kept_report_has_the_same_pdf_behind_its_link(client, db):
+    url = keep(client)
+    assert "What is promised" in words_of(client.get(f"{url}paper.pdf"))
+    client.post(f"{url}delete/")
+    assert client.get(f"{url}paper.pdf").status_code == 410
+
+
+def test_a_pdf_of_a_long_text_ends_and_says_so(client, db, monkeypatch):
+    monkeypatch.setattr("skinproof.clinic.check.paper.MOST", 2)
+    text = (
+        "Exosomes reduce redness. Retinol reduces wrinkles. Exosomes are completely safe. Peels fade spots."
+    )
+    words = words_of(client.post(reverse("check:paper"), {"text": text, "source": "x"}))
+    assert "holds the first 2 only" in words
+
+
+def test_a_pdf_of_nothing_leads_back_to_the_form(client, db):
+    assert client.post(reverse("check:paper"), {"source": "x"}).status_code == 302
+    assert client.get(reverse("check:paper")).status_code == 405
+    assert "no promise" in words_of(client.post(reverse("check:paper"), {"text": "Good morning.", "source": "x"}))

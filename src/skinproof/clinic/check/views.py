@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from threading import BoundedSemaphore
@@ -10,11 +11,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.claims import Report, check
 from skinproof.claims.sheet import sheet
 from skinproof.clinic.library.pages import public_page
+from skinproof.clinic.papers.layout import draw
 from skinproof.clinic.post import limits
 from skinproof.clinic.web.access import get_or_post
 from skinproof.clinic.web.errors import resendable
@@ -25,6 +28,7 @@ from . import selectors, services
 from .article import article_page
 from .forms import CheckForm, KeepForm
 from .links import ClinicLinks
+from .paper import report_paper
 from .shown import shown_report
 
 # A long text takes seconds: few at a time in each process, so that the clinic's other pages stay quick.
@@ -119,6 +123,34 @@ def keep(request: HttpRequest) -> HttpResponse:
         context = {"text": text, "days": services.DAYS, "too_many": True}
         return _result(request, "check/result.html", report, text, context, status=429)
     return redirect("check:kept", token=token)
+
+
+@require_POST
+@unlisted
+@in_turn
+def as_paper(request: HttpRequest) -> HttpResponse:
+    """The report that is on the visitor's screen as a PDF; nothing is kept."""
+    given = KeepForm(request.POST)
+    if not given.is_valid():
+        return redirect("check:form")
+    text, source = given.cleaned_data["text"], given.cleaned_data["source"]
+    return _paper(check(text, source), source, timezone.now())
+
+
+def _paper(report: Report, source: str, dated: dt.datetime) -> HttpResponse:
+    made = draw(report_paper(sheet(report), source, timezone.localtime(dated)))
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="promises-checked.pdf"'
+    return response
+
+
+@require_safe
+@unlisted
+def kept_paper(request: HttpRequest, token: str) -> HttpResponse:
+    found = selectors.kept_report(token)
+    if found is None:
+        return render(request, "check/gone.html", {"days": services.DAYS}, status=410)
+    return _paper(selectors.report_of(found)[0], found.source, found.created_at)
 
 
 @require_safe
