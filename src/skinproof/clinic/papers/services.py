@@ -13,6 +13,7 @@ from django.utils import timezone
 from skinproof import care
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
+from skinproof.clinic.consultations.ahead import reading_first
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.consultations.steps import locked
 from skinproof.clinic.desk.content import fingerprint
@@ -95,6 +96,7 @@ def whom_to_tell(case: Consultation) -> tuple[GpSharing, Said] | None:
     return row, now
 
 
+@reading_first()
 @transaction.atomic
 def issue_referral(
     public_id: str,
