@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.utils import timezone
+
+from skinproof import care
 
 from . import intake, told
 from .models import Consultation
@@ -27,8 +30,10 @@ def read_ahead(public_id: str, new: str = "") -> None:
     """Read what the person wrote in a consultation, and `new`, which they are sending just now. Two queries; one while
     the answers are not in."""
     consultation = Consultation.objects.filter(public_id=public_id).first()
-    if consultation is not None:
-        later = () if consultation.answerable else written_later(consultation)
+    if consultation is None:
+        return
+    later = () if consultation.answerable else written_later(consultation)
+    with suppress(care.FactError):  # answers that cannot be: the step itself checks them, and says so
         intake.texts(consultation, (*later, told.Written("", new, timezone.now())))
 
 
