@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -10,12 +11,16 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from skinproof.clinic.consultations import answering, intake
-from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.desk import asking, drafting
 
 from . import journeys
+from .conftest import actor, calm_response
 from .journeys import answer_until, begin, hidden, post_answer, ready, url
+from .test_plan_pages import WHOLE, form_of
 
 pytestmark = pytest.mark.django_db
 INSIDE = ("Traceback", 'File "', "sqlite", "psycopg", "SELECT", "Exception", "django")
@@ -218,6 +223,7 @@ def test_a_locked_sqlite_answers_503_within_its_patience_and_nothing_is_lost(cli
         other.execute("BEGIN IMMEDIATE")
         assert client.get(url("question", consultation, "age")).status_code == 200, "reading goes on"
         page = assert_for_people(post_answer(client, consultation, journeys.next_question(consultation), "57"), 503)
+        assert "Somebody else is saving just now" in page
         assert 'name="answer" value="57"' in page
         assert client.get("/healthz").status_code == 200
     finally:
@@ -267,25 +273,70 @@ def test_an_empty_database_in_the_place_of_ours_is_not_healthy(client, monkeypat
     assert client.get("/healthz").status_code == 503
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_a_row_that_another_holds_on_postgresql_answers_503_and_nothing_is_lost(client):
+@pytest.fixture
+def other():
+    """Somebody else's connection to the same PostgreSQL; ours waits a tenth of a second for a lock."""
     import psycopg
 
-    client.raise_request_exception = False
-    consultation = begin(client)
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = 100")
-    parameters = {
-        k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "user", "host", "port")
-    }
-    with psycopg.connect(**parameters) as other:
-        other.execute("SELECT 1 FROM consultations_consultation WHERE id = %s FOR UPDATE", [consultation.pk])
-        page = assert_for_people(post_answer(client, consultation, journeys.next_question(consultation), "57"), 503)
-        assert 'name="answer" value="57"' in page
-        other.rollback()
+    names = ("dbname", "user", "host", "port")
+    with psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in names}) as there:
+        yield there
+        there.rollback()
+
+
+def hold(other, consultation):
+    other.execute("SELECT 1 FROM consultations_consultation WHERE id = %s FOR UPDATE", [consultation.pk])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_another_holds_on_postgresql_answers_503_and_nothing_is_lost(client, other):
+    client.raise_request_exception = False
+    consultation = begin(client)
+    hold(other, consultation)
+    page = assert_for_people(post_answer(client, consultation, journeys.next_question(consultation), "57"), 503)
+    assert "Somebody else is saving just now" in page
+    assert 'name="answer" value="57"' in page
+    door = client.post(url("response", consultation), calm_response(), content_type="application/fhir+json")
+    assert (door.status_code, door.json()["issue"][0]["code"]) == (503, "lock-error")
+    other.rollback()
     data = {"answer": "57", "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken")}
     assert client.post(url("question", consultation, "age"), data).status_code == 302
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_a_doctor_or_a_person_wrote_is_given_back_where_another_holds_the_case(
+    client, other, make_user, make_case, sign_in
+):
+    client.raise_request_exception = False
+    doctor, person = make_user("doctor"), make_user()
+    case = make_case(State.IN_REVIEW, doctor=doctor, person=person, special={})
+    plan = drafting.start_draft(case.public_id, doctor, by=actor(doctor))
+    there = asking.ask(case.public_id, doctor, question="Since when?", by=actor(doctor))
+    case.refresh_from_db()
+    words = "Some words that took long to write."
+    score = {"instrument": "dlqi", "total": "3", "measured_on": timezone.localdate().isoformat(), "method": "on-paper"}
+    at = partial(reverse, args=[case.public_id])
+    draft = form_of(sign_in(client, doctor).get(at("desk:plan")).content.decode())
+    hold(other, case)
+    for who, where, data in (
+        (person, url("message", case), {"text": words, "key": "k" * 43}),
+        (person, at("plans:more"), {"ask": there.public_id, "text": words}),
+        (doctor, at("desk:reply"), {"text": words, "key": "k" * 43}),
+        (doctor, at("desk:record-facts"), {"fact-age-verified": "yes", "method": "video", "note": words}),
+        (doctor, at("desk:plan"), {**draft, **WHOLE, "plan-summary": words, "do": "save"}),
+        (doctor, at("case-scores:scores"), {**score, "note": words, "version": case.version}),
+    ):
+        sign_in(client, who)
+        page = assert_for_people(client.post(where, data), 503)
+        assert "Somebody else is saving just now" in page, where
+        assert f'value="{words}"' in page, where
+    sign_in(client, doctor)
+    page = assert_for_people(client.post(at("desk:sign"), {"version": plan.version, "code": "123456"}), 503)
+    assert "123456" not in page
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
-from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Source, load, unknown, vocabulary
 
 from .conditions import Atom, Value
 from .facts import atoms_of
@@ -18,10 +18,8 @@ CONCERNS_FILE = DATA / "concerns.yaml"
 NO_TREATMENT = "no-treatment"
 
 
-class Usual(BaseModel):
+class Usual(Kept):
     """The cheap usual choice: a form with the page that says so, or one found by rule from our own records."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     form: str | None = None
     source: Source | None = None
@@ -34,9 +32,7 @@ class Usual(BaseModel):
         return self
 
 
-class ConcernCare(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
+class ConcernCare(Kept):
     decision: str = Field(pattern=r"\?$")
     in_play: tuple[str, ...] = Field(alias="in-play", min_length=1)
     usual: Usual

@@ -16,13 +16,13 @@ from typing import Any
 from pydantic import Field, TypeAdapter
 
 from skinproof.evidence import Finding, Harm, findings
-from skinproof.vocabulary import Form, Source, unknown, vocabulary
+from skinproof.vocabulary import Form, Kept, Source, unknown, vocabulary
 
 from . import events, plain
 from .concerns import NO_TREATMENT, concern_care, in_play
 from .rules import STRENGTH, Rule, rules
 from .shown import by_concept, got_only, untreated
-from .sourced import Applies, Kept, Line, check_names, rules_named, sources_of, versions_in
+from .sourced import Applies, Line, check_names, rules_named, sources_of, versions_in
 from .terms import DATA
 
 FILE = DATA / "consents.yaml"

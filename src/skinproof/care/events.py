@@ -9,9 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, TypeAdapter, model_validator
 
 from skinproof.evidence import Harm
-from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Source, load, unknown, vocabulary
 
-from .sourced import Kept
 from .terms import DATA
 
 FILE = DATA / "event-names.yaml"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.evidence import NO_STUDY, Finding, findings
-from skinproof.vocabulary import Form, KnowledgeError, load, unknown
+from skinproof.vocabulary import Form, Kept, KnowledgeError, load, unknown
 
 from .concerns import NO_TREATMENT, concern_care
 from .market import prices_of, span, times_of
@@ -36,11 +36,7 @@ class Fit:
     pages: tuple[str, ...] = ()
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class _Grades(_Words):
+class _Grades(Kept):
     fits: tuple[str, ...]
     partly: tuple[str, ...]
     does_not: tuple[str, ...] = Field(alias="does-not")
@@ -52,7 +48,7 @@ class _Grades(_Words):
         return "not known"
 
 
-class _Small(_Words):
+class _Small(Kept):
     """Small is good: fits up to one limit, does not over another."""
 
     fits_up_to: float = Field(alias="fits-up-to")
@@ -62,7 +58,7 @@ class _Small(_Words):
         return "fits" if value <= self.fits_up_to else "does not" if value > self.does_not_over else "partly"
 
 
-class _Pain(_Words):
+class _Pain(Kept):
     fits_under: float = Field(alias="fits-under")
     does_not_from: float = Field(alias="does-not-from")
 
@@ -70,7 +66,7 @@ class _Pain(_Words):
         return "fits" if value < self.fits_under else "does not" if value >= self.does_not_from else "partly"
 
 
-class _Long(_Words):
+class _Long(Kept):
     """Long is good."""
 
     fits_from: float = Field(alias="fits-from")
@@ -80,7 +76,7 @@ class _Long(_Words):
         return "fits" if value >= self.fits_from else "does not" if value < self.does_not_under else "partly"
 
 
-class _Bands(_Words):
+class _Bands(Kept):
     size: _Grades
     certainty: _Grades
     pain: _Pain
@@ -89,7 +85,7 @@ class _Bands(_Words):
     upkeep: _Long
 
 
-class _FitFile(_Words):
+class _FitFile(Kept):
     priorities: Mapping[str, str]
     bands: _Bands
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from skinproof.vocabulary import load, vocabulary
+from skinproof.vocabulary import Kept, load, vocabulary
 
 from .rules import Rule, rules
-from .sourced import Applies, Kept, Line, check_names, rules_named
+from .sourced import Applies, Line, check_names, rules_named
 from .terms import DATA
 
 FILE = DATA / "in-person.yaml"

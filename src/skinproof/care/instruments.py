@@ -10,10 +10,9 @@ from typing import Literal, Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from skinproof.vocabulary import KnowledgeError, Source, load, unknown
+from skinproof.vocabulary import Kept, KnowledgeError, Source, load, unknown
 
 from .concerns import concerns
-from .sourced import Kept
 from .terms import DATA
 
 FILE = DATA / "instruments.yaml"

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from skinproof.evidence import Price, PriceRange, Time, library
 from skinproof.evidence.studies.prices import price_range
-from skinproof.vocabulary import Form, KnowledgeError, load, unknown, vocabulary
+from skinproof.vocabulary import Form, Kept, KnowledgeError, load, unknown, vocabulary
 
-from .sourced import Kept, check_names
+from .sourced import check_names
 from .terms import DATA
 
 MARKET_FILE = DATA / "market.yaml"

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from skinproof.vocabulary import KnowledgeError, Source, read_yaml, unknown, validate, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Source, read_yaml, unknown, validate, vocabulary
 
 from .terms import DATA
 
@@ -17,11 +17,7 @@ VIEWS_FILE = DATA / "photo-views.yaml"
 Name = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Statement(_Kept):
+class Statement(Kept):
     """What to do, in plain words, and the names of the pages where it was read."""
 
     says: str = Field(min_length=10)
@@ -29,7 +25,7 @@ class Statement(_Kept):
     support: Literal["direct", "partial"]
 
 
-class View(_Kept):
+class View(Kept):
     """One photo. `outline` names the drawing that shows it."""
 
     id: Name
@@ -38,12 +34,12 @@ class View(_Kept):
     how: tuple[Statement, ...] = Field(min_length=1)
 
 
-class _Set(_Kept):
+class _Set(Kept):
     views: tuple[str, ...] = Field(min_length=1)
     sources: tuple[str, ...] = Field(min_length=1)
 
 
-class _File(_Kept):
+class _File(Kept):
     sources: Mapping[str, Source]
     before: tuple[Statement, ...]
     general: tuple[Statement, ...]
@@ -52,7 +48,7 @@ class _File(_Kept):
     concerns: Mapping[str, tuple[str, ...]]
 
 
-class PhotoGuide(_Kept):
+class PhotoGuide(Kept):
     """Everything the file says, checked."""
 
     sources: Mapping[str, Source]

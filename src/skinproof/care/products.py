@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from skinproof.vocabulary import KnowledgeError, Source, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Source, load, unknown, vocabulary
 
-from .sourced import Applies, Kept, Line, check_names, rules_named, sources_of
+from .sourced import Applies, Line, check_names, rules_named, sources_of
 from .terms import DATA
 
 FILE = DATA / "product-rules.yaml"
@@ -31,10 +31,8 @@ WORDS: Mapping[State, str] = {
 }
 
 
-class Proof(BaseModel):
+class Proof(Kept):
     """A document that somebody supplied and somebody read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     requirement: str
     document: str = Field(min_length=3)  # its name, number and page, so that it can be found again
@@ -43,10 +41,8 @@ class Proof(BaseModel):
     read_by: str = Field(min_length=2)
 
 
-class Product(BaseModel):
+class Product(Kept):
     """One product as the register holds it. Empty text and None are not known."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str = ""  # an id of `kinds` in the rules
     manufacturer: str = ""
@@ -70,10 +66,8 @@ class Product(BaseModel):
     proofs: tuple[Proof, ...] = ()
 
 
-class Assessment(BaseModel):
+class Assessment(Kept):
     """What a named person made of the record: for which forms, until when."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     acceptable: bool
     forms: tuple[str, ...] = ()  # that it is acceptable for

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr
 
-from skinproof.vocabulary import KnowledgeError, Source, read_yaml, validate, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Source, read_yaml, validate, vocabulary
 
 from .conditions import Atom, Condition, Value, is_number, parse
 from .facts import atoms_of
@@ -23,8 +23,8 @@ UNSURE = "not-sure"  # the answer "I'm not sure", to any question: its facts sta
 RawAnswer: TypeAlias = Any
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+class _Kept(Kept):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
 class Option(_Kept):

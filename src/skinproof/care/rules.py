@@ -10,9 +10,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
-from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
+from skinproof.vocabulary import Kept, KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Condition, parse
 from .terms import DATA, Terms, condition_fault, terms
@@ -37,8 +37,8 @@ STRENGTH: Mapping[str, int] = MappingProxyType(
 )
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+class _Kept(Kept):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
 class RuleSource(_Kept):

@@ -6,17 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
-from skinproof.vocabulary import Form, KnowledgeError, Source, load, unknown, vocabulary
+from skinproof.vocabulary import Form, Kept, KnowledgeError, Source, load, unknown, vocabulary
 
 from .rules import rules
-
-
-class Kept(BaseModel):
-    """A row of a data file: nothing beside its fields, and never changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Line(Kept):

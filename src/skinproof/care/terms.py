@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from skinproof.vocabulary import KnowledgeError, read_yaml, unknown, validate
+from skinproof.vocabulary import Kept, KnowledgeError, read_yaml, unknown, validate
 
 from .conditions import Atom, Condition, Leaf, Not, Value, is_number, parse
 
@@ -32,8 +32,8 @@ class FactError(ValueError):
         super().__init__(f"{fact}: {fault}")
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+class _Kept(Kept):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
 class FactSpec(_Kept):

@@ -6,11 +6,11 @@ from functools import cache
 
 from pydantic import Field
 
-from skinproof.vocabulary import KnowledgeError, load
+from skinproof.vocabulary import Kept, KnowledgeError, load
 
 from .conditions import is_number
 from .screening import Screening
-from .sourced import Kept, Line
+from .sourced import Line
 from .terms import DATA
 
 FILE = DATA / "young-people.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from skinproof.vocabulary import Kept
 
 from .model import Direction, Kind
 
@@ -14,11 +14,7 @@ Thing = Literal["good", "bad", "neutral"]
 Part = Literal["verb", "noun", "adjective"]
 
 
-class Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class More(Row):
+class More(Kept):
     """Further words for the row `same_as`, of the same file."""
 
     id: str
@@ -29,7 +25,7 @@ class More(Row):
     says: tuple[str, ...] = ()
 
 
-class Outcome(Row):
+class Outcome(Kept):
     id: str
     thing: Thing
     concept: str | None = None
@@ -44,7 +40,7 @@ class Outcome(Row):
     fixed: tuple[str, ...] = ()
 
 
-class Harm(Row):
+class Harm(Kept):
     id: str
     concept: str
     concern: str | None = None
@@ -54,7 +50,7 @@ class Harm(Row):
     fixed: tuple[str, ...] = ()
 
 
-class Acting(Row):
+class Acting(Kept):
     """Words that act on an outcome, by part of speech."""
 
     verbs: tuple[str, ...] = ()
@@ -79,14 +75,14 @@ class State(Acting):
     no_change: Literal["itself"] | None = None
 
 
-class Treatment(Row):
+class Treatment(Kept):
     treatment: str
     says: tuple[str, ...]
     general: bool = False
     pronoun: bool = False
 
 
-class Statement(Row):
+class Statement(Kept):
     """Something said without an effect on an outcome; see the head of `statements.yaml`."""
 
     id: str
@@ -107,19 +103,19 @@ class Statement(Row):
     says: tuple[str, ...]
 
 
-class Named(Row):
+class Named(Kept):
     id: str
     words: tuple[str, ...]
 
 
-class MoreWords(Row):
+class MoreWords(Kept):
     """Further words for a list of `words.yaml`, under the kind that its matches bear."""
 
     kind: str
     words: tuple[str, ...]
 
 
-class Words(Row):
+class Words(Kept):
     hedges: tuple[str, ...]
     boasts: tuple[str, ...]
     price_words: tuple[str, ...]

@@ -8,9 +8,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from skinproof.vocabulary import Form, KnowledgeError, Legal, Source, Vocabulary, load, unknown, vocabulary
+from skinproof.vocabulary import Form, Kept, KnowledgeError, Legal, Source, Vocabulary, load, unknown, vocabulary
 
 from .lexicon import DATA, statements
 from .model import Direction, Flag, Found, Kind, Place, Stance
@@ -19,11 +19,7 @@ from .verdicts.rules import Phrases, plain
 FILE = DATA / "flags.yaml"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class When(_Part):
+class When(Kept):
     """What a claim must fit; a field that is not given fits all."""
 
     words: tuple[str, ...] = ()
@@ -41,7 +37,7 @@ class When(_Part):
     hedged: bool | None = None
 
 
-class Rule(_Part):
+class Rule(Kept):
     """One thing worth checking, and the pages that say why."""
 
     id: str

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from skinproof.language import canonical
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Read(Kept):
     joins: tuple[str, ...]
     auxiliaries: tuple[str, ...]
     be_have: tuple[str, ...]

@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from skinproof.language import Entry, Lexicon, ways
-from skinproof.vocabulary import KnowledgeError, Vocabulary, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Vocabulary, load, unknown, vocabulary
 
 from . import _rows as rows
 from .grammar import Grammar, grammar
@@ -63,7 +63,7 @@ class Words:
     lacking: Entry  # what "no large trial has been published" says
 
 
-Row = TypeVar("Row", bound=rows.Row)
+Row = TypeVar("Row", bound=Kept)
 
 
 @cache

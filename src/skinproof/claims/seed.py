@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.evidence import findings
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from ._rows import Statement
 from .judge import Judge
@@ -24,8 +24,7 @@ SOURCE = "The article that started this"
 _WEIGHED = ("safety", "regulatory", "cost", "timing", "comparison")  # kinds in which the words decide
 
 
-class _Listed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Listed(Kept):
     id: str
     section: str
     say: str
@@ -45,8 +44,7 @@ class _Listed(BaseModel):
     check: str | None = None
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _File(Kept):
     claims: tuple[_Listed, ...]
 
 

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from .words import tokens
 
@@ -39,8 +39,7 @@ class When:
     kind: Literal["ago", "since", "lasting", "ahead", "bare"]
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+class _Words(Kept):
     numbers: Mapping[str, float]
     days_in: Mapping[str, float] = Field(alias="days-in")
     units: Mapping[str, tuple[str, ...]]

@@ -12,9 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from .phrases import one_of
 from .words import canonical
@@ -45,15 +43,13 @@ class Duration:
     unit: str = "week"  # as the text has it: an id of `weeks_in` in the data
 
 
-class _Opening(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Opening(Kept):
     says: tuple[str, ...]
     reads: Reading = "point"
     role: Role = "when"
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Words(Kept):
     numbers: dict[str, float]
     units: dict[str, tuple[str, ...]]
     weeks_in: dict[str, float]

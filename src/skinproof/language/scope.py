@@ -12,9 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from .lexicon import Entry, Lexicon, Match
 from .telling import STOPS, Tellers, speaker_last, told_before
@@ -47,8 +45,7 @@ class Scope:
         return self.first <= at < self.last
 
 
-class _Cue(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Cue(Kept):
     kind: str
     reach: Reach
     says: tuple[str, ...]
@@ -56,8 +53,7 @@ class _Cue(BaseModel):
     frame: str | None = None
 
 
-class _Cues(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Cues(Kept):
     breaks: tuple[str, ...]
     sources: tuple[str, ...]
     opens_subordinate: tuple[str, ...]

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from .layout import Block
 
@@ -22,8 +20,7 @@ _OPENS = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:[A-Z0-9£$€]|$)")
 _OPENS_SMALL = re.compile(r"\s*(?:[\"'(\[*_]{0,3})(?:\w|[£$€]|$)")
 
 
-class _Stops(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Stops(Kept):
     abbreviations: frozenset[str]
 
 

@@ -11,9 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 DATA = Path(__file__).with_name("data")
 Voice = Literal["reported", "denied"]
@@ -23,8 +21,7 @@ _BESIDE = 70  # characters in which the speaker stands
 _ALONE = 3  # words of a quotation that can be a statement of its own; fewer are a name or a wink
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Words(Kept):
     verbs: tuple[str, ...]
     nouns: tuple[str, ...]
     refutes: tuple[str, ...]

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from .speech import Voice
 
@@ -47,8 +45,7 @@ class Turn:
     all: bool
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Words(Kept):
     claims: tuple[str, ...]
     sources: tuple[str, ...]
     holds: tuple[str, ...]

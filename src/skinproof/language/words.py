@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 DATA = Path(__file__).with_name("data")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
 _KEPT = 50_000  # spellings remembered; a text made of ever new words must not grow memory without end
 
 
-class _Spelling(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Spelling(Kept):
     same: dict[str, str]
     endings: tuple[tuple[str, str], ...]
     endings_not: tuple[str, ...]

@@ -1,7 +1,7 @@
 """The nouns all rooms share: treatments, forms, concerns, outcome concepts, routes, with their plain-English names."""
 
 from ._fhir import FHIR_BASE, code_system
-from ._knowledge import KnowledgeError, YamlLoader, knowledge_error, load, parse_yaml, read_yaml, validate
+from ._knowledge import Kept, KnowledgeError, YamlLoader, knowledge_error, load, parse_yaml, read_yaml, validate
 from ._model import (
     About,
     Concept,
@@ -26,6 +26,7 @@ __all__ = [
     "Described",
     "Family",
     "Form",
+    "Kept",
     "KnowledgeError",
     "Legal",
     "Route",

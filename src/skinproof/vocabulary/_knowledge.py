@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 T = TypeVar("T")
 # Far more than any file of ours nests. The YAML library follows nesting by recursion, to the end of the process.
@@ -14,6 +14,12 @@ DEEPEST = 50
 # Characters that references (`*name`) may add to a text when each is written out. Nine lines can stand for gigabytes.
 MOST_REFERRED = 1_000_000
 YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Kept(BaseModel):
+    """A row of a data file, or of what is stored like one: nothing beside its fields, and never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class KnowledgeError(ValueError):

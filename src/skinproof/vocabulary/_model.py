@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self, TypeGuard, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
-from ._knowledge import KnowledgeError, load
+from ._knowledge import Kept, KnowledgeError, load
 
 DATA = Path(__file__).with_name("data")
 
@@ -28,11 +28,7 @@ Legal = Literal[
 Polarity = Literal["higher", "lower"]
 
 
-class Noun(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(Noun):
+class Source(Kept):
     """A page that was read: where, whose, and when the copy is from if that is known."""
 
     url: str
@@ -40,7 +36,7 @@ class Source(Noun):
     note: str | None = None
 
 
-class About(Noun):
+class About(Kept):
     """Where a sentence was read: a page by its address and owner, or a record of the library by its id."""
 
     url: str | None = Field(default=None, pattern=r"^https?://\S+$")
@@ -56,7 +52,7 @@ class About(Noun):
         return self
 
 
-class Described(Noun):
+class Described(Kept):
     """A noun with one plain sentence that says what it is, and where that was read.
 
     `about` empty and `wording` not set: the words are ours and no page that says so was read yet.
@@ -113,7 +109,7 @@ class Form(Described):
         return self.kind in ("pom", "pom-procedure")
 
 
-class Concern(Noun):
+class Concern(Kept):
     """What a person worries about."""
 
     id: str
@@ -130,7 +126,7 @@ class Concept(Described):
     matters: Literal["person", "surrogate", "harm"] = "person"
 
 
-class Route(Noun):
+class Route(Kept):
     id: str
     name: str
 

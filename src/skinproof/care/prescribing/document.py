@@ -10,9 +10,8 @@ from functools import cache
 
 from pydantic import Field
 
-from skinproof.care.sourced import Kept
 from skinproof.care.terms import DATA
-from skinproof.vocabulary import KnowledgeError, Source, load
+from skinproof.vocabulary import Kept, KnowledgeError, Source, load
 
 LAW_FILE = DATA / "prescription-law.yaml"
 AGE_PRINTED_BELOW = 12  # years; regulation 217(4)(e)

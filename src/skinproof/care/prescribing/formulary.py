@@ -11,9 +11,8 @@ from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from skinproof.care.facts import atoms_of
 from skinproof.care.rules import RuleSource, rules
-from skinproof.care.sourced import Kept
 from skinproof.care.terms import DATA, FactError, terms
-from skinproof.vocabulary import KnowledgeError, load, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, load, vocabulary
 
 FOLDER = DATA / "formulary"
 GENERAL_FILE = FOLDER / "general.yaml"

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from skinproof.care.terms import DATA, FactError
-from skinproof.vocabulary import KnowledgeError, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, load, unknown, vocabulary
 
 FAMILIES_FILE = DATA / "families.yaml"
 
 
-class Family(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class Family(Kept):
     title: str
     concerns: tuple[str, ...] = Field(min_length=1)
     severity: str = Field(pattern=r"\?$")

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.language import Entry, Lexicon, Tokens, canonical, tokens
-from skinproof.vocabulary import load
+from skinproof.vocabulary import Kept, load
 
 from .people import people
 
@@ -38,16 +38,14 @@ Kind = Literal[
 ]
 
 
-class _Cue(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Cue(Kept):
     kind: Kind
     reach: Literal["right", "left", "clause"]
     over: bool = False
     says: tuple[str, ...]
 
 
-class _Cues(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+class _Cues(Kept):
     hard: tuple[str, ...]
     first_person: tuple[str, ...] = Field(alias="first-person")
     verbs: tuple[str, ...]

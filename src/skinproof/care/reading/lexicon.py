@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.care.conditions import Value
 from skinproof.care.terms import FactError, terms
 from skinproof.language import Entry, Lexicon
-from skinproof.vocabulary import KnowledgeError, Source, load
+from skinproof.vocabulary import Kept, KnowledgeError, Source, load
 
 DATA = Path(__file__).with_name("data")
 FACTS_FILE, PATTERNS_FILE, MEDICINES_FILE, EVENTS_FILE = (
@@ -24,11 +24,7 @@ NOTHING = ""  # id of a match that only looks like a concept
 Is = Literal["now", "ever", "state", "use"]
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class _Concept(_Kept):
+class _Concept(Kept):
     says: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
@@ -38,7 +34,7 @@ class _Concept(_Kept):
     not_: tuple[str, ...] = Field(default=(), alias="not")  # phrases that look like it and are not
 
 
-class Given(_Kept):
+class Given(Kept):
     """A sign that means this fact where one of the medicines is known from elsewhere (the form, another sentence)."""
 
     medicines: tuple[str, ...]
@@ -46,7 +42,7 @@ class Given(_Kept):
     sure: bool = False  # plain enough to be taken as so
 
 
-class Sign(_Kept):
+class Sign(Kept):
     """One way to say one fact; see the head of `facts-in-words.yaml`."""
 
     fact: str
@@ -72,20 +68,20 @@ class Sign(_Kept):
         return self.word if self.word is not None else self.value
 
 
-class _FactsFile(_Kept):
+class _FactsFile(Kept):
     sources: Mapping[str, Source] = {}
     concepts: Mapping[str, _Concept]
     facts: tuple[Sign, ...]
 
 
-class _Figure(_Kept):
+class _Figure(Kept):
     """Words that, beside a sign of a fact, make it a way of speaking: it is then left out, or asked about."""
 
     leaves_out: tuple[str, ...] = Field(default=(), alias="leaves-out")
     asks: tuple[str, ...] = ()
 
 
-class _PatternsFile(_Kept):
+class _PatternsFile(Kept):
     classes: Mapping[str, tuple[str, ...]]
     skips: tuple[str, ...]
     concepts: Mapping[str, _Concept]
@@ -93,7 +89,7 @@ class _PatternsFile(_Kept):
     figures: Mapping[str, _Figure]  # by fact
 
 
-class Medicine(_Kept):
+class Medicine(Kept):
     names: tuple[str, ...]
     facts: Mapping[str, Any]
     sources: tuple[str, ...] = ()
@@ -109,20 +105,20 @@ class Medicine(_Kept):
                 yield fact, value, False
 
 
-class _Allergy(_Kept):
+class _Allergy(Kept):
     word: str
     fact: str | None = None
     says: tuple[str, ...]
     unsure: bool = False
 
 
-class _MedicinesFile(_Kept):
+class _MedicinesFile(Kept):
     sources: Mapping[str, Source]
     medicines: tuple[Medicine, ...]
     allergies: tuple[_Allergy, ...]
 
 
-class Event(_Kept):
+class Event(Kept):
     fact: str
     unit: Literal["weeks", "months"]
     counts: Literal["since", "lasting"]
@@ -134,7 +130,7 @@ class Event(_Kept):
     starts: bool = False
 
 
-class _EventsFile(_Kept):
+class _EventsFile(Kept):
     events: tuple[Event, ...]
     starts: tuple[str, ...]
     medicine_endings: tuple[str, ...] = Field(alias="medicine-endings")

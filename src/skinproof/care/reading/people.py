@@ -8,17 +8,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.care.conditions import Value
 from skinproof.language import tokens
-from skinproof.vocabulary import Source, load
+from skinproof.vocabulary import Kept, Source, load
 
 DATA = Path(__file__).with_name("data")
 
 
-class People(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+class People(Kept):
     same: Mapping[str, str]
     second_from: int = Field(alias="second-from")
     third_from: int = Field(alias="third-from")

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from skinproof.language import read
-from skinproof.vocabulary import KnowledgeError, Vocabulary, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, Vocabulary, load, unknown, vocabulary
 
 FILE = Path(__file__).parent.parent / "data" / "judging.yaml"
 
@@ -35,11 +33,7 @@ def plain(text: str) -> str:
     return " ".join(read(text).plain.lower().split())
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Degrees(_Part):
+class _Degrees(Kept):
     absolute: tuple[str, ...]
     mild: tuple[str, ...]
     large: tuple[str, ...]
@@ -47,7 +41,7 @@ class _Degrees(_Part):
     forever: tuple[str, ...]
 
 
-class _Harms(_Part):
+class _Harms(Kept):
     passing: tuple[str, ...]
     any_serious: tuple[str, ...]
     of_condition: tuple[str, ...]
@@ -59,13 +53,13 @@ class _Harms(_Part):
     empty_words: tuple[str, ...]
 
 
-class _Standing(_Part):
+class _Standing(Kept):
     approval: tuple[str, ...]
     abroad: tuple[str, ...]
     without: tuple[str, ...]
 
 
-class _File(_Part):
+class _File(Kept):
     degrees: _Degrees
     same_outcome: tuple[tuple[str, ...], ...]
     wide: tuple[str, ...]

@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from skinproof.clinic.consultations.models import Consultation
-from skinproof.clinic.consultations.selectors import concern_of
+from skinproof.clinic.consultations.names import concern_name
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may
@@ -79,7 +79,7 @@ def _look(entry: Entry, case: Consultation | None) -> Look:
         who=f"{entry.actor.name} ({role})" if entry.actor else role,
         did=VERB_WORDS.get(entry.verb, entry.verb),
         what=WHAT.get(entry.object_type, entry.object_type),
-        about=concern_of(case) if case else "",
+        about=concern_name(case.concern) if case else "",
     )
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 from skinproof.care import rules
 from skinproof.care.consents import ConsentText, consent_text, needs_consent
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk.content import PlanContent
 from skinproof.clinic.desk.models import Plan
-from skinproof.clinic.desk.words import form_name
 from skinproof.vocabulary import vocabulary
 
 from .models import Consent

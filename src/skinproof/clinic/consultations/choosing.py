@@ -9,6 +9,7 @@ from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor
 
 from . import triage
+from .ahead import reading_first
 from .models import WITH_THE_DOCTOR, Consultation, State
 from .steps import ChangedError, StateError, entry, locked, save
 
@@ -29,6 +30,7 @@ def rate(public_id: str, priorities: dict[str, int], *, by: Actor) -> Consultati
     return consultation
 
 
+@reading_first("note")
 @transaction.atomic
 def choose(public_id: str, forms: list[str], note: str, *, by: Actor) -> Consultation:
     """Keep the person's choice, to be read through before it is sent. The rules are held against the note's words, too.

@@ -9,11 +9,13 @@ from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor
 
 from . import intake, told, triage
+from .ahead import reading_first
 from .models import Consultation, Correction, State, WordsAnswer
 from .selectors import written_later
 from .steps import StateError, entry, locked, save
 
 
+@reading_first()
 @transaction.atomic
 def answer_words(public_id: str, quote_id: str, answer: care.Confirmed, *, by: Actor) -> Consultation:
     """Keep what a person says of something that was read in their words. "No" is kept as a correction, too, with the

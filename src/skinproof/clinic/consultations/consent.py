@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from skinproof.care.sourced import versions_in
+from skinproof.vocabulary import Kept
 
 FILE = Path(__file__).with_name("data") / "consent.yaml"
 
 
-class ConsentText(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class ConsentText(Kept):
     version: str
     title: str
     points: tuple[str, ...]

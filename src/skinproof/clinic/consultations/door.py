@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.people.permissions import May
 from skinproof.clinic.web.access import for_may
+from skinproof.clinic.web.errors import somebody_saves
 from skinproof.questionnaires import Issue
 
 from . import answering, holding, steps
@@ -29,7 +31,8 @@ def response(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep a QuestionnaireResponse, checked in full, in place of the answers so far; gives back what was kept.
 
     What goes wrong is told in an OperationOutcome: 400 no JSON, 404 no such consultation of this session, 409 the
-    answers are in already, 413 too large, 415 another kind of content, 422 not what the questionnaire allows.
+    answers are in already, 413 too large, 415 another kind of content, 422 not what the questionnaire allows, 503 it is
+    being saved from elsewhere.
     """
     if request.content_type not in (FHIR_JSON, "application/json"):
         return _fault(415, "not-supported", f"send JSON, as {FHIR_JSON}")
@@ -53,6 +56,12 @@ def response(request: HttpRequest, public_id: str) -> HttpResponse:
         return _fault(409, "conflict", "the answers are in already, and stand as they were given")
     except answering.ResponseError as error:
         return _outcome(422, error.issues)
+    except OperationalError as error:
+        if not somebody_saves(error):
+            raise
+        fault = _fault(503, "lock-error", "the consultation is being saved from elsewhere: send it again")
+        fault.headers["Retry-After"] = "10"
+        return fault
     return JsonResponse(kept.response, content_type=FHIR_JSON)
 
 

@@ -14,7 +14,7 @@ from skinproof.clinic.people.permissions import May
 from skinproof.clinic.post import limits, links
 from skinproof.clinic.post import services as post
 from skinproof.clinic.web.access import for_may, get_or_post
-from skinproof.clinic.web.errors import page
+from skinproof.clinic.web.errors import page, resendable
 
 from . import choosing, holding, moving, steps
 from .forms import EmailLinkForm
@@ -37,6 +37,7 @@ def withdraw(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 
 # --- resume elsewhere, keep in an account
 @own
+@resendable
 @get_or_post
 def link(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Make a link that opens the consultation on another device, and send it by mail if the person likes."""

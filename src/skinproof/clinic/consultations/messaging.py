@@ -13,10 +13,12 @@ from skinproof.clinic.post.models import Kind
 from skinproof.clinic.post.services import tell
 
 from . import told, triage
+from .ahead import reading_first
 from .models import WITH_THE_DOCTOR, Consultation, Message, State
 from .steps import StateError, entry, locked
 
 
+@reading_first("text")
 @transaction.atomic
 def write_message(
     public_id: str,

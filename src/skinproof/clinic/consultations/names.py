@@ -1,6 +1,8 @@
-"""What concerns, treatments and forms are called on a page."""
+"""What concerns, treatments and forms are called on a page; what has no name is called by its id."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from skinproof.vocabulary import vocabulary
 
@@ -15,11 +17,15 @@ def concern_name(concern: str) -> str:
 
 
 def treatment_name(word: str) -> str:
-    """The plain name of a treatment or form; empty if there is no such thing."""
+    """The name of a form or treatment; empty if there is no such thing."""
     words = vocabulary()
     found = words.forms.get(word) or words.treatments.get(word)
     return found.name if found else ""
 
 
-def form_names(forms: list[str]) -> list[str]:
-    return [treatment_name(form) or form for form in forms]
+def form_name(word: str) -> str:
+    return treatment_name(word) or word
+
+
+def form_names(words: Iterable[str]) -> list[str]:
+    return [form_name(word) for word in words]

@@ -41,11 +41,6 @@ def _line(consultation: Consultation) -> Line:
     return Line(consultation, names.concern_name(consultation.concern), STATE_WORDS[consultation.state])
 
 
-def concern_of(consultation: Consultation) -> str:
-    """The plain name of what a consultation is about."""
-    return names.concern_name(consultation.concern)
-
-
 def of_person(person: User) -> list[Line]:
     """A person's consultations, newest first."""
     found: QuerySet[Consultation] = Consultation.objects.filter(person=person).order_by("-created_at")

@@ -9,6 +9,7 @@ from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor
 
 from . import consent, intake, triage
+from .ahead import reading_first
 from .models import Consultation, State
 from .steps import ChangedError, StateError, entry, locked, save
 
@@ -17,6 +18,7 @@ class IncompleteError(Exception):
     """Questions are open or a red flag stands: the answers cannot be submitted yet."""
 
 
+@reading_first()
 @transaction.atomic
 def submit(public_id: str, *, version: int, consent_version: str, key: str, by: Actor) -> Consultation:
     """Submit the answers with consent to the current text. Once: the same key again changes nothing.

@@ -18,6 +18,7 @@ from skinproof.clinic.web.access import for_may, get_or_post, sent
 from skinproof.clinic.web.errors import resendable
 
 from . import answering, consent, holding, intake, names, submitting, told
+from .ahead import read_ahead
 from .forms import ConsentForm, StartForm
 from .gate import own, to
 from .models import Consultation, State
@@ -102,6 +103,8 @@ def question(request: HttpRequest, consultation: Consultation, question_id: str)
         tuple(unique(words for quote in progress.journey.beside(asked) for words in quote.words)),
     )
     if request.method == "POST" and form.is_valid():
+        if asked.kind == "text":
+            read_ahead(consultation.public_id, form.answer())
         answering.answer(consultation.public_id, question_id, form.answer(), by=Actor.of(request))
         consultation.refresh_from_db()
         if request.GET.get("change") == "check" and _step_now(consultation)[0] == "question":

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from skinproof import care
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.library import safety
 
 from . import words
@@ -75,7 +76,7 @@ def _view(ask: Ask) -> AskView:
         answered_at=reply.at if reply else None,
         text=reply.text if reply else "",
         changes=tuple(
-            ChangeLine(words.form_name(form), VERDICTS[was][2], VERDICTS[now][2])
+            ChangeLine(form_name(form), VERDICTS[was][2], VERDICTS[now][2])
             for form, was, now in (reply.changes if reply else ())
             if was in VERDICTS and now in VERDICTS
         ),

@@ -17,6 +17,7 @@ from skinproof.care.photo_views import photo_guide
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import SYSTEM, Actor, record
 from skinproof.clinic.consultations import progress, told, triage
+from skinproof.clinic.consultations.ahead import reading_first
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
 from skinproof.clinic.consultations.steps import locked, save
 from skinproof.clinic.people.models import User
@@ -137,6 +138,7 @@ def _end(there: Ask, how: str) -> None:
 
 
 # --- the person
+@reading_first("text")
 @transaction.atomic
 def reply(public_id: str, ask_id: str, answers: Mapping[str, Any], text: str = "", *, by: Actor) -> Reply:
     """Keep what a person answers, beside what they sent; hold the rules against the case again; give it back to its

@@ -17,6 +17,7 @@ from skinproof.care.screening import Verdict
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import progress
 from skinproof.clinic.consultations.models import Consultation, Correction, Message
+from skinproof.clinic.consultations.names import concern_name, form_name
 from skinproof.clinic.library import safety, shown
 from skinproof.vocabulary import vocabulary
 
@@ -24,7 +25,7 @@ from . import words
 from .facts_form import METHODS, fact_label, in_words
 from .judging import Judged
 from .models import FlagDealtWith, Plan
-from .words import concern_name, form_name, reference
+from .words import reference
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from skinproof import care
 from skinproof.care.prescribing import KEY, PrescribingProblem, formulary, standing
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
 from skinproof.clinic.library.words import lower_first
@@ -17,7 +18,6 @@ from skinproof.vocabulary import vocabulary
 from .content import PlanContent
 from .judging import Judged
 from .models import Override, Plan
-from .words import form_name
 
 # kind: (badge, icon, what it is, the label of the field for a reason)
 KINDS = {

@@ -7,10 +7,10 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.care.prescribing import formulary
-from skinproof.vocabulary import vocabulary
+from skinproof.vocabulary import Kept, vocabulary
 
 TEXT_LIMIT = 4_000  # characters
 MOST_ITEMS, MOST_DECLINED = 20, 40
@@ -19,11 +19,7 @@ SHAPE = 2  # of what is written now; a plan of shape 1 has none of the parts bel
 Number = float | None
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Item(_Shape):
+class Item(Kept):
     """One treatment of the plan."""
 
     form: str
@@ -32,14 +28,14 @@ class Item(_Shape):
     when: str = Field(default="", max_length=TEXT_LIMIT)
 
 
-class Declined(_Shape):
+class Declined(Kept):
     """An option that was not chosen, and why."""
 
     form: str
     why: str = Field(default="", max_length=TEXT_LIMIT)
 
 
-class Medicine(_Shape):
+class Medicine(Kept):
     """One medicine that the plan prescribes; see `care.prescribing.PrescribedItem` for units."""
 
     form: str
@@ -64,7 +60,7 @@ class Medicine(_Shape):
         return (self.form, *(product.also if product else ()))
 
 
-class Session(_Shape):
+class Session(Kept):
     """One session of a treatment that is done to the person."""
 
     form: str
@@ -72,7 +68,7 @@ class Session(_Shape):
     what: str = Field(default="", max_length=TEXT_LIMIT)
 
 
-class Consulted(_Shape):
+class Consulted(Kept):
     """How the decision to prescribe was reached; see `care.prescribing.Consult`."""
 
     mode: Literal["", "questionnaire", "remote-live", "face-to-face"] = ""
@@ -85,7 +81,7 @@ class Consulted(_Shape):
     gp_reason: str = Field(default="", max_length=TEXT_LIMIT)
 
 
-class PlanContent(_Shape):
+class PlanContent(Kept):
     """What the doctor writes. Everything may be missing from a draft."""
 
     shape: Literal[1, 2] = 1  # as kept; plans from before there were shapes are of the first

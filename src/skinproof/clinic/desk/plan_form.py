@@ -15,6 +15,7 @@ from django.http import QueryDict
 from skinproof.care import expected_course, rules
 from skinproof.care.prescribing import formulary
 from skinproof.clinic.consultations.fields import KeptText
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.library.sources import address
 from skinproof.clinic.library.words import sentence_case
 from skinproof.vocabulary import vocabulary
@@ -47,7 +48,6 @@ from .plan_rows import (
     number,
     text,
 )
-from .words import form_name
 
 ROWS: Mapping[str, tuple[type[RowForm], int]] = {
     "items": (ItemForm, MOST_ITEMS),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consents import selectors as consents
+from skinproof.clinic.consultations.ahead import read_ahead
 from skinproof.clinic.consultations.models import Consultation
 from skinproof.clinic.people.forms import CodeForm
 from skinproof.clinic.people.permissions import May
@@ -163,6 +164,7 @@ def signature(request: HttpRequest, case: Consultation) -> HttpResponse:
     plan = _draft(request, case)
     form, status = CodeForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
+        read_ahead(case.public_id)
         try:
             result = sign(
                 plan.public_id,

@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, State
+from skinproof.clinic.consultations.names import concern_name, form_name
 from skinproof.clinic.library.templatetags.look import icon
 from skinproof.clinic.people.models import User
 from skinproof.clinic.prescribing.models import Review
@@ -152,8 +153,8 @@ def _row(case: tuple, doctor: User, now: dt.datetime) -> Row:
         reference=words.reference(public_id),
         urgency=_urgency(urgency),
         flags=str(len(_list(flags)) or "none"),
-        concern=words.concern_name(concern),
-        asks_for=", ".join(words.form_name(form) for form in _list(choices) or _list(asked_for)),
+        concern=concern_name(concern),
+        asks_for=", ".join(form_name(form) for form in _list(choices) or _list(asked_for)),
         waited=words.waited(sent_at, now),
         sent_at=sent_at.isoformat(timespec="seconds") if sent_at else "",
         holder=format_html_join(

@@ -10,6 +10,7 @@ from django.db import transaction
 from skinproof.care.young import BY_A_PARENT, BY_THEMSELVES, CONSENT
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor
+from skinproof.clinic.consultations.ahead import reading_first
 from skinproof.clinic.consultations.steps import entry, locked, save
 from skinproof.clinic.people.models import User
 
@@ -78,6 +79,7 @@ def record_facts(
     return kept
 
 
+@reading_first()
 @transaction.atomic
 def deal_with_flag(public_id: str, doctor: User, rule: str, *, seen_by: str, how: str, by: Actor) -> FlagDealtWith:
     """Keep what was done about a red flag, once: a second press finds the first one's work. Where the person told it

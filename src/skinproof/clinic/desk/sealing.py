@@ -12,6 +12,7 @@ from skinproof.care.prescribing import PrescribingProblem
 from skinproof.care.shown import by_concept
 from skinproof.clinic.consultations import intake
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import concern_name, form_name
 from skinproof.clinic.library.shown import show
 from skinproof.clinic.library.sources import address
 from skinproof.clinic.library.words import sentence_case
@@ -23,7 +24,6 @@ from . import prescribing
 from .content import PlanContent
 from .judging import Judged
 from .models import Plan
-from .words import concern_name, form_name
 
 MOST_SHOWN = 2  # findings for each treatment: a plan is read in a minute; the rest is a link away
 

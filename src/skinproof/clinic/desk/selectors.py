@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from skinproof.care.in_person import needs_to_be_seen
 from skinproof.clinic.audit.models import Entry, Verb
 from skinproof.clinic.consultations.models import HELD, WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.people.models import Role, User
 from skinproof.vocabulary import vocabulary
 
-from . import words
 from .models import Plan
 from .sheet import Sheet, show
 
@@ -63,7 +63,7 @@ class PersonPlan:
         """(form, name) of what this plan gives that cannot be given from afar."""
         forms = (row["form"] for row in self.plan.content["items"])
         known = [form for form in dict.fromkeys(forms) if form in vocabulary().forms]
-        return [(form, words.form_name(form)) for form in known if needs_to_be_seen(form)]
+        return [(form, form_name(form)) for form in known if needs_to_be_seen(form)]
 
 
 def plan_for_person(consultation: Consultation, number: int | None = None) -> PersonPlan | None:

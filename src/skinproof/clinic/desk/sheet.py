@@ -11,11 +11,11 @@ from django.urls import NoReverseMatch, reverse
 from pydantic import BaseModel
 
 from skinproof.care.prescribing import PrescriptionLine
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.prescribing.selectors import LINE_FIELDS
 
 from .content import Medicine, PlanContent
 from .models import Plan
-from .words import form_name
 
 GP = {"tell": "Your GP is told of this, as you agreed.", "no": "Your GP is not told of this."}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from skinproof.care import rules
-from skinproof.vocabulary import vocabulary
 
 NO_FLAG = "Routine"
 
@@ -39,13 +38,3 @@ def urgency_kind(word: str) -> str:
 def reference(public_id: str) -> str:
     """A short name of a case for people to say; the address has the whole id."""
     return public_id[:6]
-
-
-def form_name(form: str) -> str:
-    noun = vocabulary().forms.get(form) or vocabulary().treatments.get(form)
-    return noun.name if noun else form
-
-
-def concern_name(concern: str) -> str:
-    noun = vocabulary().concerns.get(concern)
-    return noun.name if noun else concern

@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from django.urls import reverse
-from pydantic import BaseModel, ConfigDict
 
 from skinproof.care import rules
 from skinproof.care.shown import AGAINST_NOTHING
 from skinproof.evidence import Finding, findings, library
-from skinproof.vocabulary import KnowledgeError, load, unknown, vocabulary
+from skinproof.vocabulary import Kept, KnowledgeError, load, unknown, vocabulary
 
 from . import market, words
 from .safety import RuleShown
@@ -23,28 +22,24 @@ from .treatments import FormShown, form_shown
 FILE = Path(__file__).with_name("data") / "exosome-story.yaml"
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ActionSpec(_Kept):
+class ActionSpec(Kept):
     id: str
     name: str
     concepts: tuple[str, ...]
 
 
-class WaySpec(_Kept):
+class WaySpec(Kept):
     form: str
     routes: tuple[str, ...]
 
 
-class AlternativeSpec(_Kept):
+class AlternativeSpec(Kept):
     name: str
     form: str
     treatments: tuple[str, ...]
 
 
-class StorySpec(_Kept):
+class StorySpec(Kept):
     treatment: str
     unsafe: str  # the safety rule that says it shortest
     actions: tuple[ActionSpec, ...]

@@ -11,10 +11,11 @@ from skinproof.care.in_person import needs_to_be_seen, seen_in_person
 from skinproof.care.rules import STRENGTH, rules
 from skinproof.clinic.consents import selectors as consents
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk.content import PlanContent, fingerprint, intact
 from skinproof.clinic.desk.models import Plan
 from skinproof.clinic.desk.sheet import Sheet, show
-from skinproof.clinic.desk.words import form_name, reference
+from skinproof.clinic.desk.words import reference
 from skinproof.clinic.prescribing import selectors as prescribing
 from skinproof.vocabulary import vocabulary
 

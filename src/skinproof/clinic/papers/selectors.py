@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk.gp import Said, said
-from skinproof.clinic.desk.words import form_name
 
 from . import making, services
 from .models import GpSharing, Referral

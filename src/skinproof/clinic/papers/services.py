@@ -13,13 +13,15 @@ from django.utils import timezone
 from skinproof import care
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
+from skinproof.clinic.consultations.ahead import reading_first
 from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.consultations.names import concern_name
 from skinproof.clinic.consultations.steps import locked
 from skinproof.clinic.desk.content import fingerprint
 from skinproof.clinic.desk.gp import Said, latest
 from skinproof.clinic.desk.holding import NotHeldError, must_write_down
 from skinproof.clinic.desk.judging import Judged, judged
-from skinproof.clinic.desk.words import concern_name, urgency
+from skinproof.clinic.desk.words import urgency
 from skinproof.clinic.people.models import User
 from skinproof.clinic.prescribing.selectors import details_of
 from skinproof.clinic.prescribing.services import PrescriptionError, keep_details
@@ -95,6 +97,7 @@ def whom_to_tell(case: Consultation) -> tuple[GpSharing, Said] | None:
     return row, now
 
 
+@reading_first()
 @transaction.atomic
 def issue_referral(
     public_id: str,

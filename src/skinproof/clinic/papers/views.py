@@ -17,11 +17,12 @@ from skinproof.clinic.audit.services import Actor
 from skinproof.clinic.consultations import choices
 from skinproof.clinic.consultations.gate import own, to
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk import holding
 from skinproof.clinic.desk.gp import latest, said
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.views import of_case, to_case
-from skinproof.clinic.desk.words import form_name, urgency
+from skinproof.clinic.desk.words import urgency
 from skinproof.clinic.library import safety
 from skinproof.clinic.library.sources import Address, address
 from skinproof.clinic.people.permissions import May

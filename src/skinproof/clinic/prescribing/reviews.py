@@ -18,11 +18,11 @@ from skinproof.care.prescribing import facts_behind
 from skinproof.clinic.audit.models import Verb
 from skinproof.clinic.audit.services import Actor, record
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk.content import Consulted, Medicine, PlanContent
 from skinproof.clinic.desk.facts_form import in_words, word
 from skinproof.clinic.desk.judging import judged
 from skinproof.clinic.desk.plan_rows import MODES
-from skinproof.clinic.desk.words import form_name
 from skinproof.clinic.people.models import User
 from skinproof.clinic.people.permissions import May, may
 

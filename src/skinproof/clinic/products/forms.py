@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from skinproof.care import products as rules
 from skinproof.clinic.consultations.fields import KeptText
+from skinproof.clinic.consultations.names import form_name
 
 from .models import Version
-from .selectors import FIELDS, KINDS, VALUES, form_name
+from .selectors import FIELDS, KINDS, VALUES
 
 SHORT, LONG = 200, 2_000  # characters
 CHOICES = {

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from skinproof import care
 from skinproof.care import products as rules
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk.content import PlanContent
 from skinproof.clinic.desk.models import Plan
 from skinproof.clinic.library.sources import Address, address
-from skinproof.vocabulary import vocabulary
 
 from .models import Assessment, PlanProduct, Product, Version
 
@@ -75,11 +75,6 @@ def register() -> tuple[Row, ...]:
     """The latest version of every product: what waits to be assessed first. Two queries."""
     rows = [_row(version) for version in _latest()]
     return tuple(sorted(rows, key=lambda row: (ORDER.index(row.state), row.version.name.lower())))
-
-
-def form_name(form: str) -> str:
-    noun = vocabulary().forms.get(form)
-    return noun.name if noun else form
 
 
 @dataclass(frozen=True)

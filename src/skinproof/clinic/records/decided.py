@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from skinproof import care
 from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.names import form_name
 from skinproof.clinic.desk import models as desk
 from skinproof.clinic.desk.content import PlanContent
 from skinproof.clinic.desk.sheet import Sheet, show
-from skinproof.clinic.desk.words import form_name
 from skinproof.clinic.prescribing.models import Prescription
 from skinproof.exchange import Alert, Event, Medicine, Plan, PlanItem, Session
 from skinproof.exchange.record import MedicineStatus

@@ -15,8 +15,8 @@ from skinproof.care.questionnaires import atoms_said
 from skinproof.clinic.consultations import intake, progress
 from skinproof.clinic.consultations.consent import texts
 from skinproof.clinic.consultations.models import Consultation, State
+from skinproof.clinic.consultations.names import concern_name, form_name
 from skinproof.clinic.desk.asking import facts_of
-from skinproof.clinic.desk.words import concern_name, form_name
 from skinproof.clinic.papers.contents.people import lines_of
 from skinproof.clinic.papers.models import GpSharing
 from skinproof.exchange import Concern, ConsentGiven, Document, Fact, MessageSent, Score

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from skinproof import care
 from skinproof.care.rules import RuleBook, in_force
 from skinproof.clinic.consultations.models import WITH_THE_DOCTOR, Consultation, State
+from skinproof.clinic.consultations.names import concern_name, form_name
 from skinproof.clinic.desk.case import verdict_words
 from skinproof.clinic.desk.judging import judged
-from skinproof.clinic.desk.words import concern_name, form_name, reference
+from skinproof.clinic.desk.words import reference
 from skinproof.clinic.library.safety import show
 
 OPEN = (State.SUBMITTED, *WITH_THE_DOCTOR)

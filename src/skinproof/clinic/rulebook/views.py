@@ -186,6 +186,7 @@ def _put(state: active.State, rule: str, kind: str, content) -> None:
 
 # --- reviewing and changing
 @for_may(May.REVIEW_RULES)
+@resendable
 @require_POST
 @_told
 def sign_off(request: HttpRequest, rule: str) -> HttpResponse:

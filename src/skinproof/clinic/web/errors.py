@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,8 +74,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return page(request, "too-big", 413)
     if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
         return page(request, "too-big", 400, parts=True)
+    # Django tells a session that could not be saved as a bad request.
     if isinstance(exception, SessionInterrupted) and _database_away(exception):
-        return _unavailable(request)  # Django tells a session that could not be saved as a bad request
+        return _unavailable(
+            request, busy=somebody_saves(exception)
+        )  # Django tells a session that could not be saved as a bad request
     return page(request, "bad-request", 400)
 
 
@@ -100,24 +104,41 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Anything that was not foreseen; a database that is locked or gone is told apart and can be tried again."""
-    if _database_away(sys.exc_info()[1]):
-        return _unavailable(request)
+    error = sys.exc_info()[1]
+    if _database_away(error):
+        return _unavailable(request, busy=somebody_saves(error))
     return page(request, "server-error", 500, keep=True)
 
 
-def _database_away(error: BaseException | None) -> bool:
-    """Whether the database is locked, gone or no database any more, behind this error or what it was raised for."""
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was raised for."""
     while error is not None:
-        # A plain DatabaseError from the driver is SQLite's word for a damaged file. Other kinds are faults of ours.
-        damaged = type(error) is DatabaseError and error.__cause__ is not None
-        if isinstance(error, OperationalError | InterfaceError) or damaged:
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
-    response = page(request, "unavailable", 503, keep=True)
+def _database_away(error: BaseException | None) -> bool:
+    """Whether the database is locked, gone or no database any more, behind this error."""
+    # A plain DatabaseError from the driver is SQLite's word for a damaged file. Other kinds are faults of ours.
+    return any(
+        isinstance(each, OperationalError | InterfaceError)
+        or (type(each) is DatabaseError and each.__cause__ is not None)
+        for each in _behind(error)
+    )
+
+
+def somebody_saves(error: BaseException | None) -> bool:
+    """Whether the database is well, and somebody else held for too long what was to be saved: a lock was waited for in
+    vain, or two who waited for each other were parted (PostgreSQL's states, SQLite's primary codes)."""
+    return any(
+        getattr(each, "sqlstate", None) in ("55P03", "40P01", "40001")
+        or (getattr(each, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        for each in _behind(error)
+    )
+
+
+def _unavailable(request: HttpRequest, *, busy: bool = False) -> HttpResponse:
+    response = page(request, "busy" if busy else "unavailable", 503, keep=True)
     response.headers["Retry-After"] = "10"
     return response
 

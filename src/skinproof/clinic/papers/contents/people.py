@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pydantic import BaseModel, ConfigDict
+from skinproof.vocabulary import Kept
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Person(_Shape):
+class Person(Kept):
     """The person a letter is about; what is not known is left out of it."""
 
     name: str
@@ -27,7 +23,7 @@ class Person(_Shape):
         return tuple(rows)
 
 
-class Gp(_Shape):
+class Gp(Kept):
     """The person's own GP."""
 
     name: str = ""

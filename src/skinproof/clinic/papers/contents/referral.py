@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skinproof.clinic.papers.blocks import Block, Bullets, Facts, Heading, Notice, Paper, Para
+from skinproof.vocabulary import Kept
 
 from .people import Gp, Person, day, moment
 
 ROUTINE = "routine"
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Flag(_Shape):
+class Flag(Kept):
     """One red flag as the rules told it when the letter was issued."""
 
     rule: str
@@ -27,7 +24,7 @@ class Flag(_Shape):
     answers: tuple[str, ...] = ()  # what the person answered that raised it: "question: answer"
 
 
-class Letter(_Shape):
+class Letter(Kept):
     """All that a letter says. Fixed when it is issued."""
 
     urgency: str  # an id of the rule book, or ROUTINE
