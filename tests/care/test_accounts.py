@@ -106,7 +106,8 @@ def test_a_contradiction_takes_the_graver_reading_and_is_told():
     ]
     assert found.disputed == {"pregnant"}
     assert any(
-        note.startswith("pregnant: the form and the person's own words contradict") for note in found.facts.notes
+        note.startswith("Whether you are pregnant: the form and the person's own words contradict")
+        for note in found.facts.notes
     )
     assert found.form.known["pregnant"] is False
 

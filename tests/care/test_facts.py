@@ -85,10 +85,10 @@ def test_what_follows_holds_turned_round_where_the_words_mean_it():
 def test_a_contradiction_takes_the_careful_value_and_is_told():
     facts = read_facts({"medicines": ["warfarin"], "anticoagulant": False})
     assert facts.known["anticoagulant"] is True
-    assert any("anticoagulant was given as false" in note for note in facts.notes)
+    assert any("Whether you take blood thinners: answered no" in note for note in facts.notes)
     facts = read_facts({"sex": "male", "pregnant": True})
     assert facts.known["pregnant"] is True
-    assert any("pregnant was given as true" in note for note in facts.notes)
+    assert any("Whether you are pregnant: answered yes" in note for note in facts.notes)
     facts = read_facts({"isotretinoin-months-since": None, "current-retinoids": ["oral-isotretinoin"]})
     assert facts.known["isotretinoin-months-since"] == 0
 
@@ -167,7 +167,9 @@ def test_what_the_concern_says_stands_and_only_a_dispute_is_noted():
     assert read_facts({"conditions": ["melasma"]}, also={melasma: True}).notes == ()
     disputed = read_facts({"conditions": ["asthma"]}, also={melasma: True})
     assert disputed.known[melasma] is True
-    assert disputed.notes == ("conditions melasma was left out of the facts, but the concern says it; taken as so",)
+    assert disputed.notes == (
+        "Your other health conditions (melasma): left out of the answers, but the concern says it; taken as so",
+    )
 
 
 @pytest.mark.parametrize(
@@ -264,17 +266,20 @@ def test_what_follows_does_not_fill_what_is_left_open():
 
 def test_only_words_that_are_so_are_pointed_out():
     facts = complete({("allergies", "penicillin"): False, ("allergies", "pollen"): True, ("allergies", "nickel"): True})
-    assert facts.notes == ("allergies: no rule can read 'pollen'; a clinician has to",)
+    assert facts.notes == ("Your allergies: no rule can read 'pollen'; a clinician has to",)
 
 
 def test_of_two_values_the_more_careful_is_told_in_one_note():
     facts = read_facts({"medicines": ["warfarin"], "anticoagulant": False})
-    assert facts.notes == ("anticoagulant was given as false, other answers say true; taken as true",)
+    assert facts.notes == ("Whether you take blood thinners: answered no, other answers say yes; taken as yes",)
     facts = read_facts({"isotretinoin-months-since": 7, "current-retinoids": ["oral-isotretinoin"]})
     assert facts.known["isotretinoin-months-since"] == 0
     listed = read_facts({"isotretinoin-months-since": 0, "current-retinoids": []})
     assert listed.known["current-retinoids", "oral-isotretinoin"] is True
-    assert any(note.startswith("current-retinoids oral-isotretinoin was given as false") for note in listed.notes)
+    assert any(
+        note.startswith("Which vitamin A products you use now (oral isotretinoin): answered no")
+        for note in listed.notes
+    )
     assert read_facts({"age": 30}).notes == ()
 
 
@@ -330,7 +335,7 @@ def test_every_usual_value_reassures():
 def test_a_fact_that_is_given_and_left_open_is_told():
     facts = read_facts({"pregnant": True, "age": 30}, blank=["pregnant"])
     assert "pregnant" not in facts.known
-    assert "pregnant was given, and said to be left open; left open" in facts.notes
+    assert "Whether you are pregnant: answered, and said to be left open; left open" in facts.notes
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,18 @@ def test_an_unknown_concern_has_no_views():
     assert outline("no-such-view") == ""
 
 
+def test_a_doctor_can_ask_for_the_views_of_the_concern_first_and_for_none_of_another_part_of_the_body():
+    guide = photo_guide()
+    scalp, face = set(guide.concerns["hair-loss"]), set(guide.concerns["melasma"])
+    for concern in guide.concerns:
+        offered = [view.id for view in guide.for_asking(concern)]
+        assert tuple(offered[: len(guide.concerns[concern])]) == guide.concerns[concern]
+        assert len(offered) == len(set(offered))
+    assert not scalp & {view.id for view in guide.for_asking("melasma")}
+    assert not face & {view.id for view in guide.for_asking("hair-loss")}
+    assert {view.id for view in guide.for_asking("no-such-concern")} == set(guide.views)
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -45,6 +57,8 @@ def test_an_unknown_concern_has_no_views():
         (lambda c: c["sets"]["face"].update(views=["face-frnt"]), "did you mean face-front"),
         (lambda c: c["concerns"].update(acne=["no-set"]), "concerns, acne"),
         (lambda c: c["concerns"].pop("acne"), "concerns, acne"),
+        (lambda c: c["also"].pop("acne"), "also, acne"),
+        (lambda c: c["also"].update(acne=["no-set"]), "also, acne"),
         (lambda c: c["concerns"].update(bald=["face"]), "concerns, bald"),
         (lambda c: c["general"][0].update(support="strong"), "support"),
         (lambda c: c["before"][0].update(sources=["nowhere"]), "before"),

@@ -192,6 +192,29 @@ def test_the_calendars_ends_are_no_fault(owner, query):
     assert [row["record id"] for row in exported(owner.post(EXPORT, query))] == ["case-9"]
 
 
+def test_the_same_done_again_and_again_is_one_line_with_every_time_in_it(owner, make_user):
+    doctor = Actor("doctor", make_user("doctor").pk)
+    for object_id in ("a", "a", "a", "b"):
+        note(object_id=object_id, by=doctor)
+    note(object_id="b", by=doctor, reason="asked to")
+    note(object_id="b", by=doctor, reason="asked to")
+    note(object_id="b", by=doctor, looked=2)
+    note(object_id="b")
+    response = owner.get(AUDIT)
+    lines = [
+        (line.entry.object_id, len(line.same)) for line in response.context["lines"] if line.entry.verb == "viewed"
+    ]
+    assert lines == [("b", 0), ("b", 0), ("b", 0), ("b", 0), ("b", 0), ("a", 2)]
+    text = response.content.decode()
+    assert "and 2 times before" in text
+    assert text.count("<time ") == len(response.context["page"])
+
+
+def test_what_else_stands_on_the_trail_is_in_words(owner):
+    note(object_id="a", acceptable=False, photos=True, forms=[], facts=["age", "sex"], version=3)
+    assert "acceptable: no; photos: yes; forms: none; facts: age, sex; version: 3" in owner.get(AUDIT).content.decode()
+
+
 def test_pages_of_50(owner):
     for number in range(51):
         note(object_id=f"case-{number}")

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .conditions import Atom, Value, fact_of
-from .facts import Facts, complete
+from .facts import Facts, complete, in_words
 from .reading import Found, Reading
 from .rules import rules
 
@@ -136,7 +136,9 @@ def told_together(form: Facts, *given: Reading | None) -> Account:
             if not grave and atom not in used and not _reassures(found.fact, found.value):
                 opened.add(atom)
     known = _with(form, used, opened)
-    notes = (f"{each.fact}: the form and the person's own words contradict each other" for each in contradictions)
+    notes = (
+        f"{in_words(each.fact)}: the form and the person's own words contradict each other" for each in contradictions
+    )
     said = {atom: value for atom, value in {**form.said, **used}.items() if atom not in opened}
     facts = replace(
         form,

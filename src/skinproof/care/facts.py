@@ -97,8 +97,8 @@ def read_facts(
             atoms |= atoms_of(name, value)
     disputed = {atom for atom, value in (also or {}).items() if atoms.get(atom, value) != value}
     facts = complete({**atoms, **(also or {})}, blanks=blanks, assume_for_tests=assume_for_tests)
-    notes = [f"{name} was given, and said to be left open; left open" for name in said if name in blanks]
-    notes += [f"{_worded(atom)} was left out of the facts, but the concern says it; taken as so" for atom in disputed]
+    notes = [f"{in_words(name)}: answered, and said to be left open; left open" for name in said if name in blanks]
+    notes += [f"{in_words(atom)}: left out of the answers, but the concern says it; taken as so" for atom in disputed]
     return replace(facts, notes=(*notes, *facts.notes))
 
 
@@ -122,7 +122,7 @@ def complete(
             assumed.add(name)
     for atom, value in known.items():
         if isinstance(atom, tuple) and value and atom[1] not in terms().facts[atom[0]].values:
-            notes.append(f"{atom[0]}: no rule can read {atom[1]!r}; a clinician has to")
+            notes.append(f"{in_words(atom[0])}: no rule can read {atom[1]!r}; a clinician has to")
     said = MappingProxyType(dict(atoms))
     return Facts(MappingProxyType(known), said, tuple(dict.fromkeys(notes)), frozenset(assumed))
 
@@ -144,8 +144,8 @@ def _derive(atoms: Mapping[Atom, Value], blanks: set[str]) -> tuple[dict[Atom, V
                 if atom in known:
                     stands = _careful(known[atom], value)
                     notes.append(
-                        f"{_worded(atom)} was given as {shown(known[atom])}, other answers say {shown(value)}; "
-                        f"taken as {shown(stands)}"
+                        f"{in_words(atom)}: answered {_said(known[atom])}, other answers say {_said(value)}; "
+                        f"taken as {_said(stands)}"
                     )
                 if atom not in known or known[atom] != stands:
                     known[atom], changed = stands, True
@@ -160,5 +160,14 @@ def _careful(said: Value, follows: Value) -> Value:
     return min(numbers) if numbers else said
 
 
-def _worded(atom: Atom) -> str:
-    return atom if isinstance(atom, str) else f"{atom[0]} {atom[1]}"
+def in_words(atom: Atom) -> str:
+    """What is asked, to begin a note with: "Whether you are pregnant", "Your other health conditions (melasma)"."""
+    name, word = (atom, "") if isinstance(atom, str) else atom
+    label = terms().facts[name].label
+    return f"{label[:1].upper()}{label[1:]}" + (f" ({word.replace('-', ' ')})" if word else "")
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none or never" if value is None else shown(value)

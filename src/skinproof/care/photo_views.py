@@ -46,6 +46,7 @@ class _File(Kept):
     views: Mapping[str, Mapping[str, Any]]
     sets: Mapping[str, _Set]
     concerns: Mapping[str, tuple[str, ...]]
+    also: Mapping[str, tuple[str, ...]]
 
 
 class PhotoGuide(Kept):
@@ -56,10 +57,17 @@ class PhotoGuide(Kept):
     general: tuple[Statement, ...]  # for every photo
     views: Mapping[str, View]
     concerns: Mapping[str, tuple[str, ...]]  # views, the first ones first
+    also: Mapping[str, tuple[str, ...]]  # views that can be asked for besides
 
     def of_concern(self, concern: str) -> tuple[View, ...]:
         """The views of a concern; none for a concern that is not known (any more)."""
         return tuple(self.views[view] for view in self.concerns.get(concern, ()))
+
+    def for_asking(self, concern: str) -> tuple[View, ...]:
+        """The views that a doctor may ask for, those of the concern first; all for a concern that is not known."""
+        if concern not in self.concerns:
+            return tuple(self.views.values())
+        return tuple(self.views[view] for view in dict.fromkeys((*self.concerns[concern], *self.also[concern])))
 
     def sources_of(self, statements: tuple[Statement, ...]) -> tuple[Source, ...]:
         """Where these were read, each page once."""
@@ -88,20 +96,27 @@ def make_guide(content: Any, file: Path = VIEWS_FILE) -> PhotoGuide:
     for name, each in read.sets.items():
         _known(each.sources, read.sources, f"sets, {name}", file)
         _known(each.views, views, f"sets, {name}", file)
-    for concern in {*read.concerns, *vocabulary().concerns}:
-        if concern not in read.concerns or concern not in vocabulary().concerns:
-            raise KnowledgeError(file, f"concerns, {concern}", "stands here or in the vocabulary, and must in both")
-        _known(read.concerns[concern], read.sets, f"concerns, {concern}", file)
+    for part, rows in (("concerns", read.concerns), ("also", read.also)):
+        for concern in {*rows, *vocabulary().concerns}:
+            if concern not in rows or concern not in vocabulary().concerns:
+                raise KnowledgeError(file, f"{part}, {concern}", "stands here or in the vocabulary, and must in both")
+            _known(rows[concern], read.sets, f"{part}, {concern}", file)
     return PhotoGuide(
         sources=read.sources,
         before=read.before,
         general=read.general,
         views=views,
-        concerns={
-            concern: tuple(dict.fromkeys(view for name in names for view in read.sets[name].views))
-            for concern, names in read.concerns.items()
-        },
+        concerns=_views(read.concerns, read.sets),
+        also=_views(read.also, read.sets),
     )
+
+
+def _views(concerns: Mapping[str, tuple[str, ...]], sets: Mapping[str, _Set]) -> dict[str, tuple[str, ...]]:
+    """Sets in place of their names, each view once."""
+    return {
+        concern: tuple(dict.fromkeys(view for name in names for view in sets[name].views))
+        for concern, names in concerns.items()
+    }
 
 
 def _known(names: tuple[str, ...], there: Mapping[str, Any], where: str, file: Path) -> None:

@@ -66,12 +66,10 @@ class AskForm(forms.Form):
         """
         Args:
             still_open: ids of questions that stand first.
-            concern: the case's, whose photo views stand first.
+            concern: the case's, whose photo views stand first, and then those of the same part of the body.
         """
         super().__init__(data, **keywords)
-        guide = photo_guide()
-        views = {view.id: view for view in (*guide.of_concern(concern), *guide.views.values())}
-        self.fields["views"].choices = [(view.id, view.name) for view in views.values()]
+        self.fields["views"].choices = [(view.id, view.name) for view in photo_guide().for_asking(concern)]
         known = questions_by_id()
         self.fields["still_open"].choices = [(name, known[name].text) for name in still_open]
         self.fields["others"].choices = [(name, each.text) for name, each in known.items() if name not in still_open]

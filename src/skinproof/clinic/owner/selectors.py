@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from statistics import median
 
 from django.conf import settings
@@ -162,12 +163,34 @@ class Line:
     role: str
     did: str
     detail: str  # its ids and counts: 'facts: age-verified, identity-verified'
+    same: tuple[dt.datetime, ...] = ()  # when the same was done just before, with no word of why or what else
+
+
+def lines(entries: Iterable[Entry]) -> list[Line]:
+    """The entries in words, newest first. One after another that says the same in all but its time is one line."""
+    made: list[Line] = []
+    for entry in entries:
+        if made and not entry.reason and not entry.detail and _alike(made[-1].entry, entry):
+            made[-1] = replace(made[-1], same=(*made[-1].same, entry.at))
+        else:
+            made.append(line(entry))
+    return made
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    names = ("role", "actor_id", "verb", "object_type", "object_id", "reason", "detail")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def line(entry: Entry) -> Line:
-    detail = [
-        f"{name.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in entry.detail.items()
-    ]
+    detail = [f"{name.replace('_', ' ')}: {_told(value)}" for name, value in entry.detail.items()]
     role, did = ROLE_WORDS.get(entry.role, entry.role), VERB_WORDS.get(entry.verb, entry.verb)
     return Line(entry, role, did, "; ".join(detail))
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)

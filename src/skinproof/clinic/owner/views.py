@@ -73,7 +73,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "lines": [selectors.line(entry) for entry in page],
+        "lines": selectors.lines(page),
         "query": query.urlencode(),
         "usable": usable,
         "owner_section": "audit",

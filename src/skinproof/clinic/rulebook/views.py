@@ -24,7 +24,7 @@ from .forms import AmendForm, DecideForm, ReasonForm, SearchForm, SignOffForm
 from .models import Change, Kind
 from .touched import touched
 
-PAGE_SIZE = 40
+PAGE_SIZE = 25
 
 
 def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -76,6 +76,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "reviewed": sum(bool(line.reviewers) for line in book.lines),
         "waiting": book.waiting,
         "query": query.urlencode(),
+        "narrowed": any(value for name, value in query.items() if name != "words"),
         "book_section": "rules",
         **_may(request.user),
     }
