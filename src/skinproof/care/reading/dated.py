@@ -110,11 +110,15 @@ def _since(sentence: Sentence, made: Findings, event: Event, span: Span) -> None
         return
     place = sentence.place(*span)
     how = weigh(sentence, [span], "use", ["past"])
-    ago = [when for when in sentence.times if when.kind in ("ago", "since") and apart(when, place) < _FAR]
+    ago = [when for when in sentence.times if when.kind in ("ago", "since", "unread") and apart(when, place) < _FAR]
     if how in ("past", "possible", "said") and ago:
         nearest = min(ago, key=lambda when: apart(when, place))
+        where = min(place[0], nearest.start), max(place[1], nearest.end)
+        if nearest.kind == "unread":
+            made.add(sentence, event.fact, None, where, "possible")
+            return
         value = _weeks(nearest.days[0]) if event.unit == "weeks" else _months(nearest.days[0])
-        made.add(sentence, event.fact, value, (min(place[0], nearest.start), max(place[1], nearest.end)), "said")
+        made.add(sentence, event.fact, value, where, "said")
     elif how == "said" and _fresh(sentence, event, span):
         made.add(sentence, event.fact, 0, place, "said")
     elif how == "denied":
@@ -160,7 +164,7 @@ def _lasting(sentence: Sentence, made: Findings, event: Event) -> None:
             continue
         how = weigh(sentence, [span], "use")
         place = sentence.place(*span)
-        spans = [when for when in sentence.times if when.kind in ("lasting", "since", "bare")]
+        spans = [when for when in sentence.times if when.kind in ("lasting", "since", "bare", "unread")]
         ago = [
             when
             for when in sentence.times
@@ -168,10 +172,11 @@ def _lasting(sentence: Sentence, made: Findings, event: Event) -> None:
         ]
         if how == "said" and (spans or ago):
             nearest = min(spans or ago, key=lambda when: apart(when, place))
-            value = _weeks(nearest.days[1])
-            made.add(
-                sentence, event.fact, value, (min(place[0], nearest.start), max(place[1], nearest.end)), "said", False
-            )
+            where = min(place[0], nearest.start), max(place[1], nearest.end)
+            if nearest.kind == "unread":
+                made.add(sentence, event.fact, None, where, "possible")
+            else:
+                made.add(sentence, event.fact, _weeks(nearest.days[1]), where, "said")
         elif how in ("said", "possible"):
             made.add(sentence, event.fact, None, place, "possible")
         else:
