@@ -13,6 +13,7 @@ from .weighing import Findings, apart, weigh
 
 _NEW = frozenset({"new", "just"})
 _TO_COME = frozenset({"booked", "booking", "due", "planned", "upcoming", "tomorrow"})
+_BACK = frozenset({"back", "home", "returned", "landed"})
 _FAR = 60  # characters from an event to the date that is its own
 
 
@@ -132,7 +133,8 @@ def _fresh(sentence: Sentence, event: Event, span: Span) -> bool:
     spoken = sentence.tokens.words
     if event.starts:
         return not _NEW.isdisjoint(spoken[max(span[0] - 3, 0) : span[1]])
-    return event.fact == "weeks-since-tan" and {"just", "back"} <= set(spoken[max(span[0] - 8, 0) : span[1] + 3])
+    near = set(spoken[max(span[0] - 8, 0) : span[1] + 3])
+    return event.fact == "weeks-since-tan" and "just" in near and not _BACK.isdisjoint(near)
 
 
 def _was_done(sentence: Sentence, span: Span) -> bool:

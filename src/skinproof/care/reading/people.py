@@ -43,18 +43,33 @@ def people() -> People:
 _NUMBER = rf"(?:{FIGURE}|{WORDS_FROM_TEN})"  # of an age
 _COUNT = rf"(?:{FIGURE}|{SMALL_WORDS})"
 _TWO = r"(?<!\d)(?<!\d[.,:/])\d{2}(?!\d)(?![.,]\d)"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _I_AM = (
     r"(?:(?:he|she)(?:'?s| is)|we(?:'re| are) both|i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|"
-    r"just turned|turned|turning|aged?|age is|age:)"
+    r"just turned|turned|aged?|age is|age:)"
 )
 _NOT_AN_AGE = (
     r"(?!\s*(?:weeks?|wks?|months?|mths?|days?|%|mg|mm|cm|st\b|kg|times|stone|hours?|units|"
     r"years? (?:post|after|since|into|on\b|in\b|clear|cancer)|/))"
 )
+_TO_COME = (
+    r"(?:\s+(?:years?\s+old|yrs?\s+old))?\s+(?:(?:in|on|next|this|tomorrow|soon|later|come)\b)"
+    r"(?=\s*(?:$|[,.;!?]|(?:a|an|the|my|about|early|late|mid)\b|\d|\w+\s+(?:days?|weeks?|months?)\b|(?:next|this)?\s*"
+    rf"(?:{'|'.join(_MONTHS)}|week|month|year|birthday|summer|spring|autumn|winter|christmas|easter|{_DAYS})))"
+)
+# the age that somebody is still to reach: they are a year younger
+_NEXT_AGES = (
+    rf"\b(?:nearly|almost|not quite|coming up(?: to)?|going on|about to (?:be|turn)|turns?|turning|"
+    rf"(?:i|he|she)(?:'?ll| will|'?m going to|'s going to|'?m about to) (?:be|turn))\s+(?P<n>{_NUMBER})\b"
+    r"(?=\s*(?:$|[,.;!?)]|(?:and|but|so|now|in|on|next|this|soon|with|or|i|yrs? old|years? old)\b))",
+    rf"\b(?:{_I_AM}|but|and|he'?s|she'?s)\s+(?P<n>{_NUMBER})\b{_TO_COME}",
+)
 _AGES = (
-    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
-    rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
+    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|just\s+|currently\s+)?"
+    rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}(?!{_TO_COME})",
+    rf"(?:^|[,.;(] )(?P<n>{_NUMBER}) now\b(?=\s*(?:[,.;!?)]|$|but|and)){_NOT_AN_AGE}",
     rf"(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
     r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)(?=\s*,\s*(?:no|not|non|never|on|with|have|had|single|"
     r"married|mum|dad|male|female|i|want|need|allergic|fit|healthy|otherwise|smoker|take|taking)\b)",
@@ -77,7 +92,13 @@ _AGES = (
     rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
     rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
 )
-_AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _AGES)
+_AGE, _NEXT_AGE = (tuple(re.compile(pattern, re.IGNORECASE) for pattern in several) for several in (_AGES, _NEXT_AGES))
+_SCHOOL = re.compile(
+    r"\b(?:i'?m|i am|am|he'?s|she'?s|he is|she is|now|currently|just started|going into|start)\s+(?:in\s+|an?\s+)?"
+    r"(?:(?:year|yr|y)\s?(?:[7-9]|1[0-2])\b|sixth form|secondary school|high school)|"
+    r"\b(?:doing|sitting|revising for|taking|got)\s+(?:my|his|her)\s+(?:mock\s+)?gcses?\b",
+    re.IGNORECASE,
+)
 _AM = re.compile(
     r"\b(?:i'?\s?a?m|i am|im|as)\s+(?:a|an)\s+(?:[\w'-]+\s+){0,5}?"
     r"(?P<who>man|male|bloke|guy|gentleman|lad|woman|female|lady|girl|mum|mother|dad|father|boy)\b|"
@@ -104,7 +125,6 @@ _LOOKS = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(r"\b(?:years?|yrs?|aged?|old)\b|\by\b", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DUE = re.compile(
     r"\b(?:(?:i'?m|i am|baby is|baby's|baby|expecting,?)\s+(?:and\s+)?due|due date(?: is)?)\s+"
     r"(?:(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
@@ -148,6 +168,7 @@ _MOLE = re.compile(
 
 _PER_LITRE = 5_000  # platelets from here on are counted in a microlitre, of which a thousand are 10^9 in a litre
 _FIGURE = re.compile(r"\d")
+_SCHOOLS = frozenset({"year", "yr", "y", "sixth", "school", "gcse", "gcses"})
 _WHO = _MEN | {"woman", "female", "lady", "girl", "mum", "mother"}
 
 
@@ -163,6 +184,9 @@ def measures(plain: str, today: date, words: Collection[str] | None = None) -> I
     numbered = _FIGURE.search(plain) is not None or not spoken.isdisjoint(NUMBER_WORDS)
     if numbered:
         yield from _ages(plain)
+    if not spoken.isdisjoint(_SCHOOLS):  # who is still at school may be too young: asked
+        for found in _SCHOOL.finditer(plain):
+            yield "age", None, *found.span()
     if not spoken.isdisjoint(_WHO):
         for found in _AM.finditer(plain):
             who = next(
@@ -189,6 +213,11 @@ def measures(plain: str, today: date, words: Collection[str] | None = None) -> I
 
 
 def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
+    for pattern in _NEXT_AGE:
+        for found in pattern.finditer(plain):
+            age = number_of(found["n"])
+            if 11 <= age <= 100:
+                yield "age", _tidy(age) - 1, *found.span()
     for pattern in _AGE:
         for found in pattern.finditer(plain):
             age = number_of(found["n"])
