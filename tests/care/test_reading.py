@@ -8,7 +8,7 @@ from complaints.score import RED, score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skinproof.care import read_words, rules, terms
+from skinproof.care import read_words, rules, screen, terms
 from skinproof.care.reading import lexicon
 from skinproof.care.reading.people import measures
 from skinproof.language import TextError
@@ -279,3 +279,56 @@ def test_more_ways_to_state_a_number(text, fact, value):
 def test_an_age_of_somebody_else_is_nobody_elses():
     assert how("I had melasma with my second, he is 6 now", "age") == ["other-person"]
     assert how("no tablets, 41 female", "sex") == ["said"]
+
+
+NUMBERS = {
+    "laser-weeks-since": "I had laser {} weeks ago",
+    "facial-surgery-months-since": "I had a facelift {} months ago",
+    "isotretinoin-months-since": "I finished Roaccutane {} months ago",
+    "hydroquinone-weeks-used": "I have used hydroquinone for {} weeks",
+    "steroid-on-face-weeks": "I have put steroid cream on my face for {} weeks",
+    "age": "I am {} years old",
+    "hydroquinone-strength-percent": "I use hydroquinone {}%",
+    "lesion-diameter-mm": "there is a mole on my back that is {} mm across",
+    "fitzpatrick": "my skin type {} skin burns",
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(NUMBERS)), st.integers(1, 10**13), st.booleans(), st.booleans())
+def test_a_number_is_the_one_written_or_is_asked(fact, number, signs, small):
+    number = number % 150 + 1 if small else number
+    text = NUMBERS[fact].format(f"{number:,}" if signs else number)
+    read = {each.value for each in read_words(text, today=TODAY).about(fact)}
+    spec = terms().fact(fact)
+    if spec.low <= number <= spec.high and not (fact == "age" and number < 5):
+        assert read, text
+        assert all(value is not None and abs(value - number) <= 0.11 for value in read), (text, read)
+    elif number > spec.high:
+        assert read == {None}, (text, read)
+    else:
+        assert read <= {None}, (text, read)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("laser on 13/45/2026", "laser-weeks-since"),
+        ("laser in 2035", "laser-weeks-since"),
+        ("came off Roaccutane on 45/13/2026", "isotretinoin-months-since"),
+        ("had a peel 300 years ago", "peel-weeks-since"),
+        ("I've been 140 weeks pregnant", "pregnancy-trimester"),
+        ("my BMI is 325", "obese"),
+    ],
+)
+def test_a_number_or_date_that_cannot_be_is_asked(text, fact):
+    told = screen({"facts": {fact: None}, "complaint": text, "asks-for": ["retinol"]}, today=TODAY)
+    assert fact in {each.fact for each in told.account.to_confirm}
+    assert fact not in told.account.facts_from_text
+
+
+@pytest.mark.parametrize(
+    "text", ["my hands look about 80 years old", "I feel like a 90 year old", "I feel 200 years old"]
+)
+def test_how_old_somebody_looks_is_no_age(text):
+    assert not read_words(text, today=TODAY).about("age")

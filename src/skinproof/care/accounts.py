@@ -26,6 +26,7 @@ from .conditions import Atom, Value, fact_of
 from .facts import Facts, complete, in_words
 from .reading import Found, Reading
 from .rules import rules
+from .terms import terms
 
 # The facts of which "true" is the reassuring answer.
 CALM_WHEN_TRUE = frozenset({"contraception-effective", "gp-sharing-consent"})
@@ -164,7 +165,10 @@ def as_answered(form: Facts) -> Facts:
     known = {
         atom: value
         for atom, value in form.known.items()
-        if atom in form.said or fact_of(atom) in form.assumed or not _closes(atom, value)
+        if atom in form.said
+        or fact_of(atom) in form.assumed
+        or not _closes(atom, value)
+        or not terms().facts[fact_of(atom)].ask  # nobody need be asked: it is at its usual value anyway
     }
     return replace(form, known=MappingProxyType(known))
 

@@ -6,6 +6,7 @@ from .laid import Laid, laid_out
 from .layout import Block, blocks
 from .lexicon import Entry, Lexicon, Match, ways
 from .money import Money, money, tells_money
+from .numbers import FIGURE, NUMBER_WORDS, SMALL_WORDS, WORDS_FROM_TEN, number_of
 from .scope import Scope, clauses, scopes
 from .sentences import sentences
 from .speech import quotations
@@ -14,6 +15,10 @@ from .turning import Turn, herald, tails, turn
 from .words import Tokens, canonical, tokens
 
 __all__ = [
+    "FIGURE",
+    "NUMBER_WORDS",
+    "SMALL_WORDS",
+    "WORDS_FROM_TEN",
     "Block",
     "Duration",
     "Entry",
@@ -35,6 +40,7 @@ __all__ = [
     "herald",
     "laid_out",
     "money",
+    "number_of",
     "quotations",
     "read",
     "scopes",

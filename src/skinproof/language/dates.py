@@ -6,6 +6,7 @@ The words are data (`data/dates.yaml`). Dates in numbers are read the UK way, da
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,25 +19,29 @@ from pydantic import Field
 
 from skinproof.vocabulary import Kept, load
 
+from .numbers import COUNTED, NUMBER, number_of
 from .words import tokens
 
 DATA = Path(__file__).with_name("data")
 _FIGURE = re.compile(r"\d")
 WEEK, MONTH, YEAR = 7.0, 30.4375, 365.25  # days
+_LONGEST = 120 * YEAR  # nothing in a person's life is longer ago
+_AHEAD = 2 * YEAR  # nor is anything of it planned so long ahead
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """A place in time. `days` are days ago, (most recent, earliest) that the words allow; below zero lies ahead.
 
-    `kind`: ago (it was then), since (it has gone on from then), lasting (it has gone on so long), ahead, or bare (a
-    length of time with nothing that places it). `start:end` are offsets, openings and closings included.
+    `kind`: ago (it was then), since (it has gone on from then), lasting (it has gone on so long), ahead, bare (a
+    length of time with nothing that places it), or unread (a date that does not exist, or a number that cannot be: "in
+    2075", "1,20 weeks ago"; any day). `start:end` are offsets, openings and closings included.
     """
 
     start: int
     end: int
     days: tuple[float, float]
-    kind: Literal["ago", "since", "lasting", "ahead", "bare"]
+    kind: Literal["ago", "since", "lasting", "ahead", "bare", "unread"]
 
 
 class _Words(Kept):
@@ -48,6 +53,7 @@ class _Words(Kept):
     lasting: tuple[str, ...]
     ahead: tuple[str, ...]
     days: Mapping[str, tuple[float, float]]
+    counted: frozenset[str]  # those of `days` that are none behind a number
     weekdays: tuple[str, ...]
     short_weekdays: tuple[str, ...] = Field(alias="short-weekdays")
     months: tuple[tuple[str, ...], ...]
@@ -62,20 +68,23 @@ def _one_of(words: Iterable[str]) -> str:
 @cache
 def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
     words = load(DATA / "dates.yaml", _Words)
-    number = rf"\d{{1,3}}(?:\.\d{{1,2}})?|{_one_of(words.numbers)}"
+    number = rf"{NUMBER}|\b(?:{_one_of(words.numbers)})\b"
     unit = _one_of(said for several in words.units.values() for said in several)
     month = _one_of(name for several in words.months for name in several)
     before = _one_of(words.before_a_month)
     weekday = _one_of((*words.weekdays, *words.short_weekdays))
     length = (
-        rf"\b(?:(?P<open>{_one_of((*words.lasting, *words.ahead))})\s+)?"
-        rf"(?P<lo>{number})\s*(?:(?:-|to|or)\s*(?P<hi>{number}))?"
-        rf"\s*-?\s*(?P<unit>{unit})\b(?:\s+(?P<close>{_one_of((*words.ago, *words.going_on))})\b)?"
+        rf"(?:\b(?P<open>{_one_of((*words.lasting, *words.ahead))})\s+)?"
+        rf"(?P<lo>{number})\s*\+?\s*(?:(?:-|to|or)\s*(?P<hi>{number}))?"
+        rf"\s*-?\s*(?P<unit>{unit})\b(?P<half>\s+and\s+a\s+half\b)?"
+        rf"(?:(?:\s*,|\s+and)?\s+(?P<more>{number})\s*(?P<less>{unit})\b(?=\s+(?:{_one_of(words.ago)})\b))?"
+        rf"(?:\s+(?P<close>{_one_of((*words.ago, *words.going_on))})\b)?"
     )
-    year = r"(?:19[4-9]\d|20[0-4]\d)"
+    year = r"(?:1[89]\d\d|2[01]\d\d)"
     nth = "(?:st|nd|rd|th)?"
     patterns = {
-        "numbers": r"\b(?P<since>since\s+)?(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4}|\d{2})\b",
+        "numbers": r"(?<![\d/.])(?P<since>\bsince\s+)?(?P<d>\d{1,2})(?P<sign>[/.])(?P<m>\d{1,2})(?P=sign)"
+        r"(?P<y>\d{4}|\d{2})\b(?![/.]?\d)",
         "day": rf"\b(?P<since>since\s+)?(?:(?P<d>\d{{1,2}}){nth}\s+(?:of\s+)?(?P<month>{month})|"
         rf"(?P<month2>{month})\s+(?P<d2>\d{{1,2}}){nth}\b(?!\d))(?:,?\s+(?P<y>{year}))?\b",
         "month": rf"\b(?P<open>(?:(?:{before})\s+)+)?(?P<month>{month})\b"
@@ -150,6 +159,9 @@ def _read(name: str, found: re.Match[str], today: date) -> Iterator[When]:
         return
     if name == "said":
         recent, earliest = words.days[said["said"]]
+        if said["said"] in words.counted and COUNTED.search(found.string, max(found.start() - 30, 0), found.start()):
+            yield _unread(found)  # "1,20 weeks ago" is no "weeks ago"
+            return
         yield When(*found.span(), (recent, earliest), "since" if since else "ago")
         return
     if name == "weekday":
@@ -177,20 +189,39 @@ def _read(name: str, found: re.Match[str], today: date) -> Iterator[When]:
         year = int(said["y"] or said["y2"])
         span = date(year, 1, 1), date(year, 12, 31)
     if span is None:
+        yield _unread(found)
         return
     recent, earliest = (today - min(span[1], today)).days, (today - span[0]).days
-    if earliest < 0:
+    if earliest > _LONGEST or earliest < -_AHEAD:
+        yield _unread(found)
+    elif earliest < 0:
         yield When(*found.span(), ((today - span[1]).days, earliest), "ahead")
     else:
         yield When(*found.span(), (float(recent), float(earliest)), "since" if since else "ago")
 
 
+def _unread(found: re.Match[str]) -> When:
+    return When(*found.span(), (-math.inf, math.inf), "unread")
+
+
 def _length(found: re.Match[str], said: Mapping[str, str]) -> Iterator[When]:
     words = _grammar()[0]
-    unit = next(unit for unit, ways in words.units.items() if said["unit"] in ways)
-    low = _number(said["lo"]) * words.days_in[unit]
-    high = _number(said["hi"]) * words.days_in[unit] if said["hi"] else low
-    if said["close"] in words.ago:
+    unit = _days_in(said["unit"])
+    low = _number(said["lo"]) * unit
+    high = _number(said["hi"]) * unit if said["hi"] else low
+    rest = unit / 2 if said["half"] else 0.0
+    if said["more"]:
+        less = _days_in(said["less"])
+        if less >= unit or said["open"] in words.lasting or said["hi"]:  # "for 2 years and 3 weeks ago it ..."
+            yield When(found.start(), found.start("more"), (low, high), "bare")
+            few = _number(said["more"]) * less
+            yield When(found.start("more"), found.end(), (few, few), "ago")
+            return
+        rest += _number(said["more"]) * less
+    low, high = low + rest, high + rest
+    if low > high or high > _LONGEST:
+        yield _unread(found)
+    elif said["close"] in words.ago:
         yield When(*found.span(), (low, high), "ago")
     elif said["open"] in words.ahead and said["close"] not in words.going_on:
         yield When(*found.span(), (-high, -low), "ahead")
@@ -201,7 +232,12 @@ def _length(found: re.Match[str], said: Mapping[str, str]) -> Iterator[When]:
 
 def _number(said: str) -> float:
     numbers = _grammar()[0].numbers
-    return numbers[said] if said in numbers else float(said)
+    return numbers[said] if said in numbers else number_of(said)
+
+
+def _days_in(unit: str) -> float:
+    words = _grammar()[0]
+    return words.days_in[next(name for name, ways in words.units.items() if unit in ways)]
 
 
 def _weekday(said: str) -> int:

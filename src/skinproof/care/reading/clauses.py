@@ -40,7 +40,7 @@ Kind = Literal[
 
 class _Cue(Kept):
     kind: Kind
-    reach: Literal["right", "left", "clause"]
+    reach: Literal["right", "left", "clause", "rest"]
     over: bool = False
     says: tuple[str, ...]
 
@@ -98,7 +98,9 @@ def reaches(given: Tokens) -> list[Reach]:
         first, last = match.last, match.last
         if cue.reach != "left":
             last = _right(words, match.last, cue, hard, first_person, verbs)
-        if cue.reach != "right":
+        if cue.reach == "rest":
+            last = next((at for at in range(match.last, len(words)) if words[at] in hard), len(words))
+        elif cue.reach != "right":
             opens, whole = match.first, False
             if cue.reach == "left" and opens > 1 and words[opens - 1] == ",":
                 opens, whole = (

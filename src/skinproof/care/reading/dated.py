@@ -13,6 +13,7 @@ from .weighing import Findings, apart, weigh
 
 _NEW = frozenset({"new", "just"})
 _TO_COME = frozenset({"booked", "booking", "due", "planned", "upcoming", "tomorrow"})
+_BACK = frozenset({"back", "home", "returned", "landed"})
 _FAR = 60  # characters from an event to the date that is its own
 
 
@@ -110,11 +111,15 @@ def _since(sentence: Sentence, made: Findings, event: Event, span: Span) -> None
         return
     place = sentence.place(*span)
     how = weigh(sentence, [span], "use", ["past"])
-    ago = [when for when in sentence.times if when.kind in ("ago", "since") and apart(when, place) < _FAR]
+    ago = [when for when in sentence.times if when.kind in ("ago", "since", "unread") and apart(when, place) < _FAR]
     if how in ("past", "possible", "said") and ago:
         nearest = min(ago, key=lambda when: apart(when, place))
+        where = min(place[0], nearest.start), max(place[1], nearest.end)
+        if nearest.kind == "unread":
+            made.add(sentence, event.fact, None, where, "possible")
+            return
         value = _weeks(nearest.days[0]) if event.unit == "weeks" else _months(nearest.days[0])
-        made.add(sentence, event.fact, value, (min(place[0], nearest.start), max(place[1], nearest.end)), "said")
+        made.add(sentence, event.fact, value, where, "said")
     elif how == "said" and _fresh(sentence, event, span):
         made.add(sentence, event.fact, 0, place, "said")
     elif how == "denied":
@@ -128,7 +133,8 @@ def _fresh(sentence: Sentence, event: Event, span: Span) -> bool:
     spoken = sentence.tokens.words
     if event.starts:
         return not _NEW.isdisjoint(spoken[max(span[0] - 3, 0) : span[1]])
-    return event.fact == "weeks-since-tan" and {"just", "back"} <= set(spoken[max(span[0] - 8, 0) : span[1] + 3])
+    near = set(spoken[max(span[0] - 8, 0) : span[1] + 3])
+    return event.fact == "weeks-since-tan" and "just" in near and not _BACK.isdisjoint(near)
 
 
 def _was_done(sentence: Sentence, span: Span) -> bool:
@@ -160,7 +166,7 @@ def _lasting(sentence: Sentence, made: Findings, event: Event) -> None:
             continue
         how = weigh(sentence, [span], "use")
         place = sentence.place(*span)
-        spans = [when for when in sentence.times if when.kind in ("lasting", "since", "bare")]
+        spans = [when for when in sentence.times if when.kind in ("lasting", "since", "bare", "unread")]
         ago = [
             when
             for when in sentence.times
@@ -168,10 +174,11 @@ def _lasting(sentence: Sentence, made: Findings, event: Event) -> None:
         ]
         if how == "said" and (spans or ago):
             nearest = min(spans or ago, key=lambda when: apart(when, place))
-            value = _weeks(nearest.days[1])
-            made.add(
-                sentence, event.fact, value, (min(place[0], nearest.start), max(place[1], nearest.end)), "said", False
-            )
+            where = min(place[0], nearest.start), max(place[1], nearest.end)
+            if nearest.kind == "unread":
+                made.add(sentence, event.fact, None, where, "possible")
+            else:
+                made.add(sentence, event.fact, _weeks(nearest.days[1]), where, "said")
         elif how in ("said", "possible"):
             made.add(sentence, event.fact, None, place, "possible")
         else:

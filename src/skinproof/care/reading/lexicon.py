@@ -190,13 +190,14 @@ def words() -> Words:
         entries.append(Entry("medicine", f"medicine {at}", medicine.names, "fixed", medicine))
     for allergy in medicines.allergies:
         entries.append(Entry("allergen", allergy.word, allergy.says, "fixed", allergy))
+    patterns = load(PATTERNS_FILE, _PatternsFile)
     for event in events.events:
         _check(EVENTS_FILE, event.fact, 1, several=False)
         for kind, phrases in (("event", event.says), ("event now", event.now)):
             if phrases:
-                entries.append(Entry(f"{kind} {event.fact}", event.fact, phrases, "fixed", event))
+                ways = tuple(way for each in phrases for way in expand(each, patterns.classes))
+                entries.append(Entry(f"{kind} {event.fact}", event.fact, ways, "fixed", event))
     entries.append(Entry("starts", "starts", events.starts))
-    patterns = load(PATTERNS_FILE, _PatternsFile)
     for fact, figure in patterns.figures.items():
         _check(PATTERNS_FILE, fact, None, several=False)
         for kind, phrases in (("leaves out", figure.leaves_out), ("asks", figure.asks)):

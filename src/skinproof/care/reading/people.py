@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import Field
 
 from skinproof.care.conditions import Value
-from skinproof.language import tokens
+from skinproof.language import FIGURE, NUMBER_WORDS, SMALL_WORDS, WORDS_FROM_TEN, number_of, tokens
 from skinproof.vocabulary import Kept, Source, load
 
 DATA = Path(__file__).with_name("data")
@@ -39,43 +39,48 @@ def people() -> People:
     return load(DATA / "people.yaml", People)
 
 
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_ONES = {
-    word: at for at, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
-}
-_TEENS = {
-    word: at
-    for at, word in enumerate(
-        ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-        10,
-    )
-}
-_NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS)})"
-_COUNT = rf"(?:{_NUMBER}|{'|'.join(_ONES)})"  # no age: "I'm one of those"
+_NUMBER = rf"(?:{FIGURE}|{WORDS_FROM_TEN})"  # of an age
+_COUNT = rf"(?:{FIGURE}|{SMALL_WORDS})"
+_TWO = r"(?<!\d)(?<!\d[.,:/])\d{2}(?!\d)(?![.,]\d)"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _I_AM = (
     r"(?:(?:he|she)(?:'?s| is)|we(?:'re| are) both|i'?\s?a?m|i am|im|ive just turned|i've just turned|i just turned|"
-    r"just turned|turned|turning|aged?|age is|age:)"
+    r"just turned|turned|aged?|age is|age:)"
 )
 _NOT_AN_AGE = (
     r"(?!\s*(?:weeks?|wks?|months?|mths?|days?|%|mg|mm|cm|st\b|kg|times|stone|hours?|units|"
     r"years? (?:post|after|since|into|on\b|in\b|clear|cancer)|/))"
 )
+_TO_COME = (
+    r"(?:\s+(?:years?\s+old|yrs?\s+old))?\s+(?:(?:in|on|next|this|tomorrow|soon|later|come)\b)"
+    r"(?=\s*(?:$|[,.;!?]|(?:a|an|the|my|about|early|late|mid)\b|\d|\w+\s+(?:days?|weeks?|months?)\b|(?:next|this)?\s*"
+    rf"(?:{'|'.join(_MONTHS)}|week|month|year|birthday|summer|spring|autumn|winter|christmas|easter|{_DAYS})))"
+)
+# the age that somebody is still to reach: they are a year younger
+_NEXT_AGES = (
+    rf"\b(?:nearly|almost|not quite|coming up(?: to)?|going on|about to (?:be|turn)|turns?|turning|"
+    rf"(?:i|he|she)(?:'?ll| will|'?m going to|'s going to|'?m about to) (?:be|turn))\s+(?P<n>{_NUMBER})\b"
+    r"(?=\s*(?:$|[,.;!?)]|(?:and|but|so|now|in|on|next|this|soon|with|or|i|yrs? old|years? old)\b))",
+    rf"\b(?:{_I_AM}|but|and|he'?s|she'?s)\s+(?P<n>{_NUMBER})\b{_TO_COME}",
+)
 _AGES = (
-    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|nearly\s+|almost\s+|just\s+|about to be\s+|currently\s+)?"
-    rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}",
-    rf"\b(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
+    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|just\s+|currently\s+)?"
+    rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}(?!{_TO_COME})",
+    rf"(?:^|[,.;(] )(?P<n>{_NUMBER}) now\b(?=\s*(?:[,.;!?)]|$|but|and)){_NOT_AN_AGE}",
+    rf"(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",
     r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)(?=\s*,\s*(?:no|not|non|never|on|with|have|had|single|"
     r"married|mum|dad|male|female|i|want|need|allergic|fit|healthy|otherwise|smoker|take|taking)\b)",
     r"\bhere,?\s+(?P<n>[1-9]\d)\b(?=\s*(?:[,.;!?]|$))",
-    r"\b(?P<n>\d{2})\s?(?:yo|y/o|y\.o\.|yr old)\b",
-    r"(?:^|[\s(,])(?P<n>\d{2})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
-    r"(?:^|[\s(,])(?P<sex>[mf])\s?/?\s?(?P<n>\d{2})(?=[\s,.;)]|$)",
-    r"^\s*(?P<n>\d{2})\s+(?P<sex>male|female|man|woman)\b",
-    r"^\s*(?P<sex>male|female|man|woman)\s*,?\s+(?:aged?\s+)?(?P<n>\d{2})\b",
+    rf"(?P<n>{_TWO})\s?(?:yo|y/o|y\.o\.|yr old)\b",
+    rf"(?:^|[\s(,])(?P<n>{_TWO})\s?/?\s?(?P<sex>[mf])(?=[\s,.;)]|$)",
+    rf"(?:^|[\s(,])(?P<sex>[mf])\s?/?\s?(?P<n>{_TWO})(?=[\s,.;)]|$)",
+    rf"^\s*(?P<n>{_TWO})\s+(?P<sex>male|female|man|woman)\b",
+    rf"^\s*(?P<sex>male|female|man|woman)\s*,?\s+(?:aged?\s+)?(?P<n>{_TWO})\b",
     rf"\b(?P<sex>male|female|man|woman|bloke|guy|lady|girl|lad|mum|dad|chap)\s*,?\s+(?:aged?\s+|of\s+)?(?P<n>{_NUMBER})\b"
     rf"(?=\s*(?:[,.;!?)]|$|and\s|with\s|here\b|yrs?\b|years?\b)){_NOT_AN_AGE}",
-    rf"\b(?P<n>{_NUMBER})\s*,?\s+(?:yrs?\s+|years?\s+)?(?P<sex>male|female|man|woman|bloke|lady)\b",
+    rf"(?P<n>{_NUMBER})\s*,?\s+(?:yrs?\s+|years?\s+)?(?P<sex>male|female|man|woman|bloke|lady)\b",
     r"^\s*(?P<n>[1-9]\d)\s*[.!]?\s*$",
     r"(?<=[A-Za-z)][,;] )(?P<n>[1-9]\d)\s*[.!]?\s*$",
     r"^\s*(?P<n>[1-9]\d)(?:\s+and)?\s+(?:now|retired|here|single|married|divorced|widowed|black|white|asian|mixed|indian|pakistani|"
@@ -86,7 +91,13 @@ _AGES = (
     rf"^\s*(?P<n>{_NUMBER})(?=\s*[,.]|\s+and\s)(?!\s*(?:weeks?|months?|days?|%|mg|mm|cm))",
     rf"\bi(?:'ve| have)? (?:just )?(?:been|hit|reached|turned) (?P<n>{_NUMBER})\b(?!\s*(?:weeks?|months?|days?|%))",
 )
-_AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _AGES)
+_AGE, _NEXT_AGE = (tuple(re.compile(pattern, re.IGNORECASE) for pattern in several) for several in (_AGES, _NEXT_AGES))
+_SCHOOL = re.compile(
+    r"\b(?:i'?m|i am|am|he'?s|she'?s|he is|she is|now|currently|just started|going into|start)\s+(?:in\s+|an?\s+)?"
+    r"(?:(?:year|yr|y)\s?(?:[7-9]|1[0-2])\b|sixth form|secondary school|high school)|"
+    r"\b(?:doing|sitting|revising for|taking|got)\s+(?:my|his|her)\s+(?:mock\s+)?gcses?\b",
+    re.IGNORECASE,
+)
 _AM = re.compile(
     r"\b(?:i'?\s?a?m|i am|im|as)\s+(?:a|an)\s+(?:[\w'-]+\s+){0,5}?"
     r"(?P<who>man|male|bloke|guy|gentleman|lad|woman|female|lady|girl|mum|mother|dad|father|boy)\b|"
@@ -100,18 +111,19 @@ _AM = re.compile(
 _MEN = {"man", "male", "bloke", "guy", "gentleman", "lad", "dad", "father", "boy", "m", "chap"}
 _UNIT = r"weeks?|wks?|months?|mths?"
 _WEEKS_PREGNANT = re.compile(
-    rf"(?P<n>\d{{1,2}}(?:\.\d)?|{_COUNT})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
+    rf"(?P<n>{_COUNT})\s*(?:\+\s?\d\s*)?-?\s*(?P<unit>{_UNIT})\s*(?:and \d days?\s*)?"
     r"(?:pregnant|pregant|pregnent|pg|gone|along|gestation|into (?:my|the) pregnancy)"
     r"|(?:pregnant|pregant|expecting|pregnancy)[\s,(:;-]*"
     r"(?:at |about |roughly |around |approx\.? |now |just |only |i'?m |with my \w+[, ]*)*"
-    rf"(?P<n2>\d{{1,2}}|{_COUNT})\s*(?P<unit2>{_UNIT})\b(?! ago)",
+    rf"(?P<n2>{_COUNT})\s*(?P<unit2>{_UNIT})\b(?! ago)",
     re.IGNORECASE,
 )
 _LOOKS = re.compile(
-    r"\b(?:looks?|looked|looking|feels?|like i'?m|as if i'?m|bloated|as though i'?m)\s+(?:about\s+|like\s+)?\Z",
+    r"\b(?:looks?|looked|looking|feels?|like i'?m|as if i'?m|bloated|as though i'?m)\s+"
+    r"(?:about\s+|like\s+)?(?:an?\s+)?\Z",
     re.IGNORECASE,
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_OLD = re.compile(r"\b(?:years?|yrs?|aged?|old)\b|\by\b", re.IGNORECASE)
 _DUE = re.compile(
     r"\b(?:(?:i'?m|i am|baby is|baby's|baby|expecting,?)\s+(?:and\s+)?due|due date(?: is)?)\s+"
     r"(?:(?:in |on |at the (?:end|beginning|start) of |early |late |mid )*"
@@ -119,21 +131,25 @@ _DUE = re.compile(
     rf"|in (?P<n>{_COUNT}) (?P<unit>weeks?|months?))",
     re.IGNORECASE,
 )
-_BMI = re.compile(r"\bbmi\b\D{0,12}(?P<n>\d{2}(?:\.\d)?)", re.IGNORECASE)
+_BMI = re.compile(rf"\bbmi\b\D{{0,12}}(?P<n>{FIGURE})", re.IGNORECASE)
 _TYPE = re.compile(
-    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?(?P<n>[1-6]|iv|v?i{1,3}|vi|v)\b(?P<skin>\s*(?:skin)?)",
+    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?"
+    rf"(?P<n>{FIGURE}|iv|v?i{{1,3}}|vi|v)\b(?:\s*(?:-|/|to|or)\s*(?P<hi>\d|iv|v?i{{1,3}}|vi|v)\b)?"
+    r"(?P<skin>\s*(?:skin)?)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"hydroquinone\s*(?:\w+\s+){0,3}?(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?(?P<a>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)|(?P<b>\d{1,2}(?:\.\d)?)\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
+    r"hydroquinone\s*(?:\w+\s+){0,3}?(?:cream\s*|gel\s*|of\s*|at\s*|is\s*|\()?"
+    rf"(?P<a>{FIGURE})\s?(?:%|per\s?cent|percent)|"
+    rf"(?P<b>{FIGURE})\s?(?:%|per\s?cent|percent)\s*(?:strength\s*)?hydroquinone",
     re.IGNORECASE,
 )
 _PLATELETS = re.compile(
-    r"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>\d{1,3})\b",
+    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>{FIGURE})\b",
     re.IGNORECASE,
 )
 _ACROSS = re.compile(
-    r"\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\s+"
+    rf"(?P<n>{FIGURE})\s?(?P<unit>mm|millimet\w+|cm)\s+"
     r"(?:across|wide|in diameter|diameter|big|long|round|in size|now)\b",
     re.IGNORECASE,
 )
@@ -144,38 +160,32 @@ _SEVEN_POINTS = re.compile(
     re.IGNORECASE,
 )
 _MOLE = re.compile(
-    r"\b(?:mole|mark|lesion|freckle|spot)\b[^.?!\n]{0,40}?\b(?P<n>\d{1,2}(?:\.\d)?)\s?(?P<unit>mm|millimet\w+|cm)\b",
+    rf"\b(?:mole|mark|lesion|freckle|spot)\b[^.?!\n]{{0,40}}?(?P<n>{FIGURE})\s?(?P<unit>mm|millimet\w+|cm)\b",
     re.IGNORECASE,
 )
 
 
+_PER_LITRE = 5_000  # platelets from here on are counted in a microlitre, of which a thousand are 10^9 in a litre
 _FIGURE = re.compile(r"\d")
-_NUMBER_WORDS = frozenset({*_TENS, *_ONES, *_TEENS})
+_SCHOOLS = frozenset({"year", "yr", "y", "sixth", "school", "gcse", "gcses"})
 _WHO = _MEN | {"woman", "female", "lady", "girl", "mum", "mother"}
 
 
-def number_of(said: str) -> int:
-    """'forty-five' and '45' as 45."""
-    said = said.lower().strip()
-    if said.isdigit():
-        return int(said)
-    if said in _TEENS:
-        return _TEENS[said]
-    tens, _, ones = said.replace("-", " ").partition(" ")
-    return _TENS.get(tens, 0) + _ONES.get(ones if tens in _TENS else tens, 0)
-
-
 def measures(plain: str, today: date, words: Collection[str] | None = None) -> Iterator[tuple[str, Value, int, int]]:
-    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here.
+    """(fact, value, start, end) of the numbers that a text states outright; whose they are is not looked at here. A
+    number that cannot be is None: it is asked, never cut to one that can.
 
     `words` are the words of the text (`language.tokens`), where the caller has them: they tell what need not be looked
     for.
     """
     spoken = frozenset(tokens(plain).words if words is None else words)
     low = plain.lower()
-    numbered = _FIGURE.search(plain) is not None or not spoken.isdisjoint(_NUMBER_WORDS)
+    numbered = _FIGURE.search(plain) is not None or not spoken.isdisjoint(NUMBER_WORDS)
     if numbered:
         yield from _ages(plain)
+    if not spoken.isdisjoint(_SCHOOLS):  # who is still at school may be too young: asked
+        for found in _SCHOOL.finditer(plain):
+            yield "age", None, *found.span()
     if not spoken.isdisjoint(_WHO):
         for found in _AM.finditer(plain):
             who = next(
@@ -186,13 +196,15 @@ def measures(plain: str, today: date, words: Collection[str] | None = None) -> I
         yield from _pregnancy(plain, today)
     if "bmi" in low:
         for found in _BMI.finditer(plain):
-            yield "obese", float(found["n"]) >= 30, *found.span()
+            bmi = number_of(found["n"])
+            yield "obese", bmi >= 30 if 10 <= bmi <= 100 else None, *found.span()
     if "type" in low or "fitz" in low:
         for found in _TYPE.finditer(plain):
             if found.group().lower().startswith("type") and not found["skin"].strip():
                 continue
-            value = found["n"].lower()
-            yield "fitzpatrick", int(value) if value.isdigit() else _ROMAN[value], *found.span()
+            for said in filter(None, (found["n"], found["hi"])):  # "type 3-4" is either
+                value = _ROMAN.get(said.lower()) or number_of(said)
+                yield "fitzpatrick", _tidy(value) if value in _ROMAN.values() else None, *found.span()
     if "point" in low or "pt" in low:
         yield from _scores(plain)
     if numbered:
@@ -200,25 +212,42 @@ def measures(plain: str, today: date, words: Collection[str] | None = None) -> I
 
 
 def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
+    for pattern in _NEXT_AGE:
+        for found in pattern.finditer(plain):
+            age = number_of(found["n"])
+            if 11 <= age <= 100:
+                yield "age", _tidy(age) - 1, *found.span()
     for pattern in _AGE:
         for found in pattern.finditer(plain):
             age = number_of(found["n"])
-            if 5 <= age <= 110:
-                yield "age", age, *found.span()
+            if _looks(plain, found.start()):
+                continue
+            if 5 <= age <= 120:
+                yield "age", _tidy(age), *found.span()
                 if "sex" in pattern.groupindex:
                     yield "sex", "male" if found["sex"].lower() in _MEN else "female", *found.span()
+            elif age > 120 and _OLD.search(found.group()):
+                yield "age", None, *found.span()
+
+
+def _looks(plain: str, start: int) -> bool:
+    """Whether what begins here is how old or how pregnant somebody only looks."""
+    return _LOOKS.search(plain, max(start - 30, 0), start) is not None
 
 
 def _pregnancy(plain: str, today: date) -> Iterator[tuple[str, Value, int, int]]:
     for found in _WEEKS_PREGNANT.finditer(plain):
-        if _LOOKS.search(plain, max(found.start() - 30, 0), found.start()):
+        if _looks(plain, found.start()):
             continue
-        weeks = number_of(found["n"].split(".")[0] if found["n"] else found["n2"]) * (
+        weeks = number_of(found["n"] or found["n2"]) * (
             4.35 if (found["unit"] or found["unit2"]).lower().startswith("m") else 1
         )
         if 1 <= weeks <= 44:
             yield "pregnant", True, *found.span()
             yield "pregnancy-trimester", people().trimester(weeks), *found.span()
+        elif weeks > 44:
+            yield "pregnant", True, *found.span()
+            yield "pregnancy-trimester", None, *found.span()
     for found in _DUE.finditer(plain):
         if found["n"]:
             weeks_left = number_of(found["n"]) * (4.35 if found["unit"].startswith("m") else 1)
@@ -235,7 +264,7 @@ def across(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for found in _ACROSS.finditer(plain):
         yield (
             "lesion-diameter-mm",
-            _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
+            _tidy(number_of(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
             *found.span(),
         )
 
@@ -248,16 +277,17 @@ def _scores(plain: str) -> Iterator[tuple[str, Value, int, int]]:
 
 def _amounts(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for found in _PERCENT.finditer(plain):
-        yield "hydroquinone-strength-percent", _tidy(float(found["a"] or found["b"])), *found.span()
+        yield "hydroquinone-strength-percent", _tidy(number_of(found["a"] or found["b"])), *found.span()
     for found in _PLATELETS.finditer(plain):
-        yield "platelet-count", int(found["n"]), *found.span()
+        count = number_of(found["n"])
+        yield "platelet-count", _tidy(count / 1000 if count >= _PER_LITRE else count), *found.span()
     for found in _MOLE.finditer(plain):
         yield (
             "lesion-diameter-mm",
-            _tidy(float(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
+            _tidy(number_of(found["n"]) * (10 if found["unit"].lower() == "cm" else 1)),
             *found.span(),
         )
 
 
 def _tidy(value: float) -> int | float:
-    return int(value) if value == int(value) else round(value, 1)
+    return int(value) if value == int(value) else round(value, 2)

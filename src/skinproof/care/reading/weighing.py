@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from skinproof.care.conditions import Value
+from skinproof.care.terms import FactError, terms
 from skinproof.language import When
 
 from .clauses import Kind, Reach
@@ -55,7 +56,7 @@ _BREAKS = frozenset({",", "but", "and", "-", "because", "after", "since", "when"
 
 @dataclass(slots=True)
 class Findings:
-    """Collects what is found, with its words."""
+    """Collects what is found, with its words. A number that its fact cannot have is asked for."""
 
     text: str
     found: list[Found] = field(default_factory=list)
@@ -87,6 +88,8 @@ class Findings:
         red: bool = False,
         listed: bool = False,
     ) -> None:
+        if not _possible(fact, value):
+            value, how = None, "possible" if how == "said" else how
         use: Use = "note"
         if how == "said":
             use = "stop-now" if red else "confirm"
@@ -95,6 +98,17 @@ class Findings:
         self.found.append(
             Found(fact, value, self.text[slice(*span)], *span, (sentence.start, sentence.end), how, use, listed)
         )
+
+
+def _possible(fact: str, value: Value) -> bool:
+    """Whether a number is one that the fact can have."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    try:
+        terms().fact(fact).check(value)
+    except FactError:
+        return False
+    return True
 
 
 def weigh(
