@@ -15,6 +15,7 @@ from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence
 from .model import Found, Stance, Unrecognised
+from .own import lived, told_of_own
 from .pairs import Pair, direction, good, pairs, unpaired
 from .promises import Reading
 
@@ -23,6 +24,7 @@ _ALONE = 3  # of one that is the judgement and no more: "unproven."
 _SELDOM = (["rarely"], ["seldom"])  # "it rarely stings"
 _THREE = 3
 _LATELY = 4  # blocks
+_LIVED = 2  # blocks over which a writer's own story goes on
 _SESSIONS = ("sessions", "more-sessions")
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _WISH = 3  # words between "want to" and what is wanted
@@ -45,7 +47,8 @@ class Reader:
         self.instructs = instructs(whole, at)
         self.how_many = how_many(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
-        self.stance = inherited(whole, at, context)
+        self.stance = inherited(whole, at, context) or ("reported" if at in context.posts else None)
+        self.lived = not context.lived.isdisjoint(range(at - _LIVED, at)) and self.block.kind != "heading"
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
         self.crossed = self.lead != "harms" and not _CROSSED.isdisjoint(mark_)
         self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
@@ -91,6 +94,8 @@ class Reader:
                     made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
                 voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
+                made = told_of_own(sentence, mine := lived(sentence), self.lived, made)
+                self.lived = self.lived or mine
                 if found and refutes(sentence):
                     back = next((at for at in range(len(found), 0, -1) if found[at - 1].at < since), 0)
                     found[back:] = [replace(row, stance="denied") for row in found[back:]]

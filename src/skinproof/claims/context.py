@@ -56,6 +56,8 @@ class Context:
     # What a line says of all that it opens, by its block and the kind of that: a list may be long, and so may the line.
     affirms: dict[int, bool] = field(default_factory=dict)
     leads: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    lived: set[int] = field(default_factory=set)  # blocks in which a writer tells of their own body or treatment
+    posts: frozenset[int] = frozenset()  # blocks that are posts of a thread
 
     def governing(self, blocks: tuple[Block, ...], at: int) -> tuple[str, ...]:
         """Treatments of the nearest heading or lead above a block that names one, else what the text is about."""

@@ -12,6 +12,7 @@ from .block import Reader
 from .context import Context, groups, known_first, main_treatment
 from .marks import Sentence, cued, mark
 from .model import Found, Unrecognised
+from .own import lived, thread
 from .turning import turned
 
 _LITTLE = 40  # signs within which a value such as "almost none" stands
@@ -34,7 +35,7 @@ def find(given: str | Text | Laid) -> Promises:
     whole = given if isinstance(given, Laid) else laid_out(read(given) if isinstance(given, str) else given)
     text, laid = whole.text, whole.blocks
     marked = [list(_marked(text, block, parts)) for block, parts in zip(laid, whole.sentences, strict=True)]
-    context = _context(laid, marked)
+    context = _context(text, laid, marked)
     found: list[Found] = []
     missed: list[Unrecognised] = []
     for at in range(len(laid)):
@@ -74,7 +75,7 @@ def _says_how_little(text: Text, start: int, end: int) -> bool:
     return told is not None and any(m.kind == "effect" and m.entry.value.slight and m.first <= 1 for m in told.content)
 
 
-def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
+def _context(text: Text, laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
     counts: Counter[str] = Counter()
     title: str | None = None
     context = Context()
@@ -93,6 +94,9 @@ def _context(laid: tuple[Block, ...], marked: list[list[Sentence]]) -> Context:
                 rivals = _rivals(marked[at])
                 if rivals:
                     context.rivals[at] = rivals
+        if block.kind not in ("heading", "question") and any(map(lived, marked[at])):
+            context.lived.add(at)
+    context.posts = thread(text, laid, marked)
     context.main = main_treatment(counts, title)
     return context
 
