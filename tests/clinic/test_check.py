@@ -410,9 +410,7 @@ def test_a_kept_report_has_the_same_pdf_behind_its_link(client, db):
 
 def test_a_pdf_of_a_long_text_ends_and_says_so(client, db, monkeypatch):
     monkeypatch.setattr("skinproof.clinic.check.paper.MOST", 2)
-    text = (
-        "Exosomes reduce redness. Retinol reduces wrinkles. Exosomes are completely safe. Peels fade spots."
-    )
+    text = "Exosomes reduce redness. Retinol reduces wrinkles. Exosomes are completely safe. Peels fade spots."
     words = words_of(client.post(reverse("check:paper"), {"text": text, "source": "x"}))
     assert "holds the first 2 only" in words
 
