@@ -76,9 +76,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return page(request, "too-big", 400, parts=True)
     # Django tells a session that could not be saved as a bad request.
     if isinstance(exception, SessionInterrupted) and _database_away(exception):
-        return _unavailable(
-            request, busy=somebody_saves(exception)
-        )  # Django tells a session that could not be saved as a bad request
+        return _unavailable(request, busy=somebody_saves(exception))
     return page(request, "bad-request", 400)
 
 
