@@ -17,7 +17,8 @@ claims.check("Exosomes make skin smoother in two weeks. Clinically proven, from 
 care.read_words("I take Eliquis, and my mole has changed.", today=__import__("datetime").date(2026, 1, 1), facts={})
 care.rules(), care.for_concern("acne"), len(findings().networks.all)
 gc.collect()
-print(json.dumps({"frozen": frozen, "more": len(gc.get_objects()) - before, "collects": gc.isenabled()}))
+room = application.__code__.co_stacksize
+print(json.dumps({"frozen": frozen, "room": room, "more": len(gc.get_objects()) - before, "collects": gc.isenabled()}))
 """
 
 
@@ -31,3 +32,4 @@ def test_what_pages_need_is_loaded_and_left_alone_before_the_first_request(tmp_p
     assert found["frozen"] > 1_000_000
     assert found["more"] < 0.01 * found["frozen"], "nothing of size is loaded later"
     assert found["collects"]
+    assert found["room"] * 8 > 2**19, "frames of a request lie in one piece of a megabyte"
