@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import hashlib
 import ipaddress
 import os
@@ -210,6 +211,9 @@ def _prepare(*, demo: bool) -> list[str]:
         stamp.write_text(now, encoding="ascii")
     connections.close_all()  # the workers open their own
     _work_out()
+    # What is there stays. The collector need not go through it again and again, nor so copy it into each worker.
+    gc.collect()
+    gc.freeze()
     return lines
 
 
