@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 PY := .venv/bin/python
+# Modules are compiled as they are first imported, and kept; to compile all that is installed takes longer than to install it.
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test setup setup-test lock check unit browser clean demo-code
 
@@ -18,12 +21,12 @@ setup-test: .venv/test.stamp
 	@$(PYTHON) -m venv .venv || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 
 .venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/test.stamp: requirements/test.txt .venv/run.stamp
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@
 
 # After a change of dependencies in pyproject.toml.

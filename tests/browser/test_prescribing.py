@@ -39,17 +39,25 @@ def signed_in(chromium, server, user):
     return context.new_page()
 
 
+def looked_through(page, closely, *places):
+    """What is wrong with pages, each opened and looked at closely."""
+    faults = []
+    for name, path in places:
+        assert page.goto(path).status == 200, name
+        faults += closely(page, name)
+    return faults
+
+
 def test_the_doctors_pages(chromium, server, prescription, closely):
     page, case = signed_in(chromium, server, prescription.doctor), prescription.consultation
-    faults = []
-    for name, path in (
+    faults = looked_through(
+        page,
+        closely,
         ("rx-plan-edit", f"/desk/{case.public_id}/plan/"),
         ("rx-plan-sign", f"/desk/{case.public_id}/plan/sign/"),
         ("rx-plan-signed", f"/desk/{case.public_id}/plan/1/"),
         ("rx-prescription", f"/desk/{case.public_id}/prescription/{prescription.public_id}/"),
-    ):
-        assert page.goto(path).status == 200, name
-        faults += closely(page, name)
+    )
     page.context.close()
     assert not faults, "\n".join(faults)
 
@@ -74,13 +82,12 @@ def test_by_keyboard_a_medicine_is_added_and_nothing_is_lost(chromium, server, p
 
 def test_the_persons_pages(chromium, server, prescription, closely):
     page, case = signed_in(chromium, server, prescription.consultation.person), prescription.consultation
-    faults = []
-    for name, path in (
+    faults = looked_through(
+        page,
+        closely,
         ("rx-person-plan", f"/consultation/{case.public_id}/plan/"),
         ("rx-person-details", f"/consultation/{case.public_id}/details/"),
-    ):
-        assert page.goto(path).status == 200, name
-        faults += closely(page, name)
+    )
     page.context.close()
     assert not faults, "\n".join(faults)
 
@@ -93,10 +100,9 @@ def test_the_pharmacists_pages_and_the_doctors_with_a_query(chromium, server, pr
 
     pharmacist = User.objects.get(email=staff("pharmacist", "Sage Birch", registration="2012345").email)
     page = signed_in(chromium, server, pharmacist)
-    faults = []
-    for name, path in (("rx-to-review", "/prescriptions/"), ("rx-review", f"/prescriptions/{prescription.public_id}/")):
-        assert page.goto(path).status == 200, name
-        faults += closely(page, name)
+    faults = looked_through(
+        page, closely, ("rx-to-review", "/prescriptions/"), ("rx-review", f"/prescriptions/{prescription.public_id}/")
+    )
     page.get_by_label("I have a query for the doctor").check()
     with page.expect_navigation():
         page.get_by_role("button", name="Keep it with my name").click()
@@ -112,14 +118,14 @@ def test_the_pharmacists_pages_and_the_doctors_with_a_query(chromium, server, pr
     case = prescription.consultation
     assert reviews.queries_in(case)
     page = signed_in(chromium, server, prescription.doctor)
-    for name, path in (
+    faults += looked_through(
+        page,
+        closely,
         ("rx-query-queue", "/desk/"),
         ("rx-query-case", f"/desk/{case.public_id}/"),
         ("rx-query", f"/desk/{case.public_id}/prescription/{prescription.public_id}/"),
         ("gp-at-desk", f"/desk/{case.public_id}/papers/gp/"),
         ("ask-views", f"/desk/{case.public_id}/ask/"),
-    ):
-        assert page.goto(path).status == 200, name
-        faults += closely(page, name)
+    )
     page.context.close()
     assert not faults, "\n".join(faults)

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from skinproof import care
+from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import intake
-from skinproof.clinic.consultations.models import Consultation
+from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.forms import NONE
 from skinproof.questionnaires import respond
 
@@ -103,3 +104,25 @@ def agreed(client: Client, consultation: Consultation) -> dict[str, str]:
 
 def submit(client: Client, consultation: Consultation, **changes: str):
     return client.post(url("consent", consultation), {**agreed(client, consultation), **changes})
+
+
+def now(client: Client, consultation: Consultation) -> str:
+    return client.get(url("now", consultation)).url
+
+
+def verbs() -> list[str]:
+    return list(Entry.objects.order_by("id").values_list("verb", flat=True))
+
+
+def submitted(client: Client, concern: str = "melasma", **special) -> Consultation:
+    consultation = ready(client, concern)
+    submit(client, consultation)
+    consultation.refresh_from_db()
+    assert consultation.state == State.SUBMITTED
+    return consultation
+
+
+def send(client: Client, consultation: Consultation, choices: list[str] | None = None, note: str = ""):
+    client.post(url("choose", consultation), {"choices": choices or ["no-treatment"], "note": note})
+    page = client.get(url("send", consultation)).content.decode()
+    return client.post(url("send", consultation), {"version": hidden(page, "version")})

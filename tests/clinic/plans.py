@@ -71,3 +71,11 @@ def signed(case, doctor, device=None, what: PlanContent | None = None):
     result = sign(plan.public_id, doctor, version=plan.version, code=code_of(device), by=actor(doctor))
     assert result.signed
     return result.plan
+
+
+def case_with_plan(make_case, doctor, person):
+    """A case that rests with its signed plan."""
+    case = make_case("in-review", doctor=doctor, person=person)
+    signed(case, doctor)
+    case.refresh_from_db()
+    return case

@@ -30,10 +30,7 @@ def person(make_user):
 
 @pytest.fixture
 def case(make_case, doctor, person):
-    case = make_case("in-review", doctor=doctor, person=person)
-    plans.signed(case, doctor)
-    case.refresh_from_db()
-    return case
+    return plans.case_with_plan(make_case, doctor, person)
 
 
 def url(name: str, case, *more: str) -> str:

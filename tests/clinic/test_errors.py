@@ -16,6 +16,7 @@ from django.utils import timezone
 from skinproof.clinic.consultations import answering, intake
 from skinproof.clinic.consultations.models import Consultation, State
 from skinproof.clinic.desk import asking, drafting
+from skinproof.clinic.people.models import Role
 
 from . import journeys
 from .conftest import actor, calm_response
@@ -356,3 +357,38 @@ def test_a_database_that_is_gone_answers_503_on_every_page_that_needs_it(client,
     assert health.status_code == 503
     assert health.content == b"the database does not answer\n"
     assert Client().get(reverse("people:sign-in")).status_code == 200, "a page that needs no record is still there"
+
+
+# --- who is signed in is not told to sign in
+SIGN_IN = "/account/sign-in/"
+NOWHERE = ("/consultation/" + "A" * 22 + "/", "/consultation/short/", "/desk/" + "A" * 22 + "/", "/no/such/page/")
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("where", NOWHERE)
+def test_nobody_who_is_signed_in_is_told_to_sign_in(client, make_user, sign_in, role, where):
+    sign_in(client, make_user(role))
+    response = client.get(where)
+    page = assert_for_people(response, response.status_code)
+    assert response.status_code in (403, 404)
+    assert SIGN_IN not in page
+    assert 'href="/account/"' in page
+
+
+@pytest.mark.parametrize("where", [NOWHERE[0], NOWHERE[1], NOWHERE[3]])
+def test_who_is_not_signed_in_is_told_where_that_is_done(client, where):
+    assert SIGN_IN in assert_for_people(client.get(where), 404)
+
+
+def test_a_guest_is_told_to_sign_in_where_a_consultation_is_not_theirs(client):
+    begin(client)
+    assert SIGN_IN in assert_for_people(client.get(NOWHERE[0]), 404)
+    assert 'href="/account/"' in client.get(NOWHERE[3]).content.decode(), "which leads to the sign-in"
+
+
+def test_a_link_that_is_gone_tells_a_person_of_their_own_pages(client, make_user, sign_in):
+    gone = reverse("consultations:resume", args=["gone"])
+    assert SIGN_IN in client.get(gone).content.decode()
+    page = sign_in(client, make_user()).get(gone).content.decode()
+    assert SIGN_IN not in page
+    assert "your own pages" in page

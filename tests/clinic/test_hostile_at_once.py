@@ -24,9 +24,9 @@ from skinproof.clinic.prescribing import services as prescribing
 from skinproof.clinic.prescribing.models import FollowUp, HandOff, Issue, Repeat, Review
 
 from . import plans
+from .asking.steps import ask
 from .conftest import actor, code_of
 from .prescriptions import complete, content, medicine, prescribed
-from .test_asking import ask
 from .test_at_once import AT_ONCE, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]

@@ -25,10 +25,11 @@ from skinproof.clinic.prescribing.models import FollowUp, HandOff, Review
 from skinproof.clinic.products import services as products
 
 from . import plans, register
+from .asking.conftest import held, you  # noqa: F401
+from .asking.steps import ask, at, page
 from .conftest import actor, code_of
 from .pages import main_of
 from .prescriptions import content, issued, medicine
-from .test_asking import ask, at, held, page, you  # noqa: F401
 from .test_consents import FORM, give, hidden, states, url
 
 pytestmark = pytest.mark.django_db
@@ -47,10 +48,7 @@ def person(make_user):
 @pytest.fixture
 def agreed(make_case, doctor, person):
     """A case with a signed plan that asks for consent."""
-    found = make_case("in-review", doctor=doctor, person=person)
-    plans.signed(found, doctor)
-    found.refresh_from_db()
-    return found
+    return plans.case_with_plan(make_case, doctor, person)
 
 
 def text(response):

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -209,17 +210,8 @@ def _prepare(*, demo: bool) -> list[str]:
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
         stamp.write_text(now, encoding="ascii")
     connections.close_all()  # the workers open their own
-    _work_out()
+    import_module("skinproof.clinic.wsgi")  # loads what pages need before the workers fork: once for all of them
     return lines
-
-
-def _work_out() -> None:
-    """What pages ask of the library, worked out before the workers fork: once for all of them, and for no reader."""
-    from skinproof.evidence import findings
-
-    found = findings()
-    for each in (found.networks, found.components, found.time_courses):
-        len(each.all)
 
 
 def _database_gone(name: str, made: Path, *, demo: bool) -> list[str]:

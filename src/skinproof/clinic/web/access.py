@@ -47,6 +47,7 @@ def for_may(permission: May, *, verified: bool = True) -> Callable[[View], View]
         @wraps(view)
         def gate(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
             user = request.user
+            request.signed_in = user.is_authenticated  # for error pages, which ask no database
             if not user.is_authenticated:
                 if not may(GUEST, permission):
                     return _to("people:sign-in", request)

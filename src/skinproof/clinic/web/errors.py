@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -65,7 +66,15 @@ def page(request: HttpRequest, template: str, status: int, *, keep: bool = False
         context["kept_path"] = request.get_full_path()
         context["csrf_token"] = get_token(request)
     context["csp_nonce"] = getattr(request, "csp_nonce", "")
+    context["signed_in"] = _signed_in(request)
     return HttpResponse(render_to_string(f"errors/{template}.html", context), status=status)
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    """Whether somebody is signed in: as the gate saw it. A page that no gate was at may be for anybody who has a
+    session, and "your pages" leads those who are not signed in to where they do that."""
+    seen = getattr(request, "signed_in", None)
+    return settings.SESSION_COOKIE_NAME in request.COOKIES if seen is None else seen
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
