@@ -174,3 +174,10 @@ def test_a_title_field_makes_its_label_the_heading():
     (heading,) = page.all("h1")
     assert heading.text == "For how long?"
     assert page.text.endswith("weeks")
+
+
+def test_the_numbers_to_call_are_dialled_and_nothing_else_is_changed():
+    drawn = draw("{% load say %}{{ line|dial }}", line="Call 999 now. If <not>, NHS 111, not 1110, £999 or 111.5.")
+    assert drawn == (
+        'Call <a href="tel:999">999</a> now. If &lt;not&gt;, NHS <a href="tel:111">111</a>, not 1110, £999 or 111.5.'
+    )

@@ -54,7 +54,7 @@ def test_a_red_flag_in_the_story_stops_at_once_with_the_words_and_the_advice(cli
     assert client.get(response.url).url == url("stop", consultation)
     text = page(client.get(url("stop", consultation)))
     assert "You wrote in your story: <q>face swelled up</q>, <q>can&#x27;t breathe</q>" in text
-    assert "call 999 now" in text
+    assert 'call <a href="tel:999">999</a> now' in text
     assert "That is not so" in text
     assert client.post(url("stop", consultation)).url == url("stop", consultation)
     assert "stopped" in Entry.objects.values_list("verb", flat=True)
@@ -211,7 +211,7 @@ def test_a_red_flag_in_the_note_is_kept_and_told_at_once(client, you, make_case)
     assert client.post(url("choose", case), data).url == url("urgent", case)
     text = page(client.get(url("urgent", case)))
     assert "You wrote in your note: <q>face swelled up</q>" in text
-    assert "call 999 now" in text
+    assert 'call <a href="tel:999">999</a> now' in text
     case.refresh_from_db()
     assert (case.note, case.flags, case.urgency_rank) == (data["note"], [EMERGENCY], 0)
     assert case.screening["person"]["rules"] == [EMERGENCY]
@@ -407,7 +407,7 @@ def test_what_decides_is_asked_next_with_what_to_do_if_it_is_happening_now(clien
     text = page(client.get(url("question", consultation, "skin-danger")))
     assert "If this is happening now, get help" in text
     assert "You wrote in your story: <q>skin is blistering</q>" in text
-    assert "call 999 now" in text
+    assert 'call <a href="tel:999">999</a> now' in text
     post_answer(client, consultation, next_question(consultation), ["blistering"])
     assert next_question(consultation).id == "new-medicine"
     post_answer(client, consultation, next_question(consultation), "not-sure")

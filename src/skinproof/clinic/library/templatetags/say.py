@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Sized
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from skinproof.care import plain
 from skinproof.clinic.library import courses, words
@@ -41,6 +42,16 @@ def source(where: Address) -> SafeString:
     if where.host and where.host != where.organisation:
         return format_html('{} <span class="quiet">({})</span>', where.organisation, where.host)
     return format_html("{}", where.organisation)
+
+
+_CALLED = re.compile(r"(?<![\w.,£])(?:999|111)(?!\w|[.,]\d)")
+
+
+@register.filter
+def dial(text: str) -> SafeString:
+    """What to do now, with 999 and 111 as links that a phone dials."""
+    linked = _CALLED.sub(lambda found: f'<a href="tel:{found[0]}">{found[0]}</a>', conditional_escape(text))
+    return mark_safe(linked)  # noqa: S308 - escaped above; nothing but the two numbers is put in
 
 
 @register.simple_tag
