@@ -18,6 +18,7 @@ from skinproof.care.plans import check_plan
 from skinproof.clinic.audit.models import Entry
 from skinproof.clinic.consultations import choices, choosing, confirming, intake, selectors, told, triage
 from skinproof.clinic.consultations.models import Consultation, Correction, Message, State, WordsAnswer
+from skinproof.clinic.consultations.shown import Piece, sentences
 from skinproof.clinic.desk import asking, recording
 from skinproof.clinic.desk.found import found
 from skinproof.clinic.desk.judging import judged
@@ -158,6 +159,22 @@ def waiting(client):
     return answer_all(client, consultation, blood_medicines=[care.UNSURE])
 
 
+@pytest.mark.parametrize(
+    ("story", "shown"),
+    [
+        ("Patches. I take warfarin & aspirin. Since May.", [[("I take ", False), ("warfarin", True)]]),
+        ("I take warfarin " + "every single day " * 20, [[("warfarin", True)]]),
+    ],
+)
+def test_what_was_read_is_shown_in_its_sentence_unless_that_is_very_long(client, story, shown):
+    consultation, _ = tell(client, story)
+    answer_all(client, consultation, blood_medicines=[care.UNSURE])
+    (quoted,) = (q for q in intake.progress(consultation).to_confirm if q.atom == ("medicines", "warfarin"))
+    found = sentences(quoted, intake.texts(consultation))
+    assert [[(piece.text, piece.read) for piece in pieces][:2] for pieces in found] == shown
+    assert sentences(quoted, ()) == ((Piece("warfarin", read=True),),)
+
+
 def test_what_no_answer_tells_is_asked_and_what_changes_nothing_is_not(client, waiting):
     assert [quote.atom for quote in intake.progress(waiting).to_confirm] == [("medicines", "warfarin"), "anticoagulant"]
     calm, _ = tell(client, "I take warfarin.", "eczema")
@@ -169,7 +186,7 @@ def test_the_page_asks_one_by_one_and_keeps_each_answer(client, waiting):
     assert client.get(client.get(url("check", waiting)).url).url == url("words", waiting)
     graver = intake.progress(waiting).journey.screening()
     text = page(client.get(url("words", waiting)))
-    assert "<q>warfarin</q>" in text
+    assert "<q>I take <strong>warfarin</strong>.</q>" in text
     assert "checked" not in text
     quote = "story.medicines.warfarin"
     missing = page(client.post(url("words", waiting), {"quote": quote}))

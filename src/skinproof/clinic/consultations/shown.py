@@ -11,6 +11,8 @@ from skinproof.clinic.library.sources import Address, address
 
 from . import told
 
+LONGEST_SENTENCE = 240  # characters that are shown around what was read
+
 
 def unique(values: Iterable) -> list:
     return list(dict.fromkeys(values))
@@ -52,6 +54,34 @@ class QuoteShown:
     place: str
     words: tuple[str, ...]
     means: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a sentence; `read` where it is the words that were read."""
+
+    text: str
+    read: bool = False
+
+
+def sentences(quoted: care.Quoted, texts: Iterable[care.Text]) -> tuple[tuple[Piece, ...], ...]:
+    """The person's own sentences around what was read in them, or the bare words where a sentence is very long."""
+    text = next((each.text for each in texts if each.where == quoted.where), "")
+    spans: dict[tuple[int, int], list[care.Found]] = {}
+    for found in quoted.found:
+        spans.setdefault(found.sentence, []).append(found)
+    if not text or any(end - start > LONGEST_SENTENCE for start, end in spans):
+        return tuple((Piece(words, read=True),) for words in quoted.words)
+    return tuple(_pieces(text, *span, spans[span]) for span in sorted(spans))
+
+
+def _pieces(text: str, start: int, end: int, read: list[care.Found]) -> tuple[Piece, ...]:
+    made, done = [], start
+    for each in sorted(read, key=lambda found: found.start):
+        if each.start >= done:
+            made += [Piece(text[done : each.start]), Piece(text[each.start : each.end], read=True)]
+            done = each.end
+    return tuple(piece for piece in (*made, Piece(text[done:end])) if piece.text)
 
 
 def quotes(flag: care.Stop) -> list[QuoteShown]:

@@ -15,7 +15,7 @@ from . import confirming, intake, selectors
 from .forms import WordsForm
 from .gate import own, to
 from .models import Consultation, State
-from .shown import if_now, quote, red_flag
+from .shown import if_now, quote, red_flag, sentences
 from .steps import StateError
 
 
@@ -41,6 +41,7 @@ def words(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     context = {
         "consultation": consultation,
         "quote": shown,
+        "sentences": sentences(waiting[0], intake.texts(consultation)),
         "form": form,
         "if_now": if_now(progress.journey),
         "left": len(waiting),
