@@ -30,7 +30,10 @@ def test_a_pasted_advert_is_understood_on_a_phone(open_page, closely):
     with page.expect_navigation():
         page.get_by_role("button", name="Check it").tap()
     # Within the first screens: how many promises, how they stand, what to look at first.
-    assert "promises. What we hold backs none of them" in page.locator(".lead").first.inner_text()
+    assert (
+        "promises. What we know backs none of them as said, and speaks against"
+        in page.locator(".lead").first.inner_text()
+    )
     assert page.get_by_role("radio", name="Contradicted").is_visible()
     assert page.locator(".first").get_by_role("link", name="Exosomes: side effects").is_visible()
     assert closely(page, "check-result") == []

@@ -23,11 +23,11 @@ LABELS: dict[Verdict, str] = {
     "not-checkable": "Not checkable",
 }
 MEANINGS: dict[Verdict, str] = {
-    "well-supported": "What we hold fits what is said.",
+    "well-supported": "What we know fits what is said.",
     "weaker-than-said": "There is something to it, but less, or less surely, than the words say.",
     "uncertain": "It was studied. The studies cannot tell whether it does this.",
     "laboratory-only": "It was seen in cells or animals, not shown in people.",
-    "contradicted": "What we hold speaks against it.",
+    "contradicted": "What we know speaks against it.",
     "no-study-found": "No study in our library tested this. That is not proof that it fails.",
     "not-checkable": "Too vague, or about how it is meant to work: no study could settle it.",
 }
@@ -153,13 +153,12 @@ class Sheet:
             return "We found no promise about a skin treatment in this text."
         well = sum(each.claim.verdict == "well-supported" for each in self.promises)
         made = "It makes one promise." if number == 1 else f"It makes {number} promises."
+        against = sum(each.claim.verdict == "contradicted" for each in self.promises)
         if number == 1:
-            backed = "What we hold backs it." if well else "What we hold does not back it as it is said."
-        elif well:
-            backed = f"What we hold backs {'all' if well == number else well} of them as said."
-        else:
-            backed = "What we hold backs none of them as said."
-        return f"{made} {backed}"
+            no = "What we know speaks against it." if against else "What we know does not back it as it is said."
+            return f"{made} {'What we know backs it.' if well else no}"
+        backed = f"What we know backs {('all' if well == number else well) if well else 'none'} of them as said"
+        return f"{made} {backed}{f', and speaks against {against}' if against else ''}."
 
 
 _RANKS: tuple[Callable[[Claim], bool], ...] = (

@@ -61,7 +61,7 @@ def in_short(made: Sequence[tuple[Document, Sheet]], unread: Sequence[tuple[str,
     promises = sum(len(each.promises) for _, each in made)
     well = counted(each for _, each in made)["well-supported"]
     pages = "1 page" if len(made) == 1 else f"{len(made)} pages"
-    text = f"{pages} with {promises} promises. What we hold backs {well or 'none'} of them as said."
+    text = f"{pages} with {promises} promises. What we know backs {well or 'none'} of them as said."
     if not promises:
         text = f"{pages}, and no promise about a skin treatment found."
     return text + (f" {len(unread)} could not be read." if unread else "")

@@ -131,7 +131,9 @@ def shown_reading(reading: Reading, links: Links) -> ShownReading:
 
 
 def choices(tallies: Iterable[Tally], readings: int, others: int, flagged: int) -> tuple[Choice, ...]:
-    made = [Choice("all", "Everything", "", "", readings, 0)]
+    promises = readings - others
+    both = f"{promises} promise{'' if promises == 1 else 's'}, and {others} said without promising."
+    made = [Choice("all", "Everything", both if others else "", "", readings, 0)]
     made += [
         Choice(t.group, t.label, t.meaning, ICONS[t.group], len(t.readings), round(100 * len(t.readings) / readings))
         for t in tallies

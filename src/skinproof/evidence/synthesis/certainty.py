@@ -238,7 +238,7 @@ def _imprecision(evidence: Evidence, rules: CertaintyRules) -> list[Reason]:
     made = evidence.estimate
     few, word = _too_few(evidence, rules.imprecision)
     if made is None:
-        parts = ["no interval can be worked out, so the size of the effect is not known", word]
+        parts = ["what was reported does not let us work out how large the effect is", word]
         return [Reason("imprecision", rules.direction_only.down + few, sentences(parts))]
     crossing, text = _crossing(made, evidence.bands)
     if made.measure in RATIOS and made.high > made.low * rules.imprecision.wide_ratio and crossing < 2:
