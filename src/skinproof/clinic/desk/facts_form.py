@@ -32,9 +32,9 @@ LEAVE = ""
 
 
 def fact_label(fact: str) -> str:
-    """The question as a clinician is asked it, else what the fact means."""
+    """The question as a clinician is asked it, else what the fact means, without what a value of it stands for."""
     spec = care.terms().facts[fact]
-    text = spec.ask_clinician or spec.meaning
+    text = spec.ask_clinician or spec.meaning.partition(";")[0]
     return text[:1].upper() + text[1:]
 
 

@@ -97,6 +97,8 @@ class Story:
     total: int
     compared: int
     uncompared: int
+    reviewed: int  # told by a review alone
+    doses: int  # one amount held against another
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ def story() -> Story:
         total=len(found),
         compared=sum(f.kind == "controlled" for f in found),
         uncompared=sum(f.kind == "before-after" for f in found),
+        reviewed=sum(f.kind == "review-only" for f in found),
+        doses=sum(f.kind == "dose" for f in found),
     )
 
 
