@@ -87,6 +87,7 @@ def test_options_say_the_order_and_what_matters(capsys):
         ("facts: " + "[" * 200_000, "line 1: nested more than"),
         ("concern: acne\nfacts:\n  age: 1" + "0" * 400, "line 3: age: a number far too large is out of range"),
         ("concern: acne\nfacts: {story?: why?}", "line 2: story"),
+        ('{"facts": {}, "complaint": "My mole \\u0000changed."}', "complaint: .*is not text: character 9 is a NUL"),
     ],
 )
 def test_a_fault_is_shown_with_file_line_and_field(command, text, message, file):
@@ -179,3 +180,12 @@ def test_help_teaches_with_an_example(capsys):
         text = capsys.readouterr().out
         assert "asks-for: [exosome, hydroquinone]" in text
         assert 'It is never taken as "no"' in text
+
+
+def test_escape_sequences_of_a_file_never_reach_the_terminal(file, capsys):
+    from skinproof.cli import main
+
+    assert main(["screen", str(file('{"facts": {}, "\\u001b[31mred": 1}'))]) == 2
+    told = capsys.readouterr().err
+    assert "no such field" in told
+    assert "\x1b" not in told

@@ -122,6 +122,49 @@ def test_a_page_is_known_by_its_content_and_read_in_the_encoding_it_declares():
     assert "£450" in read_document("<p>£450 each</p>".encode("cp1252"), "bare.html").text
     assert read_document(b"<p>\xe4\xc4 a</p>", "page", "cp1251").text.startswith("дД")
     refused(b'<html><meta charset="klingon"><p>a</p></html>', "klingon")
+    for name in (b"undefined", b"unicode_escape", b"raw_unicode_escape", b"utf-7", b"idna", b"punycode", b"hex"):
+        refused(
+            b'<html><head><meta charset="' + name + b'"></head><body><p>a \\ud800</p></body></html>',
+            "no known encoding",
+        )
+
+
+def test_what_stands_deep_in_a_page_is_read_or_the_page_is_refused():
+    for deep in (100, 300, 390):
+        page = "<html><body><p>First.</p>" + "<div>" * deep + "<p>Deep.</p>" + "</div>" * deep + "<p>Last.</p>"
+        assert read_document(page.encode(), "ad.html").text.split() == ["First.", "Deep.", "Last."]
+    for between in (b"<div>" * 450, b"<div>" * 5_000, b"<ul><li>a" * 500):
+        refused(b"<html><body><p>First.</p>" + between + b"<p>Deep.</p>", "too many parts", name="ad.html")
+
+
+@pytest.mark.parametrize("between", [" a{}=1", " a{}='>'", ' a{}=">"', " a{}", "/a{}=1"])
+def test_a_tag_with_more_attributes_than_any_has_is_read_without_them(between):
+    """Each next attribute is held against all before it: minutes for these, seconds if they are cut off."""
+    from skinproof.claims.documents import html
+
+    tag = "<p" + "".join(between.format(number) for number in range(20_000)) + ">"
+    assert html._TAG.sub(html._few_attributes, f"{tag}Smooth</p>") == "<p>Smooth</p>"
+    image = '<img src="data:image/png;base64,' + "A/b= " * 20_000 + '" alt="Don\'t">'
+    script = "if (a <b) { " + "x = 'y'; " * 300 + "}"
+    for kept in (image, f"<script>{script}</script>", "<p title=don't>It's > 5</p>"):
+        assert html._TAG.sub(html._few_attributes, kept) == kept
+    assert read_document(f"<html><body>{tag}Smooth</p>{image}</body></html>".encode(), "ad.html").text == "Smooth\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        ("<tr><td>Smooth skin.</td></tr>", ["Smooth skin."]),
+        ("<tr><td>Smooth.</td><td>Safe.</td></tr>", ["Smooth.", "", "Safe."]),
+        ("<tr><td>Smooth.</td></tr><tr><td>Safe.</td></tr>", ["Smooth.", "", "Safe."]),
+        ("<tr><td>A</td><td>B</td></tr><tr><td>C</td></tr>", ["| A | B |", "| --- | --- |", "| C |"]),
+        ("<caption>Empty</caption>", None),
+    ],
+)
+def test_a_table_of_one_row_or_column_has_no_head(table, lines):
+    page = f"<html><body><main><table>{table}</table><p>End.</p></main></body></html>"
+    text = read_document(page.encode(), "ad.html").text.strip().split("\n")
+    assert lines is None or text == [*lines, "", "End."]
 
 
 def test_a_page_drawn_by_a_program_says_so():
@@ -198,6 +241,17 @@ def test_words_put_in_are_read_and_words_struck_out_are_not():
     assert changed != part_of(plain)
     text = read_document(with_part(plain, "word/document.xml", changed), "ad.docx").text
     assert text.split("\n") == ["", "safe", "", "In a box"]
+
+
+def test_a_word_table_that_holds_tables_is_read_once():
+    plain = word(("", "HERE"))
+    inner = "<w:p><w:r><w:t>Smooth.</w:t></w:r></w:p>"
+    for _ in range(20):
+        inner = f"<w:tbl><w:tr><w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>"
+    run = b"<w:p><w:r><w:t>HERE</w:t></w:r></w:p>"
+    assert run in part_of(plain)
+    made = with_part(plain, "word/document.xml", part_of(plain).replace(run, inner.encode()))
+    assert read_document(made, "ad.docx").text.split() == ["Smooth."]
 
 
 def packed(**parts: bytes) -> bytes:

@@ -341,6 +341,18 @@ def test_what_was_typed_stays_where_the_rule_was_changed_meanwhile(at, pharmacis
     assert WHY in text
 
 
+def test_a_reason_is_not_lost_where_its_step_no_longer_fits(at, pharmacist, reviewer):
+    client, old = at(pharmacist), of()
+    change = amend(reviewer, action="contraindicated")
+    for where, data in (("suspend", {"of": old}), ("restore", {"of": of()})):
+        answer = client.post(url(where, RULE), {**data, "reason": WHY})
+        assert answer.status_code == 409
+        assert WHY in answer.content.decode()
+    answer = client.post(url("decide", change.public_id), {"decision": "decline", "reason": WHY})
+    assert (answer.status_code, WHY in answer.content.decode()) == (409, True)
+    assert Change.objects.count() == 1
+
+
 def test_a_suspension_is_confirmed_by_another_on_the_pages(at, pharmacist, reviewer):
     client, other = at(pharmacist), at(reviewer)
     assert "Say why." in page(client.post(url("suspend", RULE), {"of": of()}))

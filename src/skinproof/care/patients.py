@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from skinproof.vocabulary import unknown, vocabulary
 
@@ -76,6 +76,13 @@ class Patient(BaseModel):
     priorities: list[str] = []  # what matters to the person: for options, not for safety
     today: date | None = None  # the day of writing, from which dates in the words are counted
     notes: tuple[str, ...] = Field(default=(), exclude=True)
+
+    @field_validator("complaint")
+    @classmethod
+    def _is_text(cls, complaint: str | None) -> str | None:
+        if complaint is not None and "\x00" in complaint:
+            raise ValueError(f"is not text: character {complaint.index(chr(0)) + 1:,} is a NUL")
+        return complaint
 
 
 def read_patient(patient: Mapping[str, Any]) -> Patient:

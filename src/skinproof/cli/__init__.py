@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(given.run(given) or 0)
     except (UserError, KnowledgeError) as error:
-        print(f"skinproof {given.command}: {error}", file=sys.stderr)
+        # A file's own words may stand in it: escape sequences of theirs never reach the terminal.
+        told = "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in str(error))
+        print(f"skinproof {given.command}: {told}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # `skinproof findings | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

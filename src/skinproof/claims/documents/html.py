@@ -37,6 +37,12 @@ _INLINE = frozenset((
     "img", "ins", "kbd", "label", "mark", "meter", "output", "picture", "q", "rp", "rt", "ruby", "s", "samp",
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
+# A tag and its attributes. Each next attribute is held against all before it: a hundred thousand of them, a megabyte,
+# take more than a minute.
+_TAG = re.compile(r"<[a-zA-Z][^\s/>]*+((?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+)")
+_GIVEN = re.compile(r"=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))")
+_MOST_ATTRIBUTES = 2_000
+_DEEPEST = 400  # parts within each other; trafilatura follows them by recursion
 _SHOWN = 300  # characters of what was left out, in a note
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 4, "button": 4, "dt": 4, "legend": 4}
 
@@ -55,10 +61,15 @@ def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[st
         DocumentError: not readable as a web page, or nothing is said on it.
     """
     text = _decoded(content, source, charset)
+    parser = lxml.html.HTMLParser(huge_tree=True)  # else all that follows 256 parts within each other would be cut off
     try:
-        tree = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
+        tree = lxml.html.document_fromstring(_TAG.sub(_few_attributes, re.sub(r"^\s*<\?xml[^>]*>", "", text)), parser)
     except (etree.ParserError, ValueError):
         raise DocumentError(f"{source} cannot be read as a web page.") from None
+    if any(fault.type_name == "ERR_RESOURCE_LIMIT" for fault in parser.error_log) or _deeper(tree, _DEEPEST):
+        raise DocumentError(
+            f"{source} has too many parts within each other to be read. Copy its text from the browser, and paste that."
+        )
     body = tree.find("body")
     if body is None:
         raise DocumentError(f"{source} is a web page with no body: nothing is said on it.")
@@ -73,6 +84,23 @@ def text_of(content: bytes, source: str, charset: str | None = None) -> tuple[st
     left = " … ".join(part.text for part in all_parts if id(part) not in held)
     note = f"Left out, as not of the page's main part: {left[:_SHOWN]}{'…' if len(left) > _SHOWN else ''}"
     return _written(parts), (note,) if left and not any(part.main for part in parts) else ()
+
+
+def _deeper(tree: Any, limit: int) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > limit:
+            return True
+    return False
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    """A tag as it stands; one with far more attributes than any real one, without them."""
+    if len(tag[1]) <= _MOST_ATTRIBUTES:
+        return tag[0]
+    given = len(re.findall(r"[\s/=]+", _GIVEN.sub("=", tag[1])))
+    return tag[0] if given <= _MOST_ATTRIBUTES else tag[0].removesuffix(tag[1])
 
 
 def _decoded(content: bytes, source: str, charset: str | None) -> str:
@@ -176,7 +204,11 @@ def _opens_something(button: Any) -> bool:
 
 
 def _is_layout(table: Any) -> bool:
-    return table.find(".//table") is not None or table.get("role") == "presentation"
+    """Whether a table only lays out what is in it: it holds tables, or has one row or one column."""
+    if table.find(".//table") is not None or table.get("role") == "presentation":
+        return True
+    rows = [sum(cell.tag in ("td", "th") for cell in row) for row in table.iter("tr")]
+    return len(rows) < 2 or max(rows) < 2
 
 
 def _rows(table: Any, main: bool) -> Iterator[_Part]:

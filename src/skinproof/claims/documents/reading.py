@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import re
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ def decoded(content: bytes, source: str, charset: str | None = None) -> str:
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
     named = next((name for mark, name in marks if content.startswith(mark)), None) or charset or "utf-8"
     try:
+        if codecs.lookup(named).name in _NO_ENCODINGS_OF_TEXT:
+            raise LookupError
         text = content.decode(named)
     except LookupError:
         raise DocumentError(f"{source} says that it is written in “{named}”, which is no known encoding.") from None
@@ -120,5 +123,7 @@ def decoded(content: bytes, source: str, charset: str | None = None) -> str:
     return text.translate(_DROP) if odd else text
 
 
+# Python's own, and one that was never safe to guess from: no page or file is written in them.
+_NO_ENCODINGS_OF_TEXT = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"))
 _CONTROL = tuple(chr(code) for code in (*range(1, 9), *range(14, 32)))
 _DROP = {ord(sign): " " for sign in _CONTROL}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ _SKIPPED = {
     qn("w:txbxContent"),
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
+_AROUND = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:moveTo")}
 _HEADING = re.compile(r"heading (\d)$", re.I)
 
 
@@ -76,7 +78,7 @@ def _lines(parent: Any, styles: dict[str, str]) -> Iterator[str]:
         elif child.tag == qn("w:tbl"):
             was_item = False
             yield ""
-            yield from _table(child)
+            yield from _table(child, styles)
         elif child.tag == qn("w:sdt"):
             was_item = False
             for inside in child.iterchildren(qn("w:sdtContent")):
@@ -120,9 +122,25 @@ def _boxes(paragraph: Any) -> Iterator[Any]:
             yield box
 
 
-def _table(table: Any) -> Iterator[str]:
-    for number, row in enumerate(table.iter(qn("w:tr"))):
-        cells = [" ".join(" ".join(_said(p) for p in cell.iter(qn("w:p"))).split()) for cell in row.iter(qn("w:tc"))]
+def _table(table: Any, styles: dict[str, str]) -> Iterator[str]:
+    """A table's rows; one that holds tables, or has one row or one column, only lays out what is in it, and is read
+    cell by cell."""
+    rows = [list(_own(row, qn("w:tc"))) for row in _own(table, qn("w:tr"))]
+    if len(rows) < 2 or all(len(row) < 2 for row in rows) or table.find(f".//{qn('w:tbl')}") is not None:
+        for cell in itertools.chain(*rows):
+            yield from _lines(cell, styles)
+        return
+    for number, row in enumerate(rows):
+        cells = [" ".join(" ".join(_said(p) for p in cell.iter(qn("w:p"))).split()) for cell in row]
         yield "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
         if not number:
             yield "|" + " --- |" * len(cells)
+
+
+def _own(parent: Any, tag: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, also those in a content control or put in by a reviewer."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _AROUND:
+            yield from _own(child, tag)

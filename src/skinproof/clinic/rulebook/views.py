@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from skinproof.care.rule_changes import fingerprint, rule_of, weakens
@@ -28,17 +29,25 @@ PAGE_SIZE = 25
 
 
 def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A step that does not fit is told on the rule's page."""
+    """A step that does not fit is told on the rule's page; what was typed for it, on a page of its own."""
 
     @wraps(view)
     def answered(request: HttpRequest, rule: str) -> HttpResponse:
         try:
             return view(request, rule)
         except services.RuleChangeError as error:
-            messages.error(request, str(error))
-            return redirect("rulebook:rule", rule)
+            return _not_kept(request, error, reverse("rulebook:rule", args=[rule]))
 
     return answered
+
+
+def _not_kept(request: HttpRequest, error: services.RuleChangeError, back: str) -> HttpResponse:
+    typed = (request.POST.get("reason") or request.POST.get("note") or "").replace("\x00", "").strip()
+    if typed:
+        context = {"error": error, "typed": typed, "back": back}
+        return render(request, "rulebook/not-kept.html", context, status=409)
+    messages.error(request, str(error))
+    return redirect(back)
 
 
 def _line(rule: str) -> tuple[selectors.Book, selectors.RuleLine]:
@@ -292,7 +301,7 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     except Change.DoesNotExist:
         raise Http404 from None
     except services.RuleChangeError as error:
-        messages.error(request, str(error))
+        return _not_kept(request, error, reverse("rulebook:change", args=[public_id]))
     else:
         messages.success(request, "Confirmed: it is in force from now on." if confirmed else "Declined.")
     return redirect("rulebook:change", public_id)
