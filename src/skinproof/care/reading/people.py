@@ -43,6 +43,13 @@ def people() -> People:
 _NUMBER = rf"(?:{FIGURE}|{WORDS_FROM_TEN})"  # of an age
 _COUNT = rf"(?:{FIGURE}|{SMALL_WORDS})"
 _TWO = r"(?<!\d)(?<!\d[.,:/])\d{2}(?!\d)(?![.,]\d)"
+# whose age it is that follows: "scars on my cheeks, twenty years old"
+_OF_A_THING = re.compile(
+    r"\b(?:scars?|scarring|tattoos?|moles?|freckles?|birthmark|marks?|spots?|lines?|wrinkles?|implants?|fillers?|injury|"
+    r"burns?|stretch marks|creams?|tubes?|photos?|pictures?|products?|veins?)\b"
+    r"(?!.*\b(?:i|i'?m|im|i am|aged?|he|she|male|female|man|woman)\b)[^.!?]{0,40}\Z",
+    re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
@@ -221,7 +228,7 @@ def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for pattern in _AGE:
         for found in pattern.finditer(plain):
             age = number_of(found["n"])
-            if _looks(plain, found.start()):
+            if _looks(plain, found.start()) or _OF_A_THING.search(plain, max(found.start() - 50, 0), found.start()):
                 continue
             if 5 <= age <= 120:
                 yield "age", _tidy(age), *found.span()
