@@ -56,6 +56,7 @@ def _ended(spoken: list[str], span: Span) -> bool:
         "last",
         "quit",
         "course",
+        "post",
         "was",
     }.isdisjoint(near) and not (
         {"started", "starting", "start", "began", "on"} & set(near) and not {"off", "finished", "stopped"} & set(near)
@@ -178,7 +179,7 @@ def _lasting(sentence: Sentence, made: Findings, event: Event) -> None:
         ago = [
             when
             for when in sentence.times
-            if when.kind == "ago" and {"started", "began", "begun", "start"} & set(sentence.tokens.words)
+            if when.kind == "ago" and {"started", "began", "begun", "start", "into"} & set(sentence.tokens.words)
         ]
         if how == "said" and (spans or ago):
             nearest = min(spans or ago, key=lambda when: apart(when, place))

@@ -141,8 +141,8 @@ _DUE = re.compile(
 )
 _BMI = re.compile(rf"\bbmi\b\D{{0,12}}(?P<n>{FIGURE})", re.IGNORECASE)
 _TYPE = re.compile(
-    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?"
-    rf"(?P<n>{FIGURE}|iv|v?i{{1,3}}|vi|v)\b(?:\s*(?:-|/|to|or)\s*(?P<hi>\d|iv|v?i{{1,3}}|vi|v)\b)?"
+    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*(?:is\s*)?(?:an?\s*)?type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?"
+    rf"(?P<n>{FIGURE}|{SMALL_WORDS}|iv|v?i{{1,3}}|vi|v)\b(?:\s*(?:-|/|to|or)\s*(?P<hi>\d|iv|v?i{{1,3}}|vi|v)\b)?"
     r"(?P<skin>\s*(?:skin)?)",
     re.IGNORECASE,
 )
@@ -153,7 +153,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _PLATELETS = re.compile(
-    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>{FIGURE})\b",
+    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|were|of|=|:|at|down to)?\s*(?:about |around |at |only |down to )?(?P<n>{FIGURE})\b",
     re.IGNORECASE,
 )
 _ACROSS = re.compile(
