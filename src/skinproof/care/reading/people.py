@@ -153,7 +153,8 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _PLATELETS = re.compile(
-    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|were|of|=|:|at|down to)?\s*(?:about |around |at |only |down to )?(?P<n>{FIGURE})\b",
+    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|were|of|=|:|at|down to)?\s*"
+    rf"(?:about |around |at |only |down to )?(?P<n>{FIGURE})\b",
     re.IGNORECASE,
 )
 _ACROSS = re.compile(
