@@ -18,6 +18,7 @@ from skinproof.vocabulary import read_yaml
 
 TODAY = date(2026, 11, 24)
 FOLDER = Path(__file__).with_name("patients")
+OTHERS = Path(__file__).with_name("others")  # people by another hand
 CALM_FORM: dict[str, Any] = read_yaml(FOLDER / "calm.yaml")
 GRAVITY = ("ok", "caution", "ask-first", "delay", "avoid", "contraindicated", "urgent-referral")
 
@@ -39,7 +40,7 @@ class Tally:
 
 def people(folder: Path) -> Iterator[dict[str, Any]]:
     """The people of a folder, each with the whole form as `facts`."""
-    calm = read_yaml(folder / "calm.yaml")
+    calm = read_yaml(folder / "calm.yaml") if (folder / "calm.yaml").exists() else CALM_FORM
     for path in sorted(folder.glob("*.yaml")):
         if path.stem == "calm":
             continue
@@ -66,6 +67,9 @@ def tally(person: dict[str, Any], into: Tally) -> None:
         count("the red flag", found["person"]["urgency"] or "none", person["flag"], tuple(dict.fromkeys(urgencies)))
     else:
         count("the red flag", found["person"]["urgency"], person["flag"], tuple(dict.fromkeys(urgencies[1:])))
+    for rule in person.get("rules", []):
+        if rule not in found["person"]["rules"]:
+            into.harmful.append(f"{name}: {rule} is not raised")
     for form, accepted in person["accept"].items():
         count(form, found["treatments"][form]["verdict"], accepted, GRAVITY)
     for fact, value in person.get("reads", {}).items():

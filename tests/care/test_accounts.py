@@ -183,6 +183,14 @@ def test_the_graver_of_two_verdicts_asks_for_what_they_differ_in():
     assert _graver([calm, pregnant], frozenset({"age"}), rules()).ask == ()
 
 
+def test_what_nobody_need_be_asked_is_no_blank():
+    facts = as_answered(read_facts({"sex": "male"}))
+    assert facts.known["hair-loss-after-childbirth"] is False
+    form = {**CALM, "sex": "male"}
+    del form["hair-loss-after-childbirth"]
+    assert screen({"facts": form, "asks-for": ["minoxidil-topical"]}).treatments["minoxidil-topical"].verdict == "ok"
+
+
 def test_a_blank_that_another_answer_would_tell_stays_blank():
     facts = as_answered(read_facts({"sex": "male"}))
     assert "pregnant" not in facts.known

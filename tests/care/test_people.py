@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import pytest
-from patients import Tally, people, run, tally
+from patients import OTHERS, Tally, people, run, tally
 
 from skinproof.care import concerns, rules
 
 FOLDER = Path(__file__).with_name("patients")
 PEOPLE = list(people(FOLDER))
+BY_OTHERS = list(people(OTHERS))
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=[person["name"] for person in PEOPLE])
+@pytest.mark.parametrize("person", [*PEOPLE, *BY_OTHERS], ids=[person["name"] for person in [*PEOPLE, *BY_OTHERS]])
 def test_nobody_is_harmed_or_turned_away(person):
     total = Tally()
     tally(person, total)

@@ -13,7 +13,7 @@ from skinproof.care.reading.lexicon import expand
 from skinproof.vocabulary import read_yaml, vocabulary
 
 CALM = read_yaml(Path(__file__).parent / "patients" / "calm.yaml")
-GRAVITY = ("ok", "caution", "ask-first", "delay", "avoid", "contraindicated", "urgent-referral")
+CALM_VERDICTS = {name: each.verdict for name, each in screen({"facts": CALM}, today=TODAY).treatments.items()}
 # no fewer than this of the facts (read or asked) and of the red flags; no more than so many wrong
 FLOORS = {"worked": (0.97, 0.97, 0), "kept": (0.85, 0.88, 4)}
 
@@ -41,6 +41,21 @@ def test_whole_people(person: dict[str, Any]):
             assert truth, (name, ours, theirs)
             assert ours == "ask-first", (name, ours, theirs)
             assert theirs not in ("ok", "urgent-referral"), (name, ours, theirs)
+
+
+@pytest.mark.parametrize("text", read_yaml(HERE / "harmless.yaml"))
+def test_harmless_words_change_nothing(text):
+    told = screen({"facts": CALM, "complaint": text}, today=TODAY)
+    assert told.person.flag == "none"
+    assert {name: each.verdict for name, each in told.treatments.items()} == CALM_VERDICTS
+
+
+@pytest.mark.parametrize("row", read_yaml(HERE / "round-12-worked.yaml"), ids=lambda row: row["t"])
+def test_what_words_say_against_a_form_that_says_no(row):
+    """It is used, or asked: the form's "no" does not silence it."""
+    account = screen({"facts": CALM, "complaint": row["t"], "asks-for": ["retinol"]}, today=TODAY).account
+    told = {each.fact for each in (*account.contradictions, *account.to_confirm)} | account.facts_from_text.keys()
+    assert set(row.get("f", {})) <= told
 
 
 def test_a_pattern_is_every_phrase_of_it():

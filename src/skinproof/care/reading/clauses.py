@@ -32,6 +32,7 @@ _OPENERS = frozenset({",", "and", "so", "but", "-", "or", "then", ".", "also", "
 _GOOD = frozenset(
     {"ok", "okay", "help", "work", "safe", "suit", "better", "good", "alright", "affect", "clash", "suitable", "fix"}
 )
+_ITS = frozenset({"it", "they", "its", "it's", "has", "have", "all", "is", "was", "then", "that", "which", "since"})
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
 Kind = Literal[
     "denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told", "soft"
@@ -102,6 +103,8 @@ def reaches(given: Tokens) -> list[Reach]:
             last = next((at for at in range(match.last, len(words)) if words[at] in hard), len(words))
         elif cue.reach != "right":
             opens, whole = match.first, False
+            if cue.kind == "past" and cue.reach == "left":
+                opens, whole = _behind_but(words, opens)
             if cue.reach == "left" and opens > 1 and words[opens - 1] == ",":
                 opens, whole = (
                     opens - 1,
@@ -120,6 +123,16 @@ def reaches(given: Tokens) -> list[Reach]:
             )
             found.append(Reach("denied", first, at, at, at + 1, left=True))
     return found
+
+
+def _behind_but(words: list[str], opens: int) -> tuple[int, bool]:
+    """Where what has passed stands, if a "but" leads to it: "my hair fell out, but it grew back"."""
+    at = opens
+    while at and words[at - 1] in _ITS:
+        at -= 1
+    if at and words[at - 1] == "but":
+        return (at - 2 if at > 1 and words[at - 2] == "," else at - 1), True
+    return opens, False
 
 
 def _wonders(words: list[str]) -> Iterator[Reach]:
@@ -150,7 +163,8 @@ def _for_another() -> tuple[re.Pattern[str], re.Pattern[str]]:
     read = _cues()[1]
     kin = "|".join(read.kin)
     behalf = "|".join(phrase.replace("<kin>", rf"(?:\w+ ){{0,4}}(?:{kin})") for phrase in read.behalf)
-    return re.compile(rf"\b(?:{behalf})\b", re.IGNORECASE), re.compile(rf"\bmy (?:\w+ ){{0,4}}(?:{kin})", re.IGNORECASE)
+    begins = rf"\b(?:my|our|teenage|teenaged|\d+ ?(?:yrs?|years?|yo)?(?: old)?) (?:\w+ ){{0,4}}(?:{kin})"
+    return re.compile(rf"\b(?:{behalf})\b", re.IGNORECASE), re.compile(begins, re.IGNORECASE)
 
 
 _CHILD = re.compile(r"\b(?:sons?|daughters?|child|kid|lad|boy|girl|teenager)\b", re.IGNORECASE)
@@ -226,6 +240,8 @@ def _left(words: list[str], end: int, hard: frozenset[str], first_person: frozen
     for at in range(end - 1, -1, -1):
         if words[at] in hard or words[at] == "," or (words[at] == "and" and not over_and):
             return at + 1
+        if words[at] in _OWNS and at and words[at - 1] in _LINKS:
+            continue  # "burnt on my shoulders when I was twelve": all of it was then
         if words[at] in first_person and not (words[at] in _OWNS and over_and):
             return at
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from skinproof.care.conditions import Atom, Value
 
@@ -13,6 +14,8 @@ from .weighing import Findings, apart, weigh
 
 _NEW = frozenset({"new", "just"})
 _TO_COME = frozenset({"booked", "booking", "due", "planned", "upcoming", "tomorrow"})
+_STOPPED = frozenset({"finished", "stopped", "completed", "ended", "off"})
+_IT = frozenset({"it", "them", "that", "those"})
 _BACK = frozenset({"back", "home", "returned", "landed"})
 _FAR = 60  # characters from an event to the date that is its own
 
@@ -22,6 +25,9 @@ def course(sentence: Sentence, made: Findings, fact: str, span: Span, how: How, 
     spoken = sentence.tokens.words
     ago = [when for when in sentence.times if when.kind in ("ago", "since") and when.days[0] > 0]
     back = _years_back(sentence, known)
+    if how in ("said", "past") and not ago and any(when.kind == "unread" for when in sentence.times):
+        made.add(sentence, fact, None, sentence.place(*span), "possible")
+        return
     if how == "past" or (how == "said" and (ago or back) and _ended(spoken, span)):
         value: Value = None
         if ago:
@@ -35,6 +41,8 @@ def course(sentence: Sentence, made: Findings, fact: str, span: Span, how: How, 
 
 
 def _ended(spoken: list[str], span: Span) -> bool:
+    if any(word in _STOPPED and after in _IT for word, after in pairwise(spoken[span[1] :])):
+        return True  # "something about Roaccutane, I meant two years ago, I finished it then"
     near = spoken[max(span[0] - 7, 0) : span[1] + 8]
     return not {
         "finished",
@@ -48,6 +56,7 @@ def _ended(spoken: list[str], span: Span) -> bool:
         "last",
         "quit",
         "course",
+        "post",
         "was",
     }.isdisjoint(near) and not (
         {"started", "starting", "start", "began", "on"} & set(near) and not {"off", "finished", "stopped"} & set(near)
@@ -170,7 +179,7 @@ def _lasting(sentence: Sentence, made: Findings, event: Event) -> None:
         ago = [
             when
             for when in sentence.times
-            if when.kind == "ago" and {"started", "began", "begun", "start"} & set(sentence.tokens.words)
+            if when.kind == "ago" and {"started", "began", "begun", "start", "into"} & set(sentence.tokens.words)
         ]
         if how == "said" and (spans or ago):
             nearest = min(spans or ago, key=lambda when: apart(when, place))

@@ -166,7 +166,7 @@ def words() -> Words:
     events = load(EVENTS_FILE, _EventsFile)
     entries: list[Entry] = []
     for name, concept in facts.concepts.items():
-        for part, phrases in (("fixed", concept.says), ("noun", concept.nouns), ("verb", concept.verbs)):
+        for part, phrases in (("fixed", _short(concept.says)), ("noun", concept.nouns), ("verb", concept.verbs)):
             if phrases:
                 entries.append(Entry(f"concept {name}", name, phrases, part))
         if concept.not_:
@@ -180,7 +180,7 @@ def words() -> Words:
             if concept_name not in facts.concepts:
                 raise KnowledgeError(FACTS_FILE, sign.fact, f"no such concept: {concept_name}")
         if sign.says:
-            entries.append(Entry(f"sign {at}", sign.fact, sign.says, "fixed", sign))
+            entries.append(Entry(f"sign {at}", sign.fact, _short(sign.says), "fixed", sign))
     for at, medicine in enumerate(medicines.medicines):
         for fact, value, several in medicine.sets():
             _check(MEDICINES_FILE, fact, value, several)
@@ -221,6 +221,12 @@ def words() -> Words:
     )
 
 
+def _short(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrases, and those with "is" or "has" inside as people shorten them: "potassium's high" has no "is"."""
+    cut = (_IS.sub(r"\1 ", phrase, count=1) for phrase in phrases if _IS.search(phrase))
+    return tuple(dict.fromkeys((*phrases, *cut)))
+
+
 def _told_by(signs: tuple[Sign, ...]) -> Mapping[str, frozenset[int]]:
     """The signs to look at where a concept stands: those of which it is all, or the last part."""
     found: dict[str, set[int]] = {}
@@ -259,6 +265,7 @@ def _with_patterns(facts: _FactsFile, patterns: _PatternsFile) -> _FactsFile:
     return facts.model_copy(update={"concepts": concepts, "facts": (*facts.facts, *signs)})
 
 
+_IS = re.compile(r"(?<![\w'])(?!(?:it|this|that|there|what|which|one|and|or|but|not)\b)([a-z]{3,}) (?:is|has) ")
 _CHOICE = re.compile(r"<(?P<name>[a-z-]+)>|\((?P<ways>[^()]*)\)")
 
 

@@ -42,6 +42,13 @@ def people() -> People:
 _NUMBER = rf"(?:{FIGURE}|{WORDS_FROM_TEN})"  # of an age
 _COUNT = rf"(?:{FIGURE}|{SMALL_WORDS})"
 _TWO = r"(?<!\d)(?<!\d[.,:/])\d{2}(?!\d)(?![.,]\d)"
+# whose age it is that follows: "scars on my cheeks, twenty years old"
+_OF_A_THING = re.compile(
+    r"\b(?:scars?|scarring|tattoos?|moles?|freckles?|birthmark|marks?|spots?|lines?|wrinkles?|implants?|fillers?|injury|"
+    r"burns?|stretch marks|creams?|tubes?|photos?|pictures?|products?|veins?)\b"
+    r"(?!.*\b(?:i|i'?m|im|i am|aged?|he|she|male|female|man|woman)\b)[^.!?]{0,40}\Z",
+    re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
@@ -133,8 +140,8 @@ _DUE = re.compile(
 )
 _BMI = re.compile(rf"\bbmi\b\D{{0,12}}(?P<n>{FIGURE})", re.IGNORECASE)
 _TYPE = re.compile(
-    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?"
-    rf"(?P<n>{FIGURE}|iv|v?i{{1,3}}|vi|v)\b(?:\s*(?:-|/|to|or)\s*(?P<hi>\d|iv|v?i{{1,3}}|vi|v)\b)?"
+    r"\b(?:fitz\w*(?:\s+(?:skin\s+)?type)?|skin\s*(?:is\s*)?(?:an?\s*)?type|type|phototype)\s*(?:is\s+|=\s*|:\s*|of\s+)?"
+    rf"(?P<n>{FIGURE}|{SMALL_WORDS}|iv|v?i{{1,3}}|vi|v)\b(?:\s*(?:-|/|to|or)\s*(?P<hi>\d|iv|v?i{{1,3}}|vi|v)\b)?"
     r"(?P<skin>\s*(?:skin)?)",
     re.IGNORECASE,
 )
@@ -145,7 +152,8 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _PLATELETS = re.compile(
-    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|of|=|:|at)?\s*(?:about |around )?(?P<n>{FIGURE})\b",
+    rf"\bplatelet(?:s| count)?\s*(?:count\s*)?(?:is|are|was|were|of|=|:|at|down to)?\s*"
+    rf"(?:about |around |at |only |down to )?(?P<n>{FIGURE})\b",
     re.IGNORECASE,
 )
 _ACROSS = re.compile(
@@ -220,7 +228,7 @@ def _ages(plain: str) -> Iterator[tuple[str, Value, int, int]]:
     for pattern in _AGE:
         for found in pattern.finditer(plain):
             age = number_of(found["n"])
-            if _looks(plain, found.start()):
+            if _looks(plain, found.start()) or _OF_A_THING.search(plain, max(found.start() - 50, 0), found.start()):
                 continue
             if 5 <= age <= 120:
                 yield "age", _tidy(age), *found.span()

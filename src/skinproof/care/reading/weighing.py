@@ -161,7 +161,12 @@ def _speaks(reach: Reach, spans: list[Span]) -> bool:
     spoken of: "not a new mole, but it grows" denies the newness alone."""
     if reach.kind in ("denied", "past") and len(spans) > 1:
         rest = [reach.covers(*span) for span in spans[1:]]
-        return all((reach.covers(*spans[0]), *rest)) if reach.left else any(rest)
+        if reach.left:  # "a tummy bug, fine now, on lymecycline since": the medicine stands behind it
+            if spans[0][0] >= reach.until:
+                before = [span for span in spans[1:] if span[0] < reach.at]
+                return bool(before) and all(reach.covers(*span) for span in before)
+            return all(rest) and reach.covers(*spans[0])
+        return any(rest)
     return any(reach.covers(*span) for span in spans)
 
 
