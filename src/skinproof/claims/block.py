@@ -27,6 +27,7 @@ _LATELY = 4  # blocks
 _LIVED = 2  # blocks over which a writer's own story goes on
 _SESSIONS = ("sessions", "more-sessions")
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
+_OF_SOMETHING = ("mechanism", "regulatory", "efficacy")
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -43,6 +44,7 @@ class Reader:
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
+        self.about = context.about
         self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.instructs = instructs(whole, at)
         self.how_many = how_many(whole, at)
@@ -94,6 +96,7 @@ class Reader:
                     made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
                 voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
+                made = [self._for_what(sentence, row) for row in made]
                 made = told_of_own(sentence, mine := lived(sentence), self.lived, made)
                 self.lived = self.lived or mine
                 if found and refutes(sentence):
@@ -114,6 +117,14 @@ class Reader:
             self.first = self.first or (self.subjects if own else ())
         found += self._how_many(found)
         return self._apart_from_label(found), missed
+
+    def _for_what(self, sentence: Sentence, row: Found) -> Found:
+        """ "Blocks the hormone" and "licensed" name no problem: it is the sentence's, what was spoken of, the title's."""
+        if row.concept is not None or row.concern is not None or row.kind not in _OF_SOMETHING:
+            return row
+        named: list[Outcome] = [match.entry.value for match in sentence.kinds("outcome")]
+        meant = next((each for each in (self.about, *named, self.spoken_of) if each and each.concern), None)
+        return replace(row, concern=meant.concern) if meant else row
 
     def _how_many(self, found: list[Found]) -> list[Found]:
         """ "How many treatments will I need? Usually three to five.": the answer names no treatment and no session."""

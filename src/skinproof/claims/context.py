@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from skinproof.language import Block, Match
 from skinproof.vocabulary import vocabulary
 
-from .lexicon import GENERAL, PRONOUN, words
+from .lexicon import GENERAL, PRONOUN, Outcome, words
 from .marks import Sentence
 
 Role = Literal["subject", "with", "after", "versus", "part", "absent"]
@@ -56,6 +56,7 @@ class Context:
     # What a line says of all that it opens, by its block and the kind of that: a list may be long, and so may the line.
     affirms: dict[int, bool] = field(default_factory=dict)
     leads: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    about: Outcome | None = None  # what the title names
     lived: set[int] = field(default_factory=set)  # blocks in which a writer tells of their own body or treatment
     posts: frozenset[int] = frozenset()  # blocks that are posts of a thread
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from skinproof.language import Block, Duration, Laid, Text, durations, laid_out, read
 
+from .above import last_outcome
 from .block import Reader
 from .context import Context, groups, known_first, main_treatment
 from .marks import Sentence, cued, mark
@@ -96,6 +97,7 @@ def _context(text: Text, laid: tuple[Block, ...], marked: list[list[Sentence]]) 
                     context.rivals[at] = rivals
         if block.kind not in ("heading", "question") and any(map(lived, marked[at])):
             context.lived.add(at)
+    context.about = next((each for blocks in marked[:1] if (each := last_outcome(blocks))), None)
     context.posts = thread(text, laid, marked)
     context.main = main_treatment(counts, title)
     return context
