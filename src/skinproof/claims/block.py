@@ -119,7 +119,7 @@ class Reader:
         return self._apart_from_label(found), missed
 
     def _for_what(self, sentence: Sentence, row: Found) -> Found:
-        """ "Blocks the hormone" and "licensed" name no problem: it is the sentence's, what was spoken of, the title's."""
+        """ "Blocks the hormone" and "licensed" name no problem: it is the title's, the sentence's, or one spoken of."""
         if row.concept is not None or row.concern is not None or row.kind not in _OF_SOMETHING:
             return row
         named: list[Outcome] = [match.entry.value for match in sentence.kinds("outcome")]

@@ -24,6 +24,8 @@ _NEEDED = (
     ["dependence", "on"],
     ["use", "of"],
 )  # "less need for X"
+_TRIPLE = {"hydroquinone", "tretinoin", "topical-corticosteroid"}
+_TRIPLE_NAME = "triple-combination"
 _CALLED = 3  # words between "known as" and the name
 
 
@@ -140,7 +142,15 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             else match.first
         )
         found.append(((match.id,), match.first, match.last, opens))
-    return [(known_first(names), first, last, opens) for names, first, last, opens in found]
+    return [(known_first(_as_one(names)), first, last, opens) for names, first, last, opens in found]
+
+
+def _as_one(names: tuple[str, ...]) -> tuple[str, ...]:
+    """ "A cream with hydroquinone, tretinoin and a steroid" is one treatment, by its name in the vocabulary."""
+    if len(names) < len(_TRIPLE):
+        return names
+    parts = {next((part for part in _TRIPLE if _is_kind_of(name, part)), name) for name in names}
+    return (_TRIPLE_NAME,) if parts == _TRIPLE else names
 
 
 def known_first(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -255,5 +265,5 @@ def _is_kind_of(name: str, wider: str) -> bool:
     while word is not None:
         if word == wider:
             return True
-        word = known[word].kind_of
+        word = known[word].kind_of if word in known else None
     return False

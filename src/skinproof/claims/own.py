@@ -131,7 +131,7 @@ def _is_own(sentence: Sentence, here: bool, goes_on: bool, row: Found) -> bool:
                  m.entry.value.part == "verb"), None)  # fmt: skip
     if not own.past.isdisjoint(clause) or (verb and verb.endswith("ed")):
         return True
-    if verb is None and words().grammar.auxiliaries.isdisjoint(clause):
+    if verb is None and row.kind != "comparison" and words().grammar.auxiliaries.isdisjoint(clause):
         return True  # "No irritation whatsoever!"
     return here and (verb is None or verb.endswith("ng"))
 

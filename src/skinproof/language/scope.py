@@ -28,6 +28,8 @@ _PRONOUNS = frozenset(("it", "they", "i", "we", "you", "he", "she", "this", "tha
 _GOES_WITH = frozenset(("for", "as", "at", "in", "against", "on", "when"))
 _SO = frozenset(("far", "much", "many", "long", "little", "few", "often", "called", "-", "good", "well", "soon"))
 _NOT_YET = frozenset(("has", "have", "had", "not", "as", "nobody", "nothing", "no", "none", "can't", "cannot"))
+_HAS_BEEN = (["been"], ["felt"], ["looked"], ["seemed"])
+_MORE = frozenset(("so", "better", "more", "less", "this", "as"))
 _PARTS = frozenset(
     (",", "in", "of", "between", "from", "for", "to", "with", "by", "than", "who", "after", "on", "at", "and")
 )
@@ -158,7 +160,7 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
     found = []
     for cue in matches:
         reach: Reach | None = cue.entry.value
-        if cue.id == "nothing" or reach is None:
+        if cue.id == "nothing" or reach is None or _tops(given.words, cue):
             continue
         first, last = next((a, b) for a, b in parts if a <= cue.first < b)
         kind = "doubt" if cue.id == "negation" and _lacks(given.words, cue, last, known) else cue.id
@@ -194,6 +196,14 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
         if first < last:
             found.append(Scope(kind, first, last, cue))
     return found
+
+
+def _tops(words: list[str], cue: Match) -> bool:
+    """ "Has never been softer": it is as soft as can be."""
+    if words[cue.last - 1] not in ("never", "not") or words[cue.last : cue.last + 1] not in _HAS_BEEN:
+        return False
+    near = words[cue.last + 1 : cue.last + 3]
+    return any(word in _MORE or (word.endswith("er") and len(word) > len("never")) for word in near)
 
 
 def _lacks(words: list[str], cue: Match, end: int, known: _Known) -> bool:
