@@ -50,7 +50,7 @@ class Reader:
         self.how_many = how_many(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context) or ("reported" if at in context.posts else None)
-        self.lived = not context.lived.isdisjoint(range(at - _LIVED, at)) and self.block.kind != "heading"
+        self.lived = bool(context.lived) and not context.lived.isdisjoint(range(at - _LIVED, at))
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
         self.crossed = self.lead != "harms" and not _CROSSED.isdisjoint(mark_)
         self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
@@ -96,7 +96,7 @@ class Reader:
                     made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
                 voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
-                made = [self._for_what(sentence, row) for row in made]
+                made = [row if row.concept or row.concern else self._for_what(sentence, row) for row in made]
                 made = told_of_own(sentence, mine := lived(sentence), self.lived, made)
                 self.lived = self.lived or mine
                 if found and refutes(sentence):
@@ -120,7 +120,7 @@ class Reader:
 
     def _for_what(self, sentence: Sentence, row: Found) -> Found:
         """ "Blocks the hormone" and "licensed" name no problem: it is the title's, the sentence's, or one spoken of."""
-        if row.concept is not None or row.concern is not None or row.kind not in _OF_SOMETHING:
+        if row.kind not in _OF_SOMETHING:
             return row
         named: list[Outcome] = [match.entry.value for match in sentence.kinds("outcome")]
         meant = next((each for each in (self.about, *named, self.spoken_of) if each and each.concern), None)

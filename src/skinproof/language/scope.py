@@ -193,6 +193,8 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
             first, last = 0, len(given)
         if cue.id == "report" and speaker_last(given.words, cue, known.breaks):
             first, last = 0, len(given)
+        if reach == "right" and "that" in given.words[first - 1 : first + 2]:
+            last = _and_that(given.words, parts, last)
         if first < last:
             found.append(Scope(kind, first, last, cue))
     return found
@@ -216,6 +218,15 @@ def _lacks(words: list[str], cue: Match, end: int, known: _Known) -> bool:
         if words[at] in _PARTS and words[at - 1] != "-":
             return False
     return False
+
+
+def _and_that(words: list[str], parts: Sequence[tuple[int, int]], last: int) -> int:
+    """ "She said that it fades scars, and that …": a second "that" is under the same cue."""
+    for first, end in parts:
+        opening = [word for word in words[first : first + 3] if word != ","]
+        if first == last and opening[:2] in (["and", "that"], ["or", "that"], ["but", "that"]):
+            last = end
+    return last
 
 
 def _heads(words: list[str], first: int, cue: Match, known: _Known) -> int | None:
