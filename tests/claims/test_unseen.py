@@ -71,6 +71,7 @@ def test_directions(text: str, row: tuple[str, str, str]) -> None:
         "A glycolic acid peel leaves dull skin brighter.",
         "This moisturiser leaves dry skin well hydrated.",
         "Drink plenty of water after your peel.",
+        "Lymecycline helps when acne is more widespread.",
     ],
 )
 def test_what_is_no_harm_and_no_mechanism(text: str) -> None:
@@ -87,3 +88,16 @@ def test_a_title_is_about_its_subject_and_a_price_line_below_it_changes_nothing(
     assert {each for (each,) in read(text, "treatment")} == {"exosome"}
     menu = "Light boost\n20 mins | £25\nRed light calms redness.\n\nMicroneedling\n75 mins | £150\nSoftens scars."
     assert ("microneedling", "scar-severity") in read(menu, "treatment", "concept")
+
+
+def test_how_long_it_lasts_stands_in_the_answer() -> None:
+    assert ("relapse", (13.0, 17.4)) in {
+        (row.concept, row.weeks and (round(row.weeks[0], 1), round(row.weeks[1] or 0, 1)))
+        for row in find("Botox\n\nHow long does it last?\nThree to four months for most people.").found
+    }
+    assert not find("Botox\n\nHow long does a session last?\nAbout half an hour.").found
+
+
+def test_a_second_that_stands_under_the_same_speaker() -> None:
+    assert read("Clinics say that PRP regrows hair, and that it fades scars.", "stance") == {("reported",)}
+    assert ("denied",) in read("No evidence shows that PRP regrows hair or that it fades scars.", "stance")

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from skinproof.language import Laid, Match, quotations
 
-from .above import goes_on, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
+from .above import goes_on, how_long, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
 from .bare import doubted, lacking, listed_harms, named_harms, price_list
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
@@ -47,7 +47,7 @@ class Reader:
         self.about = context.about
         self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.instructs = instructs(whole, at)
-        self.how_many = how_many(whole, at)
+        self.how_many, self.how_long = how_many(whole, at), how_long(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context) or ("reported" if at in context.posts else None)
         self.lived = bool(context.lived) and not context.lived.isdisjoint(range(at - _LIVED, at))
@@ -115,7 +115,7 @@ class Reader:
                 reading.who(own[0].first).subjects if own else self._compared_with(sentence, found) or carried
             )
             self.first = self.first or (self.subjects if own else ())
-        found += self._how_many(found)
+        found += self._how_many(found) or self._how_long(found)
         return self._apart_from_label(found), missed
 
     def _for_what(self, sentence: Sentence, row: Found) -> Found:
@@ -134,6 +134,16 @@ class Reader:
         told = self.text.given[start:end]
         row = Found(told, start, self.subjects[0], (), (), (), None, None, "none", "timing", None, (), False,
                     self.stance or "asserted", None, says="sessions")  # fmt: skip
+        return [row]
+
+    def _how_long(self, found: list[Found]) -> list[Found]:
+        """ "How long does it last? Three to four months.": the answer names neither treatment nor result."""
+        time = self.how_long
+        if time is None or not self.subjects or any(row.concept == "relapse" for row in found):
+            return []
+        row = Found(self.text.given[time.start : time.end], time.start, self.subjects[0], (), (), (), None, "relapse",
+                    "reduces", "timing", time.weeks, (), False, self.stance or "asserted", None,
+                    says="lasting")  # fmt: skip
         return [row]
 
     def _named_last(self, sentence: Sentence) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from .model import Direction
 from .reach import NEAR, objects_of, outcomes_before, told_before
 
 _SMALL = 4  # words from a harm to the end of "is very low"
+_AFTER_MORE = frozenset(("than", "in", "for", "with", "on", "at", "and", "or", "but", "after", "by", "when", "if"))
 _COMES = "comes"  # "appears": a thing does, or is so
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
@@ -45,7 +46,7 @@ def pairs(sentence: Sentence) -> list[Pair]:
     for at, match in enumerate(content):
         if match.kind not in ("effect", "state") or at in used or _of_a_thing(sentence, content, at):
             continue
-        if at and _is_degree(content[at - 1], match):
+        if (at and _is_degree(content[at - 1], match)) or _compares_another(sentence, match):
             continue
         if match.entry.value.no_change == "negated" and not sentence.under("negation", match.first):
             continue  # "changes": better or worse
@@ -223,6 +224,15 @@ def _is_degree(before: Match, match: Match) -> bool:
     act: Act = before.entry.value
     degree: Act = match.entry.value
     return act.part == "verb" and act.sense == "down" and degree.part == "adjective" and degree.sense == "up"
+
+
+def _compares_another(sentence: Sentence, match: Match) -> bool:
+    """ "Acne is more widespread": of what is more, another word tells."""
+    told = sentence.tokens.words
+    if told[match.first : match.last] != ["more"] or not match.first or match.last >= len(told):
+        return False
+    after = told[match.last]
+    return told[match.first - 1] in ("is", "are", "was", "were") and after.isalpha() and after not in _AFTER_MORE
 
 
 def _of_kind(match: Match, after: Match | None) -> bool:

@@ -20,7 +20,7 @@ from .voice import stance_of
 from .when import since_the_end, times_of
 
 _OF_PERSON = ("pain", "downtime", "itch")  # unwanted effects that keep their own name
-_ASKS = frozenset(("whether", "how", "when"))
+_HOW = frozenset(("how", "when"))
 _LESSENED = ("pain", "downtime")
 _BRINGS = ("cause", "give", "show")
 
@@ -57,7 +57,9 @@ class Reading:
             stance = "denied"
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
-        if (way, stance, outcome.concept) == ("harms", "denied", "relapse"):
+        if (way, stance, outcome.concept) == ("harms", "denied", "relapse") and not _HOW.isdisjoint(
+            sentence.tokens.words
+        ):
             way, stance = "none", "asserted"  # "we do not know how soon it comes back"
         concept = outcome.concept
         brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
@@ -127,8 +129,10 @@ class Reading:
         told = sentence.tokens.words
         if stance == "denied" and said.negated:
             way, stance = said.negated, "asserted"
-        open_ = said.id == "safe" or (said.concept == "relapse" and way == "harms")
-        if open_ and stance == "denied" and sentence.under("doubt", match.first) and not _ASKS.isdisjoint(told):
+        open_ = (said.id == "safe" and "whether" in told) or (
+            said.concept == "relapse" and way == "harms" and not _HOW.isdisjoint(told)
+        )
+        if open_ and stance == "denied" and sentence.under("doubt", match.first):
             # "Nobody can say whether they are safe", "we do not know how soon it comes back"
             way, stance, kind = "none", "asserted", kind if said.id == "safe" else "efficacy"
         if said.as_told:
