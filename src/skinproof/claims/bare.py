@@ -11,6 +11,7 @@ from .marks import Sentence
 from .pairs import Pair, good, unpaired
 
 _LISTED = 3  # words between two unwanted effects of one list
+_TIED = 4  # words from "for" to what it is for
 _TRIAL = 5  # words from "no" to "trial"
 
 
@@ -33,6 +34,16 @@ def lacking(sentence: Sentence) -> Match | None:
             for at in range(scope.cue.last, min(scope.cue.last + _TRIAL, len(told) - 1)):
                 if told[at] in words().grammar.trials and told[at + 1] in words().grammar.be_have:
                     return Match(words().lacking, scope.cue.first, at + 1)
+    return None
+
+
+def compared_in(sentence: Sentence, match: Match) -> Outcome | None:
+    """ "Works better than X for scars": in what."""
+    for thing in sentence.kinds("outcome"):
+        outcome: Outcome = thing.entry.value
+        tied = "for" in sentence.gap(max(0, thing.first - _TIED), thing.first)
+        if thing.first >= match.first and tied and not outcome.wide and outcome.thing != "neutral":
+            return outcome.treated or outcome
     return None
 
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from skinproof.language import Laid, Match, quotations
 
-from .above import goes_on, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
+from .above import goes_on, how_long, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
 from .bare import doubted, lacking, listed_harms, named_harms, price_list
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
@@ -27,6 +27,7 @@ _LATELY = 4  # blocks
 _LIVED = 2  # blocks over which a writer's own story goes on
 _SESSIONS = ("sessions", "more-sessions")
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
+_OF_SOMETHING = ("mechanism", "regulatory", "efficacy")
 _WISH = 3  # words between "want to" and what is wanted
 
 
@@ -43,12 +44,13 @@ class Reader:
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
+        self.about = context.about
         self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.instructs = instructs(whole, at)
-        self.how_many = how_many(whole, at)
+        self.how_many, self.how_long = how_many(whole, at), how_long(whole, at)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context) or ("reported" if at in context.posts else None)
-        self.lived = not context.lived.isdisjoint(range(at - _LIVED, at)) and self.block.kind != "heading"
+        self.lived = bool(context.lived) and not context.lived.isdisjoint(range(at - _LIVED, at))
         mark_ = text.plain[max(0, self.block.start - 3) : self.block.start] if self.block.kind == "item" else ""
         self.crossed = self.lead != "harms" and not _CROSSED.isdisjoint(mark_)
         self.quoted = list(quotations(text.plain, self.block.start, self.block.end))
@@ -94,6 +96,7 @@ class Reader:
                     made = [replace(row, stance=voice) if row.stance == "asserted" else row for row in made]
                 voice = voice_left(sentence, made, voice)
                 made = [self._in_whose_voice(row) for row in made]
+                made = [row if row.concept or row.concern else self._for_what(sentence, row) for row in made]
                 made = told_of_own(sentence, mine := lived(sentence), self.lived, made)
                 self.lived = self.lived or mine
                 if found and refutes(sentence):
@@ -112,8 +115,16 @@ class Reader:
                 reading.who(own[0].first).subjects if own else self._compared_with(sentence, found) or carried
             )
             self.first = self.first or (self.subjects if own else ())
-        found += self._how_many(found)
+        found += self._how_many(found) or self._how_long(found)
         return self._apart_from_label(found), missed
+
+    def _for_what(self, sentence: Sentence, row: Found) -> Found:
+        """ "Blocks the hormone" and "licensed" name no problem: it is the title's, the sentence's, or one spoken of."""
+        if row.kind not in _OF_SOMETHING:
+            return row
+        named: list[Outcome] = [match.entry.value for match in sentence.kinds("outcome")]
+        meant = next((each for each in (self.about, *named, self.spoken_of) if each and each.concern), None)
+        return replace(row, concern=meant.concern) if meant else row
 
     def _how_many(self, found: list[Found]) -> list[Found]:
         """ "How many treatments will I need? Usually three to five.": the answer names no treatment and no session."""
@@ -123,6 +134,16 @@ class Reader:
         told = self.text.given[start:end]
         row = Found(told, start, self.subjects[0], (), (), (), None, None, "none", "timing", None, (), False,
                     self.stance or "asserted", None, says="sessions")  # fmt: skip
+        return [row]
+
+    def _how_long(self, found: list[Found]) -> list[Found]:
+        """ "How long does it last? Three to four months.": the answer names neither treatment nor result."""
+        time = self.how_long
+        if time is None or not self.subjects or any(row.concept == "relapse" for row in found):
+            return []
+        row = Found(self.text.given[time.start : time.end], time.start, self.subjects[0], (), (), (), None, "relapse",
+                    "reduces", "timing", time.weeks, (), False, self.stance or "asserted", None,
+                    says="lasting")  # fmt: skip
         return [row]
 
     def _named_last(self, sentence: Sentence) -> tuple[str, ...]:

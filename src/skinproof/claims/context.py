@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from skinproof.language import Block, Match
 from skinproof.vocabulary import vocabulary
 
-from .lexicon import GENERAL, PRONOUN, words
+from .lexicon import GENERAL, PRONOUN, Outcome, words
 from .marks import Sentence
 
 Role = Literal["subject", "with", "after", "versus", "part", "absent"]
@@ -24,6 +24,8 @@ _NEEDED = (
     ["dependence", "on"],
     ["use", "of"],
 )  # "less need for X"
+_TRIPLE = {"hydroquinone", "tretinoin", "topical-corticosteroid"}
+_TRIPLE_NAME = "triple-combination"
 _CALLED = 3  # words between "known as" and the name
 
 
@@ -56,6 +58,7 @@ class Context:
     # What a line says of all that it opens, by its block and the kind of that: a list may be long, and so may the line.
     affirms: dict[int, bool] = field(default_factory=dict)
     leads: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    about: Outcome | None = None  # what the title names
     lived: set[int] = field(default_factory=set)  # blocks in which a writer tells of their own body or treatment
     posts: frozenset[int] = frozenset()  # blocks that are posts of a thread
 
@@ -139,7 +142,15 @@ def _lists(sentence: Sentence) -> list[tuple[tuple[str, ...], int, int, int]]:
             else match.first
         )
         found.append(((match.id,), match.first, match.last, opens))
-    return [(known_first(names), first, last, opens) for names, first, last, opens in found]
+    return [(known_first(_as_one(names)), first, last, opens) for names, first, last, opens in found]
+
+
+def _as_one(names: tuple[str, ...]) -> tuple[str, ...]:
+    """ "A cream with hydroquinone, tretinoin and a steroid" is one treatment, by its name in the vocabulary."""
+    if len(names) < len(_TRIPLE):
+        return names
+    parts = {next((part for part in _TRIPLE if _is_kind_of(name, part)), name) for name in names}
+    return (_TRIPLE_NAME,) if parts == _TRIPLE else names
 
 
 def known_first(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -254,5 +265,5 @@ def _is_kind_of(name: str, wider: str) -> bool:
     while word is not None:
         if word == wider:
             return True
-        word = known[word].kind_of
+        word = known[word].kind_of if word in known else None
     return False

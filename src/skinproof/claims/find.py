@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from skinproof.language import Block, Duration, Laid, Text, durations, laid_out, read
 
+from .above import last_outcome
 from .block import Reader
 from .context import Context, groups, known_first, main_treatment
 from .marks import Sentence, cued, mark
@@ -85,17 +86,22 @@ def _context(text: Text, laid: tuple[Block, ...], marked: list[list[Sentence]]) 
         if named and title is None:
             title = named[0]
         if named and block.kind != "item":
-            subjects = [
-                name for s in marked[at][-1:] for group in groups(s) if group.role != "versus" for name in group.names
-            ]
+            made = [group for s in marked[at][-1:] for group in groups(s) if group.role != "versus"]
+            if block.kind == "heading" or at == 0:  # "Exosome facial with microneedling" is about exosomes
+                made = [group for group in made if group.role == "subject"] or made
+            subjects = [name for group in made for name in group.names]
             if subjects:
                 context.of_block[at] = known_first(tuple(subjects))
             if block.kind in ("heading", "question") or at == 0:
                 rivals = _rivals(marked[at])
                 if rivals:
                     context.rivals[at] = rivals
+        priced = block.kind == "heading" and not named and any(map(str.isdigit, text.plain[block.start : block.end]))
+        if priced and at and laid[at - 1].kind == "heading" and (above := context.of_block.get(at - 1)):
+            context.of_block[at] = above  # "30 minutes | £45", below the treatment's name
         if block.kind not in ("heading", "question") and any(map(lived, marked[at])):
             context.lived.add(at)
+    context.about = next((each for blocks in marked[:1] if (each := last_outcome(blocks))), None)
     context.posts = thread(text, laid, marked)
     context.main = main_treatment(counts, title)
     return context

@@ -73,9 +73,7 @@ def lived(sentence: Sentence) -> bool:
     """Whether a sentence tells what a treatment did to one person's body, or that the writer had it."""
     own, told = _own(), sentence.tokens.words
     opens = told[0] in own.opens or (told[0] in own.opens_with and not own.it.isdisjoint(told[1:2]))
-    if not opens and own.signs.isdisjoint(told):
-        return False
-    if sentence.asks or not own.people.isdisjoint(told):
+    if (not opens and own.signs.isdisjoint(told)) or sentence.asks or not own.people.isdisjoint(told):
         return False
     if opens:
         return True
@@ -110,12 +108,14 @@ def _of_body(sentence: Sentence, at: int, after: list[str]) -> bool:
 def told_of_own(sentence: Sentence, here: bool, goes_on: bool, rows: list[Found]) -> list[Found]:
     """`rows` of a sentence, those `reported` that tell of one person's own; `here` says whether the sentence does,
     `goes_on` whether one before it did."""
-    return [replace(row, stance="reported") if _is_own(sentence, here, goes_on, row) else row for row in rows]
+    relative = bool(sentence.scopes) and any(scope.kind == "someone" for scope in sentence.scopes)
+    if not (here or goes_on or relative):
+        return rows
+    return [replace(row, stance="reported") if _is_own(sentence, here, goes_on, relative, row) else row for row in rows]
 
 
-def _is_own(sentence: Sentence, here: bool, goes_on: bool, row: Found) -> bool:
-    relative = any(scope.kind == "someone" for scope in sentence.scopes)
-    if not (here or goes_on or relative) or row.stance != "asserted" or row.direction == "none" or row.kind == "cost":
+def _is_own(sentence: Sentence, here: bool, goes_on: bool, relative: bool, row: Found) -> bool:
+    if row.stance != "asserted" or row.direction == "none" or row.kind == "cost":
         return False
     own, told, at = _own(), sentence.tokens.words, sentence.token_at(row.at)
     first, last = sentence.clause_at(at)
@@ -131,7 +131,7 @@ def _is_own(sentence: Sentence, here: bool, goes_on: bool, row: Found) -> bool:
                  m.entry.value.part == "verb"), None)  # fmt: skip
     if not own.past.isdisjoint(clause) or (verb and verb.endswith("ed")):
         return True
-    if verb is None and words().grammar.auxiliaries.isdisjoint(clause):
+    if verb is None and row.kind != "comparison" and words().grammar.auxiliaries.isdisjoint(clause):
         return True  # "No irritation whatsoever!"
     return here and (verb is None or verb.endswith("ng"))
 

@@ -15,6 +15,8 @@ from .model import Direction
 from .reach import NEAR, objects_of, outcomes_before, told_before
 
 _SMALL = 4  # words from a harm to the end of "is very low"
+_AFTER_MORE = frozenset(("than", "in", "for", "with", "on", "at", "and", "or", "but", "after", "by", "when", "if"))
+_COMES = "comes"  # "appears": a thing does, or is so
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
 
@@ -43,6 +45,8 @@ def pairs(sentence: Sentence) -> list[Pair]:
     found: list[Pair] = []
     for at, match in enumerate(content):
         if match.kind not in ("effect", "state") or at in used or _of_a_thing(sentence, content, at):
+            continue
+        if (at and _is_degree(content[at - 1], match)) or _compares_another(sentence, match):
             continue
         if match.entry.value.no_change == "negated" and not sentence.under("negation", match.first):
             continue  # "changes": better or worse
@@ -78,16 +82,31 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
             way = direction(outcome, act)
         if way == "harms" and act.sense == "up" and not outcome.harm and told[content[index].last - 1] in of_skin:
             way = good(outcome)  # "wakes up dull skin" does something for the skin
+        if (
+            way == "harms"
+            and act.sense == "cause"
+            and told[content[index].last - 1] in of_skin
+            and _better(content, index)
+        ):
+            way = None  # "leaves dull skin brighter"
         if act.sense == "bad" and content[index].first == match.last and told[match.last - 1].endswith("ed"):
             way = None  # "irritated skin" is not what does it
         if way == "harms" and act.part == "noun" and act.sense == "cause" and _is_small(told, content[index]):
             way = "safe"
+        if way == "harms" and outcome.harm and told[content[index].last : content[index].last + 1] == ["less"]:
+            way = "safe"  # "hurts less"
         if way == "safe" and _passes(told, content[index], match):
             way = "harms"  # "bruising fades in a week": there was some
         if way is not None:
             used.add(index)
             made.append(_pair(outcome, way, match, content[index]))
     return made
+
+
+def _better(content: list[Match], index: int) -> bool:
+    """Whether a state of the skin follows at once: "dull skin smoother", "dry skin well hydrated"."""
+    after = content[index + 1] if index + 1 < len(content) else None
+    return after is not None and after.kind in ("state", "effect") and after.first - content[index].last <= 1
 
 
 def _comes_back(told: list[str], effect: Match, thing: Match, outcome: Outcome) -> bool:
@@ -194,8 +213,26 @@ def _links(match: Match, after: Match | None) -> bool:
     if match.kind != "effect" or after is None or after.kind not in ("effect", "state"):
         return False
     act: Act = match.entry.value
-    shows = act.sense == "show" and act.part == "verb"
+    shows = (act.sense == "show" or match.id == _COMES) and act.part == "verb"
     return shows and after.first - match.last <= 1 and after.entry.value.part == "adjective"
+
+
+def _is_degree(before: Match, match: Match) -> bool:
+    """ "Prevents more sun damage": how much, of what the verb does."""
+    if before.kind != "effect" or match.kind != "effect" or match.first != before.last:
+        return False
+    act: Act = before.entry.value
+    degree: Act = match.entry.value
+    return act.part == "verb" and act.sense == "down" and degree.part == "adjective" and degree.sense == "up"
+
+
+def _compares_another(sentence: Sentence, match: Match) -> bool:
+    """ "Acne is more widespread": of what is more, another word tells."""
+    told = sentence.tokens.words
+    if told[match.first : match.last] != ["more"] or not match.first or match.last >= len(told):
+        return False
+    after = told[match.last]
+    return told[match.first - 1] in ("is", "are", "was", "were") and after.isalpha() and after not in _AFTER_MORE
 
 
 def _of_kind(match: Match, after: Match | None) -> bool:

@@ -9,18 +9,20 @@ from itertools import pairwise, product
 from skinproof.language import Match, Text
 
 from ._rows import Statement
+from .bare import compared_in
+from .compared import THAN, acts_between, alike, compared, contrasted_with, less_of_a_good_thing, lesser, of_treatment
 from .context import Group, Who, who
 from .lexicon import Act, Outcome, words
 from .marks import Sentence
 from .model import Direction, Found, Kind, Model, Stance, Weeks
-from .pairs import Pair
+from .pairs import Pair, good
 from .voice import stance_of
 from .when import since_the_end, times_of
 
 _OF_PERSON = ("pain", "downtime", "itch")  # unwanted effects that keep their own name
+_HOW = frozenset(("how", "when"))
+_LESSENED = ("pain", "downtime")
 _BRINGS = ("cause", "give", "show")
-_OTHERS = 6  # words from "than" to "alone"
-_THAN = 6  # words between a promise and the "than" that belongs to it
 
 
 @dataclass(slots=True)
@@ -55,21 +57,32 @@ class Reading:
             stance = "denied"
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
+        if (way, stance, outcome.concept) == ("harms", "denied", "relapse") and not _HOW.isdisjoint(
+            sentence.tokens.words
+        ):
+            way, stance = "none", "asserted"  # "we do not know how soon it comes back"
         concept = outcome.concept
         brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
         if ((way in ("harms", "safe") and outcome.also_harm) or brought) and concept not in _OF_PERSON:
             concept = "adverse-events"
         times = times_of(self.text, self.sentence, pair.first, way)
         weeks = times[0].weeks if times else None
-        comparison = self._compared(pair, whom)
-        if comparison is None and self._less_of_a_good_thing(pair):
+        comparison = compared(sentence, self.groups, pair, whom)
+        if comparison is None and less_of_a_good_thing(pair):
             comparison = "worse"
-        if self._alike(pair, whom):
+        if alike(sentence, pair, whom):
             comparison = "equal"
         if comparison in ("worse", "equal"):
             way = "none"
             stance = "asserted" if stance == "denied" and not sentence.under("doubt", *pair.tokens) else stance
-        versus = whom.versus or (self._contrasted(pair.first, whom) if comparison else ())
+        if (
+            comparison == "better"
+            and way == "safe"
+            and concept in _LESSENED
+            and lesser(sentence, pair.first, pair.last)
+        ):
+            way = "reduces"
+        versus = whom.versus or (contrasted_with(sentence, self.groups, whom) if comparison else ())
         kind = self._kind(pair, way, weeks, comparison is not None)
         free = (("concept", outcome.free),) if outcome.free and concept is None else ()
         for treatment in whom.subjects or (None,):
@@ -90,62 +103,6 @@ class Reading:
         if outcome.kind == "mechanism" or process or self.sentence.has("mechanism"):
             return "timing" if weeks is not None and outcome.kind != "mechanism" else "mechanism"
         return "timing" if weeks is not None else "efficacy"
-
-    def _compared(self, pair: Pair, whom: Who) -> str | None:
-        """Whether a promise is held against another treatment, and whether to its disadvantage."""
-        sentence = self.sentence
-        if not sentence.has("versus", "contrast"):
-            return None
-        clause = sentence.clause_at(pair.first)
-        held = any(self._holds(pair, cue, whom) for cue in sentence.other.get("versus", ()))
-        contrasted = bool(self._contrasted(pair.first, whom)) and bool(sentence.within("comparative", clause))
-        if not contrasted and not (held and sentence.has("comparative")):
-            return None
-        if pair.outcome.thing == "good" and not pair.outcome.harm and sentence.within("worse", clause):
-            return "worse"
-        return "better"
-
-    def _alike(self, pair: Pair, whom: Who) -> bool:
-        """ "Gave similar regrowth": neither is better."""
-        if pair.direction in ("harms", "safe") or not (whom.versus or len(self.sentence.treatments) > 1):
-            return False
-        return not words().grammar.alike.isdisjoint(self.sentence.gap(pair.first, pair.last))
-
-    def _holds(self, pair: Pair, cue: Match, whom: Who) -> bool:
-        """Whether a word such as "than" or "unlike" speaks of this promise."""
-        if not whom.versus and not (self.sentence.gap(cue.first, cue.last) == ["than"] and self._of_treatment(cue)):
-            return False
-        if cue.last <= pair.first:
-            return True
-        return 0 <= cue.first - pair.last <= _THAN and not self._acts_between(pair.last, cue.first)
-
-    def _acts_between(self, first: int, last: int) -> bool:
-        return any(
-            first <= m.first < last and m.entry.value.part == "verb" for m in self.sentence.kinds("effect", "state")
-        )
-
-    def _of_treatment(self, cue: Match) -> bool:
-        """ "than creams", not "than a few months"."""
-        after = self.sentence.gap(cue.last, cue.last + _OTHERS)
-        return any(word in words().grammar.others for word in after)
-
-    def _less_of_a_good_thing(self, pair: Pair) -> bool:
-        """ "Less dramatic repair": it holds one against another, though the other be named elsewhere."""
-        act = pair.effect.entry.value if pair.effect else None
-        return bool(
-            act
-            and act.part == "adjective"
-            and act.sense == "down"
-            and pair.direction == "harms"
-            and not pair.outcome.harm
-        )
-
-    def _contrasted(self, at: int, whom: Who) -> tuple[str, ...]:
-        """The other treatment of "Whilst X is gentler, Y does more"."""
-        if not self.sentence.has("contrast"):
-            return ()
-        others = (group for group in self.groups if group.role == "subject" and group.names != whom.subjects)
-        return tuple(name for group in others for name in group.names)
 
     # --- what is said without one
 
@@ -168,17 +125,32 @@ class Reading:
         if said.id == "safe" and stance == "denied" and any(m.entry.value.evidence for m in sentence.said):
             return  # "it is not known whether they are safe" has been told
         way: Direction = said.direction
+        kind = said.kind
+        told = sentence.tokens.words
         if stance == "denied" and said.negated:
             way, stance = said.negated, "asserted"
+        open_ = (said.id == "safe" and "whether" in told) or (
+            said.concept == "relapse" and way == "harms" and not _HOW.isdisjoint(told)
+        )
+        if open_ and stance == "denied" and sentence.under("doubt", match.first):
+            # "Nobody can say whether they are safe", "we do not know how soon it comes back"
+            way, stance, kind = "none", "asserted", kind if said.id == "safe" else "efficacy"
         if said.as_told:
             stance = "reported" if sentence.under("report", match.first) else "asserted"
-        kind = said.kind
         if kind == "safety" and whom.versus and self._comparative(match):
             kind = "comparison"
+        if whom.versus and said.concept in _LESSENED and lesser(sentence, match.first, match.last):
+            way, kind = "reduces", "comparison"
         if said.time == "when" and whom.versus:
             kind = "comparison"  # "at 24 weeks 82% saw an improvement, against 63% on placebo"
         weeks = self._weeks_of(said, match)
         subjects = whom.subjects[:1] if said.whole else whom.subjects
+        if said.compares and said.concept == "global-improvement" and (outcome := compared_in(sentence, match)):
+            way = way if way == "none" else good(outcome)
+            for treatment in subjects:
+                yield self.row(match.first, match.last, treatment, whom, outcome.concern, outcome.concept, way, kind,
+                               weeks, stance, says=said.id)  # fmt: skip
+            return
         for concept, kind_ in self._concepts(said, match, kind):
             for treatment, concern in product(subjects, self._concerns(said, kind_)):
                 yield self.row(
@@ -249,9 +221,9 @@ class Reading:
         clause = self.sentence.clause_at(match.first)
         if said.compares:
             return any(
-                pair.first < match.last + _THAN
-                and match.first - pair.last <= _THAN
-                and not self._acts_between(pair.last, match.first)
+                pair.first < match.last + THAN
+                and match.first - pair.last <= THAN
+                and not acts_between(self.sentence, pair.last, match.first)
                 for pair in self.paired
             )
         beside = [pair for pair in self.paired if not (said.evidence and pair.direction in ("harms", "safe"))]
@@ -286,7 +258,7 @@ class Reading:
 
     def _than(self) -> bool:
         return any(
-            self.sentence.gap(cue.first, cue.last) == ["than"] and self._of_treatment(cue)
+            self.sentence.gap(cue.first, cue.last) == ["than"] and of_treatment(self.sentence, cue)
             for cue in self.sentence.other.get("versus", ())
         )  # fmt: skip
 

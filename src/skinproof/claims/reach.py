@@ -142,8 +142,10 @@ def told_before(sentence: Sentence, content: list[Match], at: int) -> list[int]:
     """What a passive or a predicate speaks of: "spots were reduced", "my lines are softer and …"."""
     grammar = words().grammar
     first = content[at].first
-    if not any(word in grammar.be_have for word in sentence.gap(max(0, first - 2), first)):
-        return []
+    near = sentence.gap(max(0, first - 2), first)
+    links = grammar.links if content[at].entry.value.part == "adjective" else ()
+    if not any(word in grammar.be_have or (word in links and not word.endswith("ly")) for word in near):
+        return []  # "lines are softer", "lines appeared softer"
     clause = sentence.clause_at(first)
     before = (index for index in outcomes_before(sentence, content, at) if content[index].first >= clause[0])
     return [index for index in before if not content[index].entry.value.wide]

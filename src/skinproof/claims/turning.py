@@ -30,14 +30,21 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
             at = later[at]
         return at
 
-    def voiced(first: int, last: int, voice: Stance) -> None:
+    told_already: set[int] = set()  # "There is no evidence for any of this" has been told as their stance
+
+    def voiced(first: int, last: int, voice: Stance) -> bool:
+        """Whether anything was given that voice."""
+        turned_any = False
         end = bisect_left(places, last)
         at = not_done(bisect_left(places, first))
         while at < end:
-            if rows[at].stance == "asserted" and _promises(rows[at]):
+            told = rows[at].stance == "reported" and voice == "denied" and rows[at].direction != "none"
+            if (told or rows[at].stance == "asserted") and _promises(rows[at]):
                 rows[at] = replace(rows[at], stance=voice)
+                turned_any = True
             later[at] = at + 1
             at = not_done(at + 1)
+        return turned_any
 
     for at, parts in enumerate(whole.sentences):
         for number, (start, end) in enumerate(parts):
@@ -47,7 +54,8 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
                 first, last = _before(whole, opens, at, number, meant.all)
                 if number and not meant.all and bisect_left(places, first) == bisect_left(places, last):
                     first = parts[max(0, number - _BACK)][0]  # "Some say so. I have seen no proof."
-                voiced(first, last, meant.voice)
+                if voiced(first, last, meant.voice) and len(here) == 1 and here[0].kind == "efficacy":
+                    told_already.add(bisect_left(places, start))
             elif here:
                 for tail in tails(plain, start, end):
                     meant = turn(plain, tail, end)
@@ -55,7 +63,7 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
                         voiced(start, tail, meant.voice)
             elif (voice := herald(plain, start, end)) is not None:
                 voiced(*_behind(whole, at, number), voice)
-    return rows
+    return [row for at, row in enumerate(rows) if at not in told_already]
 
 
 def _opens(whole: Laid) -> list[int]:

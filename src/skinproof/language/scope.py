@@ -26,6 +26,8 @@ _PRONOUNS = frozenset(("it", "they", "i", "we", "you", "he", "she", "this", "tha
 _GOES_WITH = frozenset(("for", "as", "at", "in", "against", "on", "when"))
 _SO = frozenset(("far", "much", "many", "long", "little", "few", "often", "called", "-", "good", "well", "soon"))
 _NOT_YET = frozenset(("has", "have", "had", "not", "as", "nobody", "nothing", "no", "none", "can't", "cannot"))
+_HAS_BEEN = (["been"], ["felt"], ["looked"], ["seemed"])
+_MORE = frozenset(("so", "better", "more", "less", "this", "as"))
 _PARTS = frozenset(
     (",", "in", "of", "between", "from", "for", "to", "with", "by", "than", "who", "after", "on", "at", "and")
 )
@@ -154,7 +156,7 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
     found = []
     for cue in matches:
         reach: Reach | None = cue.entry.value
-        if cue.id == "nothing" or reach is None:
+        if cue.id == "nothing" or reach is None or _tops(given.words, cue):
             continue
         first, last = next((a, b) for a, b in parts if a <= cue.first < b)
         kind = "doubt" if cue.id == "negation" and _lacks(given.words, cue, last, known) else cue.id
@@ -187,9 +189,19 @@ def scopes(given: Tokens, parts: Sequence[tuple[int, int]] | None = None) -> lis
             first, last = 0, len(given)
         if cue.id == "report" and speaker_last(given.words, cue, known.breaks):
             first, last = 0, len(given)
+        if reach == "right" and "that" in given.words[first - 1 : first + 2]:
+            last = _and_that(given.words, parts, last)
         if first < last:
             found.append(Scope(kind, first, last, cue))
     return found
+
+
+def _tops(words: list[str], cue: Match) -> bool:
+    """ "Has never been softer": it is as soft as can be."""
+    if words[cue.last - 1] not in ("never", "not") or words[cue.last : cue.last + 1] not in _HAS_BEEN:
+        return False
+    near = words[cue.last + 1 : cue.last + 3]
+    return any(word in _MORE or (word.endswith("er") and len(word) > len("never")) for word in near)
 
 
 def _lacks(words: list[str], cue: Match, end: int, known: _Known) -> bool:
@@ -202,6 +214,15 @@ def _lacks(words: list[str], cue: Match, end: int, known: _Known) -> bool:
         if words[at] in _PARTS and words[at - 1] != "-":
             return False
     return False
+
+
+def _and_that(words: list[str], parts: Sequence[tuple[int, int]], last: int) -> int:
+    """ "She said that it fades scars, and that …": a second "that" is under the same cue."""
+    for first, end in parts:
+        opening = [word for word in words[first : first + 3] if word != ","]
+        if first == last and opening[:2] in (["and", "that"], ["or", "that"], ["but", "that"]):
+            last = end
+    return last
 
 
 def _heads(words: list[str], first: int, cue: Match, known: _Known) -> int | None:
