@@ -47,7 +47,8 @@ class Reader:
         self.about = context.about
         self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.instructs = instructs(whole, at)
-        self.how_many, self.how_long = how_many(whole, at), how_long(whole, at)
+        asks = asked or text.plain.find("?", self.block.start, self.block.end) >= 0
+        self.how_many, self.how_long = (how_many(whole, at), how_long(whole, at)) if asks else (None, None)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context) or ("reported" if at in context.posts else None)
         self.lived = bool(context.lived) and not context.lived.isdisjoint(range(at - _LIVED, at))
@@ -141,10 +142,9 @@ class Reader:
         time = self.how_long
         if time is None or not self.subjects or any(row.concept == "relapse" for row in found):
             return []
-        row = Found(self.text.given[time.start : time.end], time.start, self.subjects[0], (), (), (), None, "relapse",
+        return [Found(self.text.given[time.start : time.end], time.start, self.subjects[0], (), (), (), None, "relapse",
                     "reduces", "timing", time.weeks, (), False, self.stance or "asserted", None,
-                    says="lasting")  # fmt: skip
-        return [row]
+                    says="lasting")]  # fmt: skip
 
     def _named_last(self, sentence: Sentence) -> tuple[str, ...]:
         """The three treatments named last before this sentence."""
