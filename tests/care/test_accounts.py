@@ -288,3 +288,11 @@ def test_each_fact_of_the_rules_counts_as_different_only_where_a_rule_tells():
     assert "age" in facts
     assert account({"age": 25}, "I'm 16").disputed == {"age"}
     assert account({"age": 25}, "I'm 26").disputed == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "open_again"), [(25, "im 16", True), (34, "I'm 36", False), (16, "im 15", False)]
+)
+def test_an_age_that_was_checked_is_open_again_only_where_an_adult_tells_of_a_child(form, words, open_again):
+    told = account({"age": form, "age-verified": True}, words)
+    assert ("age-verified" in told.opened) is open_again

@@ -242,6 +242,25 @@ def test_words_that_are_quoted_end_where_they_say_something():
         ("my mum takes warfarin and I started it too", "anticoagulant", ["said"]),
         ("my mum takes warfarin and I help her with it", "anticoagulant", ["other-person"]),
         ("warfarin for a clot in March", "anticoagulant", ["said"]),
+        # somebody else is only whom the writer does something with, or whose thing the writer uses
+        ("I walk the dog and take warfarin", "anticoagulant", ["said"]),
+        ("I live with my husband, a nurse, and just take warfarin", "anticoagulant", ["said"]),
+        ("I look after my mum and she takes warfarin", "anticoagulant", ["other-person"]),
+        ("I saw my mum and dad take warfarin", "anticoagulant", ["other-person"]),
+        ("I've been putting my son's Betnovate on my cheeks for two months", "steroid-on-face-weeks", ["said"]),
+        ("my husband uses Betnovate on his cheeks", "steroid-on-face-weeks", ["other-person"]),
+        ("It's my wife's account but I'm typing. She takes warfarin", "anticoagulant", ["said"]),
+        # a reaction told with a thing is asked about
+        (
+            "the dentist's jab brought me out in hives, they said it was the lidocaine",
+            "lidocaine-allergy",
+            ["possible"],
+        ),
+        ("my lips swelled up after the lidocaine", "lidocaine-allergy", ["possible"]),
+        ("my sister's lips swelled up after the lidocaine", "lidocaine-allergy", ["other-person"]),
+        ("they thought I had a blood clot but the scan was clear", "thrombo-embolism-history", ["possible"]),
+        ("I had a blood clot and they thought I was done for", "thrombo-embolism-history", ["said"]),
+        ("my blood pressure was creeping up so I take a tablet", "hypertension", ["said"]),
         ("I took warfarin in March", "anticoagulant", ["past"]),
         ("My sons back is bad. He takes warfarin. Should we stop it?", "anticoagulant", ["said"]),
         # what was so once tells of now
@@ -258,6 +277,8 @@ def test_ways_of_speaking_and_whose_words_they_are(text, fact, expected):
     ("text", "fact", "value"),
     [
         ("im a bloke 52, got lines", "age", 52),
+        ("my licence is wrong, I'm really 15", "age", 15),
+        ("Roaccutane at uni in about 2009", "isotretinoin-months-since", 202.8),
         ("not pregnant, got the coil. 33", "age", 33),
         ("warfarin for AF. 66. would prp be ok?", "age", 66),
         ("I'm 29, female", "sex", "female"),

@@ -212,7 +212,7 @@ def test_the_same_done_again_and_again_is_one_line_with_every_time_in_it(owner, 
 
 def test_what_else_stands_on_the_trail_is_in_words(owner):
     note(object_id="a", acceptable=False, photos=True, forms=[], facts=["age", "sex"], version=3)
-    assert "acceptable: no; photos: yes; forms: none; facts: age, sex; version: 3" in owner.get(AUDIT).content.decode()
+    assert "acceptable: no; facts: age, sex; forms: none; photos: yes; version: 3" in owner.get(AUDIT).content.decode()
 
 
 def test_pages_of_50(owner):

@@ -40,6 +40,8 @@ GRAVER_WHEN_LARGER = frozenset(
         "fitzpatrick",
     }
 )
+# Somebody who was taken for an adult and tells that they are none: their age was not checked, whatever the form says.
+OF_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def told_together(form: Facts, *given: Reading | None) -> Account:
             to_confirm.append(found)
             if not grave and atom not in used and not _reassures(found.fact, found.value):
                 opened.add(atom)
+    if any(each.fact == "age" and _tells_of_a_child(each) for each in contradictions):
+        opened.add("age-verified")
     known = _with(form, used, opened)
     notes = (
         f"{in_words(each.fact)}: the form and the person's own words contradict each other" for each in contradictions
@@ -188,6 +192,11 @@ def _said(everything: Iterable[Found]) -> dict[Atom, tuple[Value, Found]]:
         if found.atom not in said or graver(found.fact, said[found.atom][0], value) != said[found.atom][0]:
             said[found.atom] = value, found
     return said
+
+
+def _tells_of_a_child(told: Contradiction) -> bool:
+    ages = [age for age in (told.form, told.text) if isinstance(age, int | float)]
+    return len(ages) == 2 and ages[1] < OF_AGE <= ages[0]
 
 
 def _contradiction(found: Found, atom: Atom, form: Value, text: Value) -> Contradiction:

@@ -95,7 +95,8 @@ def _grammar() -> tuple[_Words, tuple[tuple[str, re.Pattern[str]], ...]]:
         "weekday": rf"\b(?P<open>since|on|last|this)\s+(?P<weekday>{weekday})\b",
         "before": r"\b(?P<since>since\s+)?last\s+(?P<unit>month|year)\b",
         "length": length,
-        "year": rf"\b(?P<open>in|since|from|during|back\s+in|around|of|until|till)\s+(?P<y>{year})\b"
+        "year": rf"\b(?P<open>in|since|from|during|back\s+in|around|of|until|till)\s+"
+        rf"(?:(?:about|around|roughly|maybe|approximately)\s+)?(?P<y>{year})\b"
         rf"|\((?P<y2>{year})\)",
     }
     return words, tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in patterns.items())

@@ -34,6 +34,35 @@ _GOOD = frozenset(
 )
 _ITS = frozenset({"it", "they", "its", "it's", "has", "have", "all", "is", "was", "then", "that", "which", "since"})
 _ANSWERS = frozenset({"no", "none", "nil", "never", "nope"})
+# with "my sister's cream" behind them, it is the writer who uses it, and goes on to
+_USES = frozenset(
+    {"use", "using", "put", "putting", "take", "taking", "apply", "applying", "borrowing", "pinching", "rub", "rubbing"}
+    | {"share", "sharing", "on"}
+)
+_OWNERS_DO = frozenset(
+    {",", ".", "and", "who", "has", "had", "is", "was", "got", "uses", "used", "takes", "took", "too"}
+)
+_DO = frozenset(
+    {
+        "take",
+        "use",
+        "have",
+        "had",
+        "am",
+        "get",
+        "got",
+        "took",
+        "used",
+        "started",
+        "put",
+        "do",
+        "feel",
+        "suffer",
+        "smoke",
+        "drink",
+    }
+)
+_LIGHT = frozenset({"only", "just", "also", "still", "now", "then", "mostly", "currently", "do", "did"})
 Kind = Literal[
     "denied", "possible", "past", "other", "hypothetical", "wish", "future", "fear", "nothing", "told", "soft"
 ]
@@ -96,9 +125,13 @@ def reaches(given: Tokens) -> list[Reach]:
         cue: _Cue = match.entry.value
         if cue.kind == "nothing" or (cue.kind == "other" and match.first and words[match.first - 1] == "like"):
             continue
+        if cue.kind == "other" and _writers_use(words, match.first, match.last, first_person):
+            continue
         first, last = match.last, match.last
         if cue.reach != "left":
             last = _right(words, match.last, cue, hard, first_person, verbs)
+            if cue.kind == "other" and _is_object(words, match.first, hard, first_person):
+                last = next((at for at in range(match.last, last) if _goes_on(words, at)), last)
         if cue.reach == "rest":
             last = next((at for at in range(match.last, len(words)) if words[at] in hard), len(words))
         elif cue.reach != "right":
@@ -123,6 +156,33 @@ def reaches(given: Tokens) -> list[Reach]:
             )
             found.append(Reach("denied", first, at, at, at + 1, left=True))
     return found
+
+
+def _writers_use(words: list[str], first: int, last: int, first_person: frozenset[str]) -> bool:
+    """Whether it only tells whose it was what the writer uses: "I've been putting my son's cream on it"."""
+    before = words[max(first - 4, 0) : first]
+    uses = bool(before) and not _USES.isdisjoint(before[-2:]) and not first_person.isdisjoint(before)
+    return uses and last < len(words) and words[last] not in _OWNERS_DO
+
+
+def _is_object(words: list[str], first: int, hard: frozenset[str], first_person: frozenset[str]) -> bool:
+    """Whether somebody else is only whom the writer does something with: "I walk the dog and take ramipril"."""
+    if not first or words[first - 1] in hard or words[first - 1] in (",", "and", "or", "but", "-"):
+        return False
+    for at in range(first - 1, -1, -1):
+        if words[at] in hard:
+            return False
+        if words[at] in first_person and words[at] not in _OWNS:
+            return True
+    return False
+
+
+def _goes_on(words: list[str], at: int) -> bool:
+    """Whether at a comma or an "and" the writer goes on to tell what they do themselves."""
+    if words[at] not in ("and", ","):
+        return False
+    does = next((word for word in words[at + 1 : at + 4] if word not in _LIGHT and word not in ("and", ",")), "")
+    return does in _DO
 
 
 def _behind_but(words: list[str], opens: int) -> tuple[int, bool]:
@@ -150,6 +210,8 @@ def _wonders(words: list[str]) -> Iterator[Reach]:
 def _reports(words: list[str], at: int) -> bool:
     """Whether somebody else only tells it: "my wife says it has grown" speaks of the writer."""
     reports = _reporting()
+    if words[at : at + 2] in (["swears", "by"], ["swear", "by"]):
+        return False  # what somebody else has themselves
     return any(word in reports for word in words[at : at + 3]) and not {"her", "his", "their"} & set(words[at : at + 5])
 
 

@@ -73,7 +73,7 @@ _NEXT_AGES = (
     rf"\b(?:{_I_AM}|but|and|he'?s|she'?s)\s+(?P<n>{_NUMBER})\b{_TO_COME}",
 )
 _AGES = (
-    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|just\s+|currently\s+)?"
+    rf"\b{_I_AM}\s+(?:a\s+|an\s+|now\s+|only\s+|just\s+|currently\s+|really\s+|actually\s+|still\s+)?"
     rf"(?P<n>{_NUMBER})\b{_NOT_AN_AGE}(?!{_TO_COME})",
     rf"(?:^|[,.;(] )(?P<n>{_NUMBER}) now\b(?=\s*(?:[,.;!?)]|$|but|and)){_NOT_AN_AGE}",
     rf"(?P<n>{_NUMBER})[ -]*(?:years?|yrs?|y)[ -]*(?:old\b|o\b|of age)",

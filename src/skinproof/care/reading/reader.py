@@ -187,9 +187,11 @@ def _allergy_to(sentence: Sentence, allergic: Match, match: Match) -> bool:
 
 
 def _allergies(sentence: Sentence, made: Findings) -> None:
-    allergic = sentence.concept("allergic")
+    allergic, reaction = sentence.concept("allergic"), sentence.concept("reaction")
     for match in sentence.of("allergen"):
         near = [each for each in allergic if gap((each.first, each.last), (match.first, match.last)) <= 8]
+        asked = not near  # a reaction told in one breath with it need not be to it
+        near = near or list(reaction)
         if not near:
             continue
         allergy = match.entry.value
@@ -198,7 +200,7 @@ def _allergies(sentence: Sentence, made: Findings) -> None:
             min(((each.first, each.last) for each in near), key=lambda span: gap(span, (match.first, match.last))),
         ]
         how = weigh(sentence, parts, "ever")
-        if how == "said" and allergy.unsure:
+        if how == "said" and (asked or allergy.unsure):
             how = "possible"
         made.at(sentence, "allergies", allergy.word, parts, how, listed=True)
         if allergy.fact:

@@ -183,7 +183,7 @@ def _alike(one: Entry, other: Entry) -> bool:
 
 
 def line(entry: Entry) -> Line:
-    detail = [f"{name.replace('_', ' ')}: {_told(value)}" for name, value in entry.detail.items()]
+    detail = [f"{name.replace('_', ' ')}: {_told(value)}" for name, value in sorted(entry.detail.items())]
     role, did = ROLE_WORDS.get(entry.role, entry.role), VERB_WORDS.get(entry.verb, entry.verb)
     return Line(entry, role, did, "; ".join(detail))
 
