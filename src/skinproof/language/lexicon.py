@@ -58,11 +58,19 @@ _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 def ways(phrase: str) -> list[str]:
     """Every way to read a phrase: "(turn|make) skin (grey|)" is four phrases."""
-    choice = _CHOICE.search(phrase)
+    choice = _CHOICE.search(phrase) if "|" in phrase else None
     if not choice:
         return [" ".join(phrase.split())]
     before, after = phrase[: choice.start()], phrase[choice.end() :]
     return [way for word in choice[1].split("|") for way in ways(before + word + after)]
+
+
+class _Pieces(dict[str, list[str]]):
+    """The words of each piece of a phrase between blanks: most pieces stand in thousands of phrases."""
+
+    def __missing__(self, piece: str) -> list[str]:
+        self[piece] = words = [word for word in tokens(piece).words if word not in ("-", "'")]
+        return words
 
 
 @dataclass(slots=True)
@@ -79,12 +87,13 @@ class Lexicon:
     def of(cls, entries: Iterable[Entry], not_misspelt: Iterable[str] = (), skips: Iterable[str] = ()) -> Lexicon:
         """A lexicon of the entries; `not_misspelt` are true words that stand one letter from a word of the lexicon;
         `skips` may stand between the words of a phrase without being part of it ("joints are really sore")."""
-        made = cls(_skips=frozenset(skips))
+        made, pieces = cls(_skips=frozenset(skips)), _Pieces()
         for entry in entries:
             for phrase in entry.says:
                 for written in ways(phrase):
                     for way in inflected(written, entry.part):
-                        made._add(way, entry)
+                        made._add(way, entry, pieces)
+        made._known.update(word for words in pieces.values() for word in words)
         for word in not_misspelt:
             made._known.update(tokens(word).words)
         for word in sorted(made._known):
@@ -93,14 +102,13 @@ class Lexicon:
                     made._near.setdefault(neighbour, word)
         return made
 
-    def _add(self, phrase: str, entry: Entry) -> None:
-        words = [word for word in tokens(phrase).words if word not in ("-", "'")]
+    def _add(self, phrase: str, entry: Entry, pieces: _Pieces) -> None:
+        words = [word for piece in phrase.split() for word in pieces[piece]]
         if not words:
             raise ValueError(f"{entry.kind} {entry.id}: nothing to look for in {phrase!r}")
         node = self._root
         for word in words:
             node = node.setdefault(word, {})
-        self._known.update(words)
         here = node.setdefault(_HERE, {}).setdefault(entry.kind, [])
         if entry not in here:
             here.append(entry)
