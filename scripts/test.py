@@ -31,9 +31,11 @@ BESIDE = [
     ("types", [*PYTHON, "mypy"]),
     ("rooms", [str(Path(sys.executable).parent / "lint-imports"), "--no-logo"]),
 ]
+# File by file, so that what a file makes for its tests is made by one worker.
+BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 TESTS = [
-    ("tests", [*TWO, "--dist", "loadgroup", "-m", "not browser"]),
-    ("tests on PostgreSQL", [*TWO, "--dist", "loadgroup", "--postgres", "tests/clinic"]),
+    ("tests", [*TWO, *BY_FILE, "-m", "not browser"]),
+    ("tests on PostgreSQL", [*TWO, *BY_FILE, "--postgres", "tests/clinic"]),
     # One at a time, the long ones first (see tests/browser/conftest.py), so that both workers end together.
     ("browser", [*TWO, "--dist", "load", "--maxschedchunk", "1", "tests/browser", "tests/lforms"]),
 ]

@@ -20,7 +20,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_TO_CUT = "fonts/atkinson-italic.woff2"
-pytestmark = pytest.mark.xdist_group("serve")
 
 
 def free_port() -> int:
