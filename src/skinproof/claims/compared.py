@@ -36,6 +36,8 @@ def alike(sentence: Sentence, pair: Pair, whom: Who) -> bool:
         return False
     if act and act.no_change == "negated" and whom.versus and not dummies(whom.versus):
         return True  # "the score did not differ between sides"
+    if act and act.no_change == "itself" and pair.outcome.harm:
+        return True
     after = sentence.gap(pair.last, pair.last + _ALIKE)
     if after[:1] in (["was"], ["were"], ["is"], ["are"]) and not words().grammar.alike.isdisjoint(after):
         return True  # "pain was similar on both sides"

@@ -113,7 +113,8 @@ def _pattern() -> re.Pattern[str]:
     )
     told = "|".join(
         (
-            rf"(?:or so|so|at least,? so|at least according to|according to)(?: \w+){{0,4}}? {_any(read.tells)}\b",
+            rf"(?:or so|so|at least,? so|at least according to|according to)(?: \w+){{0,4}}? {_any(read.tells)}\b"
+            r"(?! (?:us|your|a doctor|the doctor|the nurse|the pharmacist|the clinic)\b)",
             rf"(?:at least,? )?(?:that|this|it|such|those|these)(?:'s| is| was| are| were)(?:, at least,)? "
             rf"(?:the|what|how|their|its|only the)(?: \w+){{0,3}}? {_any((*read.tells, *read.said_to_be))}\b",
         )
