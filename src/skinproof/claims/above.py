@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from skinproof.language import Block, Duration, Laid, durations, tokens
+from skinproof.language import Block, Laid, tokens
 
 from .context import Context
 from .lexicon import Outcome, words
@@ -14,7 +12,6 @@ from .model import Found, Stance
 _VERDICT = 7  # words and signs of a sentence that judges the one before
 _ALONE = 3  # of one that is the judgement and no more: "unproven."
 _ADVERTS = frozenset(("ad", "ads", "advert", "adverts", "advertisement", "post", "posts", "flyer", "campaign"))
-_HOW_LONG = "how long"
 _OPENING = 10  # of a line that opens a list
 
 
@@ -70,38 +67,6 @@ def inherited(whole: Laid, at: int, context: Context) -> Stance | None:
             return "denied"
         if "report" in kinds:
             return "reported"
-    return None
-
-
-def how_many(whole: Laid, at: int) -> tuple[int, int] | None:
-    """Where the answer to "How many sessions will I need?" stands, if it holds a number."""
-    plain, parts = whole.text.plain, whole.sentences[at]
-    before = [whole.sentences[at - 1][-1:]] if at and whole.blocks[at - 1].kind == "question" else []
-    asked = [*(part for several in before for part in several), *parts]
-    for (start, end), answer in pairwise(asked):
-        told = tokens(plain, start, end).words
-        if (
-            told[-1:] == ["?"]
-            and told[:2] == ["how", "many"]
-            and (told[2:3] == ["will"] or not words().grammar.visits.isdisjoint(told))
-        ):
-            said = tokens(plain, *answer).words
-            if any(word in words().grammar.several or word.isdigit() for word in said):
-                return answer
-    return None
-
-
-def how_long(whole: Laid, at: int) -> Duration | None:
-    """The time in the answer to "How long does it last?"."""
-    plain, parts = whole.text.plain, whole.sentences[at]
-    before = [whole.sentences[at - 1][-1:]] if at and whole.blocks[at - 1].kind == "question" else []
-    asked = [*(part for several in before for part in several), *parts]
-    for (start, end), answer in pairwise(asked):
-        if plain[start : start + len(_HOW_LONG)].lower() != _HOW_LONG:
-            continue
-        told = tokens(plain, start, end).words
-        if told[-1:] == ["?"] and "last" in told and words().grammar.visits.isdisjoint(told):
-            return next(durations(plain, *answer), None)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from skinproof.language import Match
+from skinproof.language import Match, tokens
 
 from .lexicon import Outcome, words
 from .marks import Sentence
@@ -12,6 +12,8 @@ from .pairs import Pair, good, unpaired
 
 _LISTED = 3  # words between two unwanted effects of one list
 _TIED = 4  # words from "for" to what it is for
+_SOON = 5  # words from an unwanted effect to the end of "is extremely unlikely"
+_TWO = 2
 _TRIAL = 5  # words from "no" to "trial"
 
 
@@ -82,3 +84,37 @@ def listed_harms(sentence: Sentence, found: list[Pair]) -> list[Pair]:
         if outcome.also_harm and any(sentence.gap(match.last, start) == [","] for start in starts):
             more.append(Pair(outcome, "harms", match.first, match.last, (match.first, match.first), None))
     return more
+
+
+def unlikely(sentence: Sentence, harm: Match) -> bool:
+    """ "An allergic reaction is extremely unlikely" """
+    after = sentence.gap(harm.last, harm.last + _SOON)
+    is_so = bool(after) and (after[0] in words().grammar.be_have or after[0] in words().grammar.auxiliaries)
+    return is_so and "not" not in after and not words().grammar.unlikely.isdisjoint(after)
+
+
+def of_the_condition(sentence: Sentence) -> bool:
+    """ "Rosacea causes flushing and small bumps": what the condition does, no treatment named."""
+    if sentence.kinds("treatment") or len(sentence.content) < _TWO:
+        return False
+    thing, acts = sentence.content[:_TWO]
+    if thing.kind != "outcome" or acts.kind != "effect" or thing.last > acts.first:
+        return False
+    outcome: Outcome = thing.entry.value
+    causes = acts.entry.value.sense == "cause" and acts.entry.value.part == "verb"
+    auxiliaries = words().grammar.auxiliaries
+    between = sentence.gap(thing.last, acts.first)
+    return causes and outcome.thing == "bad" and thing.first <= 1 and all(word in auxiliaries for word in between)
+
+
+def comes_back(sentence: Sentence, pair: Pair) -> bool:
+    """ "The new hair falls out when you stop" is told as a relapse, once."""
+    return pair.direction == "harms" and any(
+        match.id == "returns" and match.first <= pair.first and pair.last <= match.last for match in sentence.said
+    )
+
+
+def bars(question: str) -> bool:
+    """ "Who should not have it?": what the answer names is why somebody should not, no unwanted effect."""
+    told = tokens(question.lower()).words
+    return told[:1] == ["who"] and not words().grammar.barred.isdisjoint(told)

@@ -9,8 +9,9 @@ from operator import itemgetter
 
 from skinproof.language import Laid, Match, quotations
 
-from .above import goes_on, how_long, how_many, inherited, instructs, last_outcome, lead_of, refutes, voice_left
-from .bare import doubted, lacking, listed_harms, named_harms, price_list
+from .above import goes_on, inherited, instructs, last_outcome, lead_of, refutes, voice_left
+from .answers import answered
+from .bare import bars, comes_back, doubted, lacking, listed_harms, named_harms, of_the_condition, price_list, unlikely
 from .context import Context, Group, groups
 from .lexicon import GENERAL, Outcome, words
 from .marks import Sentence
@@ -25,7 +26,6 @@ _SELDOM = (["rarely"], ["seldom"])  # "it rarely stings"
 _THREE = 3
 _LATELY = 4  # blocks
 _LIVED = 2  # blocks over which a writer's own story goes on
-_SESSIONS = ("sessions", "more-sessions")
 _CROSSED = frozenset("❌✗✘✖")  # before an item that is not so
 _OF_SOMETHING = ("mechanism", "regulatory", "efficacy")
 _WISH = 3  # words between "want to" and what is wanted
@@ -36,6 +36,7 @@ class Reader:
 
     def __init__(self, whole: Laid, at: int, context: Context, marked: list[list[Sentence]]) -> None:
         text, laid = whole.text, whole.blocks
+        self.whole, self.at = whole, at
         self.text, self.block, self.sentences, self.main = text, laid[at], marked[at], context.main
         self.subjects = context.governing(laid, at)
         self.first: tuple[str, ...] = ()
@@ -43,12 +44,11 @@ class Reader:
         self.marked_before = marked[max(0, at - _LATELY) : at]
         self.several = self.rivals  # the last two or more that were named together
         asked = at > 0 and laid[at - 1].kind == "question"
+        self.barred = asked and bars(text.plain[laid[at - 1].start : laid[at - 1].end])
         self.spoken_of = last_outcome(marked[at - 1]) if asked else None
         self.about = context.about
         self.lead = lead_of(laid, at, marked, context) or self._label_leads()
         self.instructs = instructs(whole, at)
-        asks = asked or text.plain.find("?", self.block.start, self.block.end) >= 0
-        self.how_many, self.how_long = (how_many(whole, at), how_long(whole, at)) if asks else (None, None)
         self.named_above = at > 0 and self.block.heading is not None and self.block.heading in context.of_block
         self.stance = inherited(whole, at, context) or ("reported" if at in context.posts else None)
         self.lived = bool(context.lived) and not context.lived.isdisjoint(range(at - _LIVED, at))
@@ -61,8 +61,10 @@ class Reader:
         if not self.sentences:
             return None
         label = self.sentences[0]
-        if self.block.label is None or label.start >= self.block.label:
+        if self.block.label is None:
             return None
+        if label.start >= self.block.label:
+            return "times" if any(time.start < label.start for time in label.times) else None
         if label.has("harms"):
             return "harms"
         acts = [m for m in label.kinds("effect") if m.entry.value.sense not in ("show", "cause", "bad")]
@@ -116,8 +118,9 @@ class Reader:
                 reading.who(own[0].first).subjects if own else self._compared_with(sentence, found) or carried
             )
             self.first = self.first or (self.subjects if own else ())
-        found += self._how_many(found) or self._how_long(found)
-        return self._apart_from_label(found), missed
+        found = self._apart_from_label(found)
+        found += answered(self.whole, self.at, self.subjects, self.stance, found)
+        return found, missed
 
     def _for_what(self, sentence: Sentence, row: Found) -> Found:
         """ "Blocks the hormone" and "licensed" name no problem: it is the title's, the sentence's, or one spoken of."""
@@ -126,25 +129,6 @@ class Reader:
         named: list[Outcome] = [match.entry.value for match in sentence.kinds("outcome")]
         meant = next((each for each in (self.about, *named, self.spoken_of) if each and each.concern), None)
         return replace(row, concern=meant.concern) if meant else row
-
-    def _how_many(self, found: list[Found]) -> list[Found]:
-        """ "How many treatments will I need? Usually three to five.": the answer names no treatment and no session."""
-        if self.how_many is None or not self.subjects or any(row.says in _SESSIONS for row in found):
-            return []
-        start, end = self.how_many
-        told = self.text.given[start:end]
-        row = Found(told, start, self.subjects[0], (), (), (), None, None, "none", "timing", None, (), False,
-                    self.stance or "asserted", None, says="sessions")  # fmt: skip
-        return [row]
-
-    def _how_long(self, found: list[Found]) -> list[Found]:
-        """ "How long does it last? Three to four months.": the answer names neither treatment nor result."""
-        time = self.how_long
-        if time is None or not self.subjects or any(row.concept == "relapse" for row in found):
-            return []
-        return [Found(self.text.given[time.start : time.end], time.start, self.subjects[0], (), (), (), None, "relapse",
-                    "reduces", "timing", time.weeks, (), False, self.stance or "asserted", None,
-                    says="lasting")]  # fmt: skip
 
     def _named_last(self, sentence: Sentence) -> tuple[str, ...]:
         """The three treatments named last before this sentence."""
@@ -178,6 +162,8 @@ class Reader:
             return False
         if sentence.opens_with("advice") and ":" not in sentence.tokens.words[1:-1]:
             return False
+        if of_the_condition(sentence):
+            return False
         if self.block.kind != "heading":
             return True
         explains = sentence.tokens.words[:1][0] in words().grammar.asks
@@ -196,7 +182,7 @@ class Reader:
         if not here:
             here = list(doubted(sentence))
         bare = [made for match in unpaired(sentence, here) if (made := self._bare(sentence, match))]
-        reading.paired = named_harms([*here, *bare])
+        reading.paired = [pair for pair in named_harms([*here, *bare]) if not comes_back(sentence, pair)]
         reading.paired += listed_harms(sentence, reading.paired)
         for pair in reading.paired:
             yield from reading.of_pair(pair)
@@ -271,8 +257,10 @@ class Reader:
         outcome: Outcome = match.entry.value
         if any(0 <= match.first - cue.last <= _WISH for cue in sentence.other.get("wish", ())):
             return None
+        if outcome.harm and self.barred and not sentence.treatments:
+            return None  # whom it does not suit
         if outcome.harm and not sentence.under("unless", match.first):
-            seldom = sentence.gap(max(0, match.first - 1), match.first) in _SELDOM
+            seldom = sentence.gap(max(0, match.first - 1), match.first) in _SELDOM or unlikely(sentence, match)
             return Pair(
                 outcome, "safe" if seldom else "harms", match.first, match.last, (match.first, match.first), None
             )
@@ -282,6 +270,8 @@ class Reader:
             lead = "promises"  # "For lines, scars and sun damage.", under the treatment's name
         if lead is None or outcome.wide or outcome.thing == "neutral" or in_label or len(sentence.tokens) > _ITEM:
             return None
+        if lead == "times" and (outcome.thing != "good" or sentence.kinds("effect", "state") or sentence.scopes):
+            return None  # "Day 1: redness" is no promise, "Month 3: early regrowth" is
         if lead == "harms":
             told = outcome.thing == "bad" and not sentence.kinds("effect", "state") and not sentence.scopes
             if not (outcome.also_harm or told):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from skinproof.language import Match
 
-from .context import Group, Who
+from .context import Group, Who, dummies
 from .lexicon import words
 from .marks import Sentence
 from .pairs import Pair
 
 _OTHERS = 6  # words from "than" to "alone"
+_ALIKE = 4  # words from an outcome to the end of "was much the same"
 THAN = 6  # words between a promise and the "than" that belongs to it
 
 
@@ -29,7 +30,18 @@ def compared(sentence: Sentence, groups: list[Group], pair: Pair, whom: Who) -> 
 
 def alike(sentence: Sentence, pair: Pair, whom: Who) -> bool:
     """ "Gave similar regrowth": neither is better."""
-    if pair.direction in ("harms", "safe") or not (whom.versus or len(sentence.treatments) > 1):
+    act = pair.effect.entry.value if pair.effect else None
+    arms = whom.versus or len(sentence.treatments) > 1
+    if not arms and words().grammar.arms.isdisjoint(sentence.tokens.words):
+        return False
+    if act and act.no_change == "negated" and whom.versus and not dummies(whom.versus):
+        return True  # "the score did not differ between sides"
+    if act and act.no_change == "itself" and pair.outcome.harm:
+        return True
+    after = sentence.gap(pair.last, pair.last + _ALIKE)
+    if after[:1] in (["was"], ["were"], ["is"], ["are"]) and not words().grammar.alike.isdisjoint(after):
+        return True  # "pain was similar on both sides"
+    if pair.direction in ("harms", "safe") or not arms:
         return False
     return not words().grammar.alike.isdisjoint(sentence.gap(pair.first, pair.last))
 

@@ -26,6 +26,12 @@ _NEEDED = (
 )  # "less need for X"
 _TRIPLE = {"hydroquinone", "tretinoin", "topical-corticosteroid"}
 _TRIPLE_NAME = "triple-combination"
+_NEEDLES = ("microneedling",)
+_DEVICES = frozenset(("needling", "lasers-and-light", "energy-devices", "peels", "mixed", "comparators", "surgery"))
+_CARRIED = ("growth-factors",)  # what platelets and vesicles hold and give off
+_TWO_ARMS = 2
+_HELD = 2  # words from "release" to these
+_TOO = (["is", "too"], ["are", "too"], ["was", "too"], ["proved", "too"], ["proves", "too"], ["feels", "too"])
 _CALLED = 3  # words between "known as" and the name
 
 
@@ -109,6 +115,8 @@ def groups(sentence: Sentence) -> list[Group]:
             found.append(Group(dummies, first, last, "versus"))
         if rest:
             role = _role(sentence, opens, first, earlier) if not dummies else "subject"
+            if role == "subject" and (_too_strong(sentence, last) or (rest == _CARRIED and _is_held(sentence, opens))):
+                role = "absent" if rest != _CARRIED else "part"
             found.append(Group(rest, first, last, role))
     return found
 
@@ -164,6 +172,20 @@ def _narrows(gap: list[str]) -> bool:
     return 0 < len(gap) <= 4 and any(word in grammar.narrows for word in gap) and all(
         word in grammar.narrows or word in grammar.lists or word in ("as", ".") for word in gap
     )  # fmt: skip
+
+
+def _too_strong(sentence: Sentence, last: int) -> bool:
+    """ "If retinol is too strong for you, …": what follows is about another."""
+    return sentence.gap(last, last + 2) in _TOO
+
+
+def _is_held(sentence: Sentence, opens: int) -> bool:
+    """ "Platelets release growth factors": what holds them does it."""
+    return any(
+        0 <= opens - m.last <= _HELD and m.entry.value.sense in ("act", "give", "up")
+        for m in sentence.kinds("effect")
+        if m.entry.value.part != "adjective"
+    )
 
 
 def _is_called(sentence: Sentence, opens: int) -> bool:
@@ -229,17 +251,35 @@ def who(sentence: Sentence, here: list[Group], at: int, carried: tuple[str, ...]
     if not names:
         shared = tuple(name for name in with_ if name in carried)
         names = shared or carried or with_
+        if versus and main and main not in versus and set(names) <= set(versus):
+            names = (main,)  # "It is milder than retinol", where retinol was spoken of last
     elif main in with_ and main not in names and not related:
         # "Combining microneedling with exosomes", on a page about exosomes.
         with_, names = names, (str(main),)
+    brought = tuple(name for name in with_ if name not in names and not _is_device(name))
+    if names == _NEEDLES and brought and not related and not any(_same_family(name, _NEEDLES[0]) for name in versus):
+        with_, names = names, brought[:1]  # "Microneedling with exosomes": the needles bring in what is meant
+    if not subjects and (arms := _arm_by_arm(sentence, here)):
+        names = arms
     names = tuple(dict.fromkeys(names))
     return Who(names, tuple(name for name in dict.fromkeys(with_) if name not in names), versus)
+
+
+def _arm_by_arm(sentence: Sentence, here: list[Group]) -> tuple[str, ...]:
+    """ "Scores fell by 44% with X and by 35% with Y": the result is told of each."""
+    arms = [group for group in here if group.role == "with"]
+    if len(arms) != _TWO_ARMS:
+        return ()
+    gap = sentence.gap(arms[0].last, arms[1].first)
+    if gap[:1] not in (["and"], [","]) or not any(word[0].isdigit() for word in gap):
+        return ()
+    return tuple(next((n for n in group.names if n not in _NEEDLES), group.names[0]) for group in arms)
 
 
 def _related(sentence: Sentence, here: list[Group], at: int) -> Group | None:
     """ "… contains ceramides, which strengthen …": what "which" speaks of."""
     for group in reversed(here):
-        if group.last <= at and group.role in ("part", "with", "after"):
+        if group.last <= at and group.role in ("part", "with", "after") and group.names != _CARRIED:
             gap = [word for word in sentence.gap(group.last, at) if word != ","]
             if gap[:1] in (["which"], ["that"]) and len(gap) <= 4:
                 return group
@@ -248,9 +288,19 @@ def _related(sentence: Sentence, here: list[Group], at: int) -> Group | None:
     return None
 
 
+def dummies(names: tuple[str, ...]) -> bool:
+    """Whether all of them are only ever held against something: placebo, vehicle."""
+    return all(name in _compared_only_names() for name in names)
+
+
 @cache
 def _compared_only_names() -> frozenset[str]:
     return frozenset(t.id for t in vocabulary().treatments.values() if t.family == "comparators")
+
+
+def _is_device(name: str) -> bool:
+    known = vocabulary().treatments
+    return name not in known or name == "other" or known[name].family in _DEVICES
 
 
 def _same_family(name: str, other: str) -> bool:

@@ -40,7 +40,7 @@ def find(given: str | Text | Laid) -> Promises:
     found: list[Found] = []
     missed: list[Unrecognised] = []
     for at in range(len(laid)):
-        if marked[at] or (at and laid[at - 1].kind == "question"):
+        if marked[at] or laid[at].label is not None or (at and laid[at - 1].kind == "question"):
             here, not_recognised = Reader(whole, at, context, marked).read()
             found += here
             missed += not_recognised

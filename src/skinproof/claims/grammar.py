@@ -37,9 +37,15 @@ class _Read(Kept):
     ends: tuple[str, ...]
     trials: tuple[str, ...]
     alike: tuple[str, ...]
+    arms: tuple[str, ...]
+    unlikely: tuple[str, ...]
+    barred: tuple[str, ...]
+    downtime: tuple[tuple[str, ...], ...]
+    none: tuple[str, ...]
+    some: tuple[str, ...]
 
 
-_PHRASES = ("of_many", "only_from", "directions")
+_PHRASES = ("of_many", "only_from", "directions", "downtime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,12 @@ class Grammar:
     alike: frozenset[str]
     affirms: frozenset[str]  # says that what a list holds is so
     small: frozenset[str]  # a risk is
+    arms: frozenset[str]  # of a study
+    unlikely: frozenset[str]  # an unwanted effect is
+    barred: frozenset[str]  # asks whom it does not suit
+    downtime: frozenset[tuple[str, ...]]  # labels of how long it takes to recover
+    none: frozenset[str]  # opens an answer that says that there is none
+    some: frozenset[str]  # that there is some
     anew: frozenset[str]  # behind "and" they begin a statement of their own
 
     def joined(self, gap: list[str]) -> bool:
@@ -95,5 +107,6 @@ def grammar(data: Path) -> Grammar:
 
     lists = {name: each(getattr(read, name)) for name in _Read.model_fields if name not in _PHRASES}
     return Grammar(
-        of_many=ways(read.of_many), only_from=ways(read.only_from), directions=ways(read.directions), **lists
-    )
+        of_many=ways(read.of_many), only_from=ways(read.only_from), directions=ways(read.directions),
+        downtime=ways(read.downtime), **lists,
+    )  # fmt: skip

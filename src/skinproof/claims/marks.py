@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 
 from skinproof.language import (
     Duration,
@@ -25,16 +24,10 @@ from skinproof.language import (
 
 from ._rows import Statement
 from .lexicon import GENERAL, PRONOUN, words
+from .overlap import RANK, apart, of_condition
 
-# These speak of one thing at a time: where two overlap, the longer is meant ("chemical peel" is no "peeling"), and of
-# equally long ones the first here.
-_RANK = {kind: at for at, kind in enumerate(("nothing", "treatment", "effect", "state", "outcome", "harm", "safety"))}
-
-_first = attrgetter("first")
 _TITLE = 9  # words and signs of a heading such as "What the adverts say"
-_ABROAD = frozenset(("and", "or", ",", ":", "(", "by", "with", "after"))  # a verb does not act on a thing behind these
 _GAP = 4  # words between two words that say one thing
-_BEHIND = 4  # words from a verb to the thing that it acts on
 
 
 @dataclass(slots=True)
@@ -135,7 +128,7 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     capitals = known.grammar.capitals.intersection(given.words)
     for match in known.lexicon.find(given):
         kind = match.kind
-        if kind in _RANK:
+        if kind in RANK:
             if capitals and _small(text, given, match, capitals):
                 continue
             content.append(match)
@@ -150,7 +143,8 @@ def mark(text: Text, start: int, end: int) -> Sentence | None:
     content += _uses(given, content, other)
     if not content and not said and "promises" not in other and "harms" not in other:
         return None
-    kept = _apart(given.words, content)
+    content = [match for match in content if match.id != "soon-over" or not of_condition(given.words, match, content)]
+    kept = apart(given.words, content)
     empty = [match for match in kept if match.kind == "nothing"]
     safety = [match for match in kept if match.kind == "statement"]
     if said:
@@ -295,46 +289,3 @@ def _small(text: Text, given: Tokens, match: Match, capitals: frozenset[str]) ->
         return False
     start = given.starts[match.first]
     return not text.plain[start : start + 2].isupper()
-
-
-def _apart(told: list[str], content: list[Match]) -> list[Match]:
-    """Of overlapping matches the longest; of equally long ones the first in rank."""
-    content = sorted(content, key=_first)
-    kept: list[Match] = []
-    at = 0
-    while at < len(content):  # bunch by bunch of those that overlap; most stand alone
-        start, reach = at, content[at].last
-        at += 1
-        while at < len(content) and content[at].first < reach:
-            reach = max(reach, content[at].last)
-            at += 1
-        kept += content[start:at] if at - start == 1 else _longest(told, content[start:at], content)
-    return kept
-
-
-def _longest(told: list[str], bunch: list[Match], content: list[Match]) -> list[Match]:
-    acting = {(match.first, match.last) for match in bunch if match.kind == "effect"}
-
-    def order(match: Match) -> tuple[int, float, int]:
-        rank: float = _RANK.get(match.kind, len(_RANK))
-        if match.kind == "statement":
-            rank = _RANK["effect"] - 0.5  # "it can be irritating"
-        if match.kind == "outcome" and (match.first, match.last) in acting:
-            # "Speeds repair" names a thing, "repair the barrier" does something to one.
-            acts = any(
-                match.last <= thing.first < match.last + _BEHIND
-                and thing.kind in ("outcome", "harm")
-                and _ABROAD.isdisjoint(told[match.last : thing.first])
-                for thing in content
-            )
-            rank = rank if acts else _RANK["effect"] - 1
-        return match.first - match.last, rank, match.first
-
-    taken: set[int] = set()
-    kept = []
-    for match in sorted(bunch, key=order):
-        here = range(match.first, match.last)
-        if taken.isdisjoint(here):
-            taken.update(here)
-            kept.append(match)
-    return sorted(kept, key=_first)

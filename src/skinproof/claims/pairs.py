@@ -16,6 +16,7 @@ from .reach import NEAR, objects_of, outcomes_before, told_before
 
 _SMALL = 4  # words from a harm to the end of "is very low"
 _AFTER_MORE = frozenset(("than", "in", "for", "with", "on", "at", "and", "or", "but", "after", "by", "when", "if"))
+_AWAY = (["out"], ["away"], ["off"], ["down"])
 _COMES = "comes"  # "appears": a thing does, or is so
 _BESIDE = 4  # words between an adjective of the skin and the skin
 
@@ -93,6 +94,14 @@ def _of(told: list[str], content: list[Match], match: Match, objects: list[int],
             way = None  # "irritated skin" is not what does it
         if way == "harms" and act.part == "noun" and act.sense == "cause" and _is_small(told, content[index]):
             way = "safe"
+        if (
+            way == "harms"
+            and not outcome.harm
+            and act.sense in ("give", "show", "cause")
+            and match.first < content[index].first
+            and told[content[index].last : content[index].last + 1] in _AWAY
+        ):
+            way = good(outcome)  # "takes the redness out of scars"
         if way == "harms" and outcome.harm and told[content[index].last : content[index].last + 1] == ["less"]:
             way = "safe"  # "hurts less"
         if way == "safe" and _passes(told, content[index], match):

@@ -57,9 +57,7 @@ class Reading:
             stance = "denied"
         if way == "harms" and stance == "denied" and not sentence.under("doubt", *pair.tokens):
             way, stance = "safe", "asserted"
-        if (way, stance, outcome.concept) == ("harms", "denied", "relapse") and not _HOW.isdisjoint(
-            sentence.tokens.words
-        ):
+        if (way, stance, outcome.concept) == ("harms", "denied", "relapse") and _open(sentence, whom):
             way, stance = "none", "asserted"  # "we do not know how soon it comes back"
         concept = outcome.concept
         brought = way == "harms" and (pair.effect is None or pair.effect.entry.value.sense in _BRINGS)
@@ -130,13 +128,14 @@ class Reading:
         if stance == "denied" and said.negated:
             way, stance = said.negated, "asserted"
         open_ = (said.id == "safe" and "whether" in told) or (
-            said.concept == "relapse" and way == "harms" and not _HOW.isdisjoint(told)
+            said.concept == "relapse" and way == "harms" and _open(sentence, whom)
         )
         if open_ and stance == "denied" and sentence.under("doubt", match.first):
             # "Nobody can say whether they are safe", "we do not know how soon it comes back"
             way, stance, kind = "none", "asserted", kind if said.id == "safe" else "efficacy"
         if said.as_told:
-            stance = "reported" if sentence.under("report", match.first) else "asserted"
+            told_by = (s for s in sentence.scopes if s.kind == "report" and s.covers(match.first))
+            stance = "reported" if any(s.cue.entry.value != "left" for s in told_by) else "asserted"
         if kind == "safety" and whom.versus and self._comparative(match):
             kind = "comparison"
         if whom.versus and said.concept in _LESSENED and lesser(sentence, match.first, match.last):
@@ -204,7 +203,7 @@ class Reading:
             return [(said.concept, kind)]
         told = self.sentence.gap(*self.sentence.clause_at(match.first))
         safety = any(word in words().grammar.safety for word in told)
-        term = any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
+        term = "lasting" in told or any(a == "long" and b in ("-", "term", "lasting") for a, b in pairwise(told))
         found: list[tuple[str | None, Kind]] = []
         if not safety or term:
             found.append(("relapse" if term else None, kind))
@@ -310,6 +309,12 @@ class Reading:
             self.text.given[start:end], start, treatment, routes, whom.with_, whom.versus, concern, concept, way, kind,
             weeks, sentence.quotes([*hedges, *boasts], self.text), bool(hedges), stance, model, free, money, unit, says,
         )  # fmt: skip
+
+
+def _open(sentence: Sentence, whom: Who) -> bool:
+    """ "We do not know how soon it comes back", "Whether it comes back is unknown"; not "unsure whether it does"."""
+    told = sentence.tokens.words
+    return not _HOW.isdisjoint(told) or (told[0] == "whether" and not whom.versus)
 
 
 def _row_of(match: Match) -> Statement:

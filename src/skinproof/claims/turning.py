@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from skinproof.language import Laid, herald, tails, turn
+from skinproof.language import Laid, Turn, herald, tails, turn
 
 from .model import Found, Stance
 
@@ -61,9 +61,19 @@ def turned(whole: Laid, found: Sequence[Found]) -> list[Found]:
                     meant = turn(plain, tail, end)
                     if meant is not None and (meant.voice == "reported" or end - tail <= _TAKEN_BACK):
                         voiced(start, tail, meant.voice)
+            elif number and (back := _tail_alone(plain, start, end)) is not None:
+                voiced(parts[0][0] if back.all else parts[number - 1][0], start, back.voice)
             elif (voice := herald(plain, start, end)) is not None:
                 voiced(*_behind(whole, at, number), voice)
     return [row for at, row in enumerate(rows) if at not in told_already]
+
+
+def _tail_alone(plain: str, start: int, end: int) -> Turn | None:
+    """ "The needles are too short, so I don't believe it.": what turns the sentence before stands at its end."""
+    if plain.find(" believe", start, end) < 0 and plain.find(" buy it", start, end) < 0:
+        return None
+    meant = (turn(plain, tail, end) for tail in tails(plain, start, end))
+    return next((each for each in meant if each is not None), None)
 
 
 def _opens(whole: Laid) -> list[int]:

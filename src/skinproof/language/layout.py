@@ -22,6 +22,7 @@ _LABEL = re.compile(r"[^.!?:;]{2,60}?(?::\**|\** - )(?= +\S| *$)")
 _ENDS = re.compile(r"[.!?:;,]['\")\]*]*$")
 _SPOKEN = re.compile(r"[.!?,]['\"] ?\W*\w")
 _WIDE = 60  # a line at least this long may have been broken by whoever pasted it
+_LABEL_WORDS = 3
 _HEADING_WORDS = 12
 _HEADING_CHARACTERS = 90
 
@@ -211,6 +212,8 @@ def _goes_on(plain: str, line: _Line, after: _Line) -> bool:
     """Whether a line break is only where the text was broken."""
     if line.kind is not None or after.kind is not None or after.blank_before:
         return False
+    if _labelled(plain, line) and _labelled(plain, after):
+        return False  # "Good for: …", "Recovery: …", line by line
     if _ended(plain, line.start, line.end):
         return plain[line.end - 1] in ",;" or line.end - line.start >= _WIDE
     return plain[after.start].islower() or line.end - line.start >= _WIDE
@@ -218,6 +221,11 @@ def _goes_on(plain: str, line: _Line, after: _Line) -> bool:
 
 def _ended(plain: str, start: int, end: int) -> bool:
     return _ENDS.search(plain, max(start, end - 8), end) is not None
+
+
+def _labelled(plain: str, line: _Line) -> bool:
+    label = _label(plain, line.start, line.end) if plain[line.start].isupper() else None
+    return label is not None and plain.count(" ", line.start, label) <= _LABEL_WORDS
 
 
 def _label(plain: str, start: int, end: int) -> int | None:

@@ -13,9 +13,11 @@ from .lexicon import Entry, Match
 STOPS = frozenset((".", "!", '"', ")"))
 _SPEAKER = 6  # words from a comma to "said"
 _AFTER_SPEAKER = 6  # words from there to the end
+_NAMED = 12  # words from "said" to the end of "Dr Khan of St Mark's Hospital"
 _SAID = 3  # words of what is said, at least
 _TO_VERB = 10  # words from a speaker to the verb
 _SUBJECT = 4  # words from whose thought it is to the verb
+_TITLES = frozenset(("dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "dame"))
 _BE = frozenset(("to", "is", "are", "was", "were", "be", "been", "being"))
 _PARTED = (",", ":", ";", "(")
 _SPOKEN = Entry("cue", "report", ("says",), "fixed", "right")
@@ -84,8 +86,9 @@ def told_before(words: list[str], parts: Sequence[tuple[int, int]], cue: Match, 
 
 def speaker_last(words: list[str], cue: Match, breaks: frozenset[str]) -> bool:
     """ "It fades scars, the clinic announced today.": who says so stands at the end, behind a comma."""
+    named = _NAMED if _TITLES.intersection(words[cue.last : cue.last + 1]) else _SPEAKER
     if len(words) - cue.last > _AFTER_SPEAKER:  # "…, said Dr Khan, and …"
-        return words[cue.first - 1] == "," and cue.first > _SAID and "," in words[cue.last + 1 : cue.last + _SPEAKER]
+        return words[cue.first - 1] == "," and cue.first > _SAID and "," in words[cue.last + 1 : cue.last + named]
     comma = next(
         (at for at in range(cue.first - 1, max(cue.first - _SPEAKER, _SAID) - 1, -1) if words[at] == ","), None
     )

@@ -33,7 +33,7 @@ _HERALD = re.compile(
     re.IGNORECASE,
 )
 _MANY = re.compile(
-    r"\b(?:none|neither|any of|all of|most of|few of|these|those|such claims|they|them)\b", re.IGNORECASE
+    r"\b(?:none|neither|either|any of|all of|most of|few of|these|those|such claims|they|them)\b", re.IGNORECASE
 )
 
 
@@ -65,7 +65,7 @@ def _pattern() -> re.Pattern[str]:
     read = load(DATA / "turning.yaml", _Words)
     claims, sources, holds = _any(read.claims), _any(read.sources), _any(read.holds)
     opening = (
-        r"[\"'(]?(?:(?:sadly|but|and|yet|still|so far|in fact|in truth|in reality|however|unfortunately|alas"
+        r"[\"'(]?(?:(?:sadly|but|and|so|yet|still|so far|in fact|in truth|in reality|however|unfortunately|alas"
         r"|actually|except|"
         r"only|to date|at present|for now|of course|well|spoiler|as yet)[,:]? )*"
     )
@@ -113,7 +113,8 @@ def _pattern() -> re.Pattern[str]:
     )
     told = "|".join(
         (
-            rf"(?:or so|so|at least,? so|at least according to|according to)(?: \w+){{0,4}}? {_any(read.tells)}\b",
+            rf"(?:or so|so|at least,? so|at least according to|according to)(?: \w+){{0,4}}? {_any(read.tells)}\b"
+            r"(?! (?:us|your|a doctor|the doctor|the nurse|the pharmacist|the clinic)\b)",
             rf"(?:at least,? )?(?:that|this|it|such|those|these)(?:'s| is| was| are| were)(?:, at least,)? "
             rf"(?:the|what|how|their|its|only the)(?: \w+){{0,3}}? {_any((*read.tells, *read.said_to_be))}\b",
         )
@@ -123,9 +124,17 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:it|they|this|that|\w+) (?:doesn't|don't|didn't|won't|can't|isn't|aren't|hasn't|haven't|wouldn't|"
         rf"(?:does|do|did|will|can|is|are|has|have) not|cannot)(?: {_any(read.ends)})?(?=[ .!?)\"']*$)"
     )
+    unshown = (
+        rf"(?:[^:;\n]{{0,60}}[, ] ?)?(?:(?:there(?:'s| is| was)|i (?:found|know of)|we (?:found|know of)) )?"
+        rf"(?:still |yet |as yet )?"
+        rf"{lack}(?: [\w-]+){{0,2}}? {sources} (?:that|to show that|to suggest that|to say that)"
+        rf" (?:it|they|this|either|any of (?:it|them|this|these)|these|those)(?: really| actually)?"
+        rf" (?:does|do|did|can|will|would|works?)(?: {_any((*read.ends, 'either', 'so', 'that', 'anything'))})?"
+        rf"(?=[ .!?)\"']*$)"
+    )
     return re.compile(
         rf"{opening}(?:(?P<denied>(?:{denied})(?! (?:exactly |precisely |to be )?(?:how|why|what|whether|if|to"
-        rf"|that|which|when|where|who)\b)[^:;\n]{{0,60}}$|{short}|{unfinished})"
+        rf"|that|which|when|where|who)\b)[^:;\n]{{0,60}}$|{short}|{unfinished}|{unshown})"
         rf"|(?P<told>(?:{told})[^:;\n]{{0,40}}$))",
         re.IGNORECASE,
     )
